@@ -1,0 +1,24 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace coreflow {
+
+// Points in time and spans are values in milliseconds. Nothing here reads a clock.
+using Duration = std::chrono::milliseconds;
+using Time = std::chrono::sys_time<Duration>;
+
+// RFC 3339 in UTC as Kubernetes' metav1.Time writes it: whole seconds, "2026-11-21T03:37:00Z".
+std::string FormatTime(Time time);
+
+// RFC 3339 with milliseconds, as metav1.MicroTime shows it: "2026-11-21T03:37:00.250000Z".
+std::string FormatMicroTime(Time time);
+
+// Reads RFC 3339 with any offset and any fraction (cut to milliseconds); nullopt when it is not that, or not a
+// date of the calendar.
+std::optional<Time> ParseTime(std::string_view text);
+
+}  // namespace coreflow
