@@ -15,6 +15,11 @@ class Loop {
   // The wall clock. Only from the loop's own thread.
   virtual Time Now() const = 0;
 
+  // Time since some fixed moment, on the monotonic clock that After counts on: it never goes back, however the wall
+  // clock is set, and goes on while the process is stopped. For deadlines of what is only held for a while.
+  // Thread-safe.
+  virtual Duration Monotonic() const = 0;
+
   // Runs `work` on the loop's thread, after what was posted before it. Thread-safe; never runs it at once.
   virtual void Post(std::function<void()> work) = 0;
 
