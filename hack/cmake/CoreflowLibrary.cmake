@@ -43,6 +43,7 @@ function(coreflow_test name)
     target_link_libraries(${name} PRIVATE coreflow_${dep})
   endforeach()
   target_link_libraries(${name} PRIVATE ${T_EXTERNAL} GTest::gmock GTest::gtest_main)
-  add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+  # In the root of the sources, so that a test may read what is checked in.
+  add_test(NAME ${name} COMMAND ${name} --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "unit;${T_LABELS}" TIMEOUT 900)
 endfunction()
