@@ -39,8 +39,8 @@ constexpr auto kTable = std::to_array<ReasonInfo>({
     {kWaitingForTime, "WaitingForTime", C::kNormal, false, "A suspend step waits until its duration has passed.", ""},
     {kWaitingForLock, "WaitingForLock", C::kNormal, false, "A lock that the step or run needs is held by others.",
      "The message names the holders; raise the lock's limit if they may run side by side."},
-    {kConcurrencyLimit, "ConcurrencyLimit", C::kNormal, false,
-     "As many attempts are running as `parallelism` allows.", "Raise `parallelism` if more may run at once."},
+    {kConcurrencyLimit, "ConcurrencyLimit", C::kNormal, false, "As many attempts are running as `parallelism` allows.",
+     "Raise `parallelism` if more may run at once."},
     {kWaitingForQuota, "WaitingForQuota", C::kCapacity, false,
      "A resource quota of the namespace has no room for the pod now.",
      "Wait until other pods end, or raise the quota that the message names."},
@@ -93,14 +93,16 @@ constexpr auto kTable = std::to_array<ReasonInfo>({
     {kOutOfMemory, "OutOfMemory", C::kFailure, false, "A container used more memory than its limit and was killed.",
      "Raise the memory limit, or let `retryPolicy.onOutOfMemory` raise it."},
     {kOutputsInvalid, "OutputsInvalid", C::kFailure, false,
-     "What was written as outputs is not what `outputs` declares: an unknown, missing or doubled name, a wrong type, or "
+     "What was written as outputs is not what `outputs` declares: an unknown, missing or doubled name, a wrong type, "
+     "or "
      "bytes that are not UTF-8.",
      "Correct what is written to `$COREFLOW_OUTPUT`, or the declaration."},
     {kOutputsTooLarge, "OutputsTooLarge", C::kFailure, false,
      "More was written as outputs than Kubernetes keeps of a container, so its beginning is lost.",
      "Write less to `$COREFLOW_OUTPUT`; large results belong in artifacts."},
     {kExpressionFailed, "ExpressionFailed", C::kFailure, false,
-     "An expression could not be evaluated with the values of this run.", "Correct the expression that the message names."},
+     "An expression could not be evaluated with the values of this run.",
+     "Correct the expression that the message names."},
     {kRetriesExhausted, "RetriesExhausted", C::kFailure, false,
      "The last attempt that `retryPolicy.limit` allows has failed.", "The message says how the last attempt ended."},
     {kItemsFailed, "ItemsFailed", C::kFailure, false, "Items of a `forEach`, or indexes of a job, failed.",
@@ -108,7 +110,8 @@ constexpr auto kTable = std::to_array<ReasonInfo>({
     {kTooManyFailedIndexes, "TooManyFailedIndexes", C::kFailure, false,
      "More indexes of the job failed than `maxFailedIndexes` allows, so the others were ended.",
      "The message names the first ones."},
-    {kStepFailed, "StepFailed", C::kFailure, false, "A step of the run failed.", "Look at the step that the message names."},
+    {kStepFailed, "StepFailed", C::kFailure, false, "A step of the run failed.",
+     "Look at the step that the message names."},
     {kFinallyFailed, "FinallyFailed", C::kFailure, false, "Every other step did well, and a step of `finally` failed.",
      "Look at the step that the message names."},
 
@@ -168,19 +171,32 @@ std::string_view Token(Reason reason) { return Info(reason).token; }
 
 std::string_view Token(ReasonClass cls) {
   switch (cls) {
-    case C::kUser: return "user";
-    case C::kConfig: return "config";
-    case C::kNormal: return "normal";
-    case C::kCapacity: return "capacity";
-    case C::kInfrastructure: return "infrastructure";
-    case C::kController: return "controller";
-    case C::kActive: return "active";
-    case C::kSuccess: return "success";
-    case C::kSkip: return "skip";
-    case C::kFailure: return "failure";
-    case C::kTimeout: return "timeout";
-    case C::kCancellation: return "cancellation";
-    case C::kError: return "error";
+    case C::kUser:
+      return "user";
+    case C::kConfig:
+      return "config";
+    case C::kNormal:
+      return "normal";
+    case C::kCapacity:
+      return "capacity";
+    case C::kInfrastructure:
+      return "infrastructure";
+    case C::kController:
+      return "controller";
+    case C::kActive:
+      return "active";
+    case C::kSuccess:
+      return "success";
+    case C::kSkip:
+      return "skip";
+    case C::kFailure:
+      return "failure";
+    case C::kTimeout:
+      return "timeout";
+    case C::kCancellation:
+      return "cancellation";
+    case C::kError:
+      return "error";
   }
   return "";
 }
@@ -204,7 +220,8 @@ std::string ReasonsPage() {
   std::string page =
       "# Reasons\n\n"
       "A step or run that waits or has ended has exactly one reason. The same word stands in the conditions and\n"
-      "`status.steps` of the object, in its events, in the metric label `reason`, and in what the command line prints.\n"
+      "`status.steps` of the object, in its events, in the metric label `reason`, and in what the command line "
+      "prints.\n"
       "The list is closed. This page is made from `pkg/api/reasons.cc` by `make generate`.\n";
   AppendSection("Waiting, most structural first: the first that holds is the reason", kSuspended, kPendingEvaluation,
                 page);
