@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coreflow {
+
+// The candidate that a misspelt word most likely meant: the one with the fewest letters changed, if those are few
+// for its length; upper and lower case count as the same. nullopt when none is near.
+std::optional<std::string_view> Closest(std::string_view word, const std::vector<std::string_view>& candidates);
+
+// `; did you mean "retryPolicy"?`, to be appended to a message, or nothing.
+std::string DidYouMean(std::string_view word, const std::vector<std::string_view>& candidates);
+
+}  // namespace coreflow
