@@ -57,6 +57,7 @@ class EventLoop : public Loop {
   std::deque<std::function<void()>> queue_;
   std::priority_queue<Timer, std::vector<Timer>, Later> timers_;
   uint64_t sequence_ = 0;
+  uint64_t changes_ = 0;  // additions so far
 };
 
 }  // namespace coreflow::reactor
