@@ -18,10 +18,12 @@ class Meter {
   Result<void> Charge(uint64_t cost);
   // For reading or writing text: one for every 10 bytes begun.
   Result<void> ChargeBytes(uint64_t bytes) { return Charge((bytes + 9) / 10); }
-  // Before a string or bytes of that length is produced; charges for it too.
+  // Before a string or bytes of that length is produced; does not charge.
+  Result<void> CheckBytes(uint64_t bytes);
+  // The same, and charges for it: once for each text.
   Result<void> ProduceBytes(uint64_t bytes);
   // Before a list or map of that size is produced; does not charge.
-  Result<void> ProduceElements(uint64_t elements);
+  Result<void> CheckElements(uint64_t elements);
 
   // The limit that was passed; nullptr while none was.
   const Error* exceeded() const { return exceeded_ ? &error_ : nullptr; }
