@@ -4,7 +4,28 @@
 # names; EXTERNAL are third-party targets. Configuration stops when a dependency is not declared yet, so the
 # order of add_subdirectory in the root file is the architecture, and when a PURE library names one that is not.
 # hack/checks/layers.py compares the includes with DEPS, hack/checks/pure.py reads the archives.
+#
+# What was declared is written to <build>/libraries.txt, one line each, for the checks:
+#   library NAME pure|effects FOLDER ARCHIVE DEPS     (DEPS with commas, - for none)
+#   test    NAME pure|effects FOLDER PROGRAM DEPS
+#   program NAME effects      FOLDER PROGRAM DEPS
 define_property(TARGET PROPERTY COREFLOW_PURE BRIEF_DOCS "no clock, I/O, thread or randomness")
+
+function(_coreflow_declare kind name purity target deps)
+  cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE folder)
+  list(JOIN deps "," deps)
+  if(NOT deps)
+    set(deps -)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY COREFLOW_DECLARED "${kind} ${name} ${purity} ${folder} $<TARGET_FILE:${target}> ${deps}")
+endfunction()
+
+function(_coreflow_write_declared)
+  get_property(lines GLOBAL PROPERTY COREFLOW_DECLARED)
+  list(JOIN lines "\n" lines)
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/libraries.txt CONTENT "${lines}\n")
+endfunction()
+cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL _coreflow_write_declared)
 
 function(coreflow_library name)
   cmake_parse_arguments(L "PURE" "" "SRCS;DEPS;EXTERNAL;TESTS;TEST_DEPS" ${ARGN})
@@ -26,11 +47,13 @@ function(coreflow_library name)
     target_link_libraries(coreflow_${name} PUBLIC coreflow_${dep})
   endforeach()
   target_link_libraries(coreflow_${name} PUBLIC ${L_EXTERNAL})
+  set(purity effects)
   if(L_PURE)
-    set_property(GLOBAL APPEND PROPERTY COREFLOW_PURE_LIBRARIES coreflow_${name})
+    set(purity pure)
   endif()
+  _coreflow_declare(library ${name} ${purity} coreflow_${name} "${L_DEPS}")
   if(L_TESTS)
-    coreflow_test(${name}_test SRCS ${L_TESTS} DEPS ${name} ${L_TEST_DEPS})
+    coreflow_test(${name}_test SRCS ${L_TESTS} DEPS ${name} ${L_TEST_DEPS} LABELS ${purity})
   endif()
 endfunction()
 
@@ -45,5 +68,27 @@ function(coreflow_test name)
   target_link_libraries(${name} PRIVATE ${T_EXTERNAL} GTest::gmock GTest::gtest_main)
   # In the root of the sources, so that a test may read what is checked in.
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  # The tests of PURE libraries have no threads: the thread sanitizer would find nothing there.
+  set(purity effects)
+  if("pure" IN_LIST T_LABELS)
+    set(purity pure)
+  endif()
   set_tests_properties(${name} PROPERTIES LABELS "unit;${T_LABELS}" TIMEOUT 900)
+  _coreflow_declare(test ${name} ${purity} ${name} "${T_DEPS}")
+endfunction()
+
+# coreflow_program(NAME [OUTPUT file-name] SRCS … DEPS … [EXTERNAL …]): a program that is shipped; hack/checks/hardening.py
+# reads its file.
+function(coreflow_program name)
+  cmake_parse_arguments(P "" "OUTPUT" "SRCS;DEPS;EXTERNAL" ${ARGN})
+  add_executable(${name} ${P_SRCS})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  foreach(dep IN LISTS P_DEPS)
+    target_link_libraries(${name} PRIVATE coreflow_${dep})
+  endforeach()
+  target_link_libraries(${name} PRIVATE ${P_EXTERNAL})
+  if(P_OUTPUT)
+    set_target_properties(${name} PROPERTIES OUTPUT_NAME ${P_OUTPUT})
+  endif()
+  _coreflow_declare(program ${name} effects ${name} "${P_DEPS}")
 endfunction()

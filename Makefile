@@ -1,0 +1,55 @@
+# Everything a developer or CI starts. Each phase is a small script in hack/ci; how long it took is printed.
+.DEFAULT_GOAL := help
+.PHONY: help deps build test check static e2e generate generate-check image cluster-up cluster-down quickstart bench clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## install what building and testing needs (Debian 12, apt; root or sudo)
+	@hack/install-deps.sh
+
+build: ## build the programs in build/release
+	@hack/install-deps.sh build test
+	@hack/ci/build release
+
+test: ## all tests: units with sanitizers, release, rules of the tree, a real cluster (30 to 75 minutes)
+	@hack/ci/test
+
+check: ## what must pass before a change lands: make test, static analysis, generated files, git is clean
+	@hack/ci/test
+	@hack/ci/static
+	@hack/ci/phase generated hack/ci/generated
+
+static: ## only the static checks: format, tidy, thread safety, links
+	@hack/install-deps.sh build test checks
+	@hack/ci/static
+
+unit: ## only the unit tests, with address and undefined-behaviour sanitizers
+	@hack/install-deps.sh build test
+	@hack/ci/unit asan
+
+e2e: build ## only the end-to-end tests: brings a cluster up, runs tests/e2e, takes it down (T="-k diamond" chooses)
+	@hack/install-deps.sh test cluster
+	@hack/ci/e2e $(T)
+
+generate: ## write the generated sources and documents anew
+	@hack/ci/generate
+
+image: build ## pack the operator's container image into build/image
+	@hack/ci/image
+
+cluster-up: ## start a Kubernetes of one node on this machine; prints its kubeconfig
+	@hack/install-deps.sh cluster
+	@hack/cluster/cluster up
+
+cluster-down: ## stop it
+	@hack/cluster/cluster down
+
+quickstart: ## build CoreFlow, start a cluster, run an example workflow and show its result
+	@hack/quickstart
+
+bench: build ## the benchmarks of tests/bench
+	@hack/ci/bench
+
+clean: ## remove build/ (ccache and the cluster's programs stay)
+	rm -rf build

@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""The programs of a release build are hardened: read from the files, not from the flags.
+
+usage: hardening.py [BUILD]
+
+Every program and test: position independent, full RELRO, no executable stack, stack protector, no RPATH. Every program
+that is shipped also has fortified calls (tests may have none to fortify).
+"""
+import re
+import subprocess
+import sys
+
+import tree
+
+
+def readelf(path):
+    return subprocess.run(["readelf", "-W", "-h", "-l", "-d", "--dyn-syms", path], capture_output=True, text=True, check=True).stdout
+
+
+def faults(elf, shipped):
+    """What is missing, by readelf's text of one file."""
+    if not re.search(r"Type:\s+DYN", elf):
+        yield "is not position independent (PIE)"
+    if "GNU_RELRO" not in elf or not re.search(r"FLAGS.*BIND_NOW|FLAGS_1.*NOW", elf):
+        yield "has no full RELRO"
+    stack = re.search(r"GNU_STACK.*?\s(R\w*)\s+0x", elf)
+    if not stack or "E" in stack[1]:
+        yield "has an executable stack"
+    if "__stack_chk_fail" not in elf:
+        yield "has no stack protector"
+    if re.search(r"\((RPATH|RUNPATH)\)", elf):
+        yield "has an RPATH"
+    if shipped and not re.search(r"__(?!stack)\w+_chk\b", elf):
+        yield "has no fortified call"
+
+
+def check(build):
+    entries = [e for e in tree.declared(build) if e.kind in ("program", "test")]
+    if not entries:
+        return [f"{build}: no program is declared"]
+    problems = []
+    for entry in entries:
+        try:
+            elf = readelf(entry.file)
+        except subprocess.CalledProcessError as problem:
+            problems.append(f"{entry.file}: can't be read (is it built?): {problem.stderr.strip()}")
+            continue
+        problems += [f"{entry.file}: {fault}" for fault in faults(elf, entry.kind == "program")]
+    return problems
+
+
+if __name__ == "__main__":
+    sys.exit(tree.report(check(sys.argv[1] if len(sys.argv) > 1 else "build/release"), "faults in the built programs"))

@@ -1,0 +1,37 @@
+import subprocess
+
+import hardening
+import pytest
+
+FLAGS = ["-O2", "-fPIE", "-pie", "-D_FORTIFY_SOURCE=3", "-fstack-protector-strong", "-Wl,-z,relro", "-Wl,-z,now"]
+PROGRAM = '#include <cstdio>\n#include <cstring>\nint main(int n, char** v) { char b[64]; strcpy(b, v[n - 1]); return puts(b); }\n'
+
+
+def faults(tree, flags):
+    source, program = tree.write("p.cc", PROGRAM), f"{tree.root}/p"
+    subprocess.run(["g++", source, "-o", program, *flags], check=True, capture_output=True)
+    tree.declare([f"program p effects operator/p {program} -"])
+    return [problem.split(": ", 1)[1] for problem in hardening.check(tree.build)]
+
+
+def test_a_hardened_program_passes(tree):
+    assert faults(tree, FLAGS) == []
+
+
+@pytest.mark.parametrize("without, instead, want", [
+    ("-pie", "-no-pie", "is not position independent (PIE)"),
+    ("-Wl,-z,now", "-Wl,-z,lazy", "has no full RELRO"),
+    ("-Wl,-z,relro", "-Wl,-z,norelro", "has no full RELRO"),
+    ("-fstack-protector-strong", "-fno-stack-protector", "has no stack protector"),
+    ("-D_FORTIFY_SOURCE=3", "-U_FORTIFY_SOURCE", "has no fortified call"),
+    ("-O2", "-O2 -Wl,-z,execstack", "has an executable stack"),
+    ("-O2", "-O2 -Wl,-rpath,/tmp", "has an RPATH"),
+])
+def test_each_missing_protection_is_reported(tree, without, instead, want):
+    flags = [word for flag in FLAGS for word in (instead.split() if flag == without else [flag])]
+    assert faults(tree, flags) == [want]
+
+
+def test_a_program_that_was_not_built_is_reported(tree):
+    tree.declare(["program p effects operator/p /nowhere/p -"])
+    assert "is it built?" in hardening.check(tree.build)[0]
