@@ -3,8 +3,8 @@
 
 usage: sizes.py [ROOT]
 
-Tables of test cases are data: functions of *_test.cc files aren't measured, nor are generated files ("Code generated" or
-"@generated" in the first five lines).
+Tables of test cases are data: functions of *_test.cc files aren't measured, nor are generated files (*.gen.h, or
+"Code generated" or "@generated" in the first five lines).
 """
 import re
 import sys
@@ -16,8 +16,8 @@ FILE, FUNCTION, README = 600, 50, 30
 MEASURED = re.compile(r"\.(h|cc|py|sh|cmake)$|CMakeLists\.txt$|^hack/[^.]*$")
 
 
-def generated(text):
-    return re.search(r"Code generated|@generated", "\n".join(text.splitlines()[:5])) is not None
+def generated(path, text):
+    return path.endswith(".gen.h") or re.search(r"Code generated|@generated", "\n".join(text.splitlines()[:5])) is not None
 
 
 def check(root):
@@ -26,7 +26,7 @@ def check(root):
         if not MEASURED.search(path):
             continue
         text = tree.read(root, path)
-        if generated(text):
+        if generated(path, text):
             continue
         lines = text.count("\n")
         if lines > FILE:
