@@ -1,0 +1,82 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "pkg/api/reasons.h"
+#include "pkg/api/types.gen.h"
+#include "pkg/base/result.h"
+#include "pkg/metrics/registry.h"
+#include "pkg/metrics/step_load.h"
+
+namespace coreflow::metrics {
+
+class OperatorGauges;
+
+// One run's share of the gauges; taken back when this goes, so that gauges never drift. From one thread at a time.
+class TrackedRun {
+ public:
+  explicit TrackedRun(OperatorGauges& gauges);
+  ~TrackedRun();
+  TrackedRun(const TrackedRun&) = delete;
+  TrackedRun& operator=(const TrackedRun&) = delete;
+
+  // What the run is like now; replaces what was set before. Costs as much as what differs.
+  void Set(api::RunState state, const StepLoad& load);
+
+ private:
+  OperatorGauges& gauges_;
+  bool counted_ = false;
+  api::RunState state_ = api::RunState::kPending;
+  StepLoad load_;
+};
+
+// What the operator tells Prometheus about its work. Every method is thread-safe and cheap enough to be called for
+// each event. docs/metrics.md is made from the descriptions in the sources.
+class OperatorMetrics {
+ public:
+  struct Options {
+    std::string version = {};
+    std::string revision = {};
+    size_t max_workflows = 100;  // different values of the label `workflow`
+  };
+  using Seconds = std::chrono::duration<double>;
+
+  // `registry` must outlive this, and this every TrackedRun.
+  OperatorMetrics(Registry& registry, const Options& options);
+  ~OperatorMetrics();
+
+  // A run that the operator keeps; it counts from its first Set(). Only for runs that this replica acts on, so that a
+  // sum over all replicas counts each run once.
+  std::unique_ptr<TrackedRun> Track();
+
+  // A run ended. `workflow` is its DeclaredName(). REQUIRES: `result` is a class of ended reasons.
+  void RunFinished(std::string_view workflow, api::ReasonClass result, Seconds took);
+
+  // The container of a first attempt started, `latency` after everything that the workflow made it wait for was over.
+  void StepStarted(Seconds latency);
+
+  // A run was looked at and its actions were handed out, in `took`.
+  void Reconciled(Seconds took);
+  // Something that the operator wanted to read or write failed; once for each failure, also those that are retried.
+  void ReconcileFailed(Code code);
+
+  // A request to the API server was answered with HTTP `status`; 0 when nobody answered. Verbs are those of RBAC
+  // ("get", "list", "watch", "create", …), resources plural names ("pods"); unknown ones count as "other".
+  void ApiRequest(std::string_view verb, std::string_view resource, int status);
+
+  void SetLeader(bool leading);
+
+  // How many more (or fewer) objects cannot be read and are left alone.
+  void AddQuarantined(int64_t by);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace coreflow::metrics
