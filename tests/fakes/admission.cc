@@ -1,0 +1,47 @@
+#include "tests/fakes/admission.h"
+
+#include "tests/fakes/object.h"
+
+namespace coreflow::fakes {
+
+namespace {
+
+int CountLivePods(const Store& store, const std::string& name_space) {
+  int live = 0;
+  const Store::Objects& pods = store.List(Pods());
+  const std::string prefix = name_space + "/";
+  for (auto it = pods.lower_bound(prefix); it != pods.end() && it->first.compare(0, prefix.size(), prefix) == 0; ++it) {
+    const std::string phase = it->second->object()["status"]["phase"].StringOr("");
+    if (phase != "Succeeded" && phase != "Failed") ++live;
+  }
+  return live;
+}
+
+}  // namespace
+
+Admission PodQuota(const Store& store, std::string name_space, std::string quota, int limit) {
+  return [&store, name_space, quota, limit](const AdmissionRequest& request) -> std::optional<Failure> {
+    if (request.operation != Operation::kCreate || &request.resource != &Pods()) return std::nullopt;
+    if (NamespaceOf(request.object) != name_space) return std::nullopt;
+    const int used = CountLivePods(store, name_space);
+    if (used < limit) return std::nullopt;
+    return Forbidden(Pods(), NameOf(request.object),
+                     "exceeded quota: " + quota + ", requested: pods=1, used: pods=" + std::to_string(used) +
+                         ", limited: pods=" + std::to_string(limit));
+  };
+}
+
+Admission EpochNeverFalls() {
+  return [](const AdmissionRequest& request) -> std::optional<Failure> {
+    if (request.operation != Operation::kUpdate || !request.status) return std::nullopt;
+    if (&request.resource != &Workflows() && &request.resource != &Jobs()) return std::nullopt;
+    const json::Value& now = request.object["status"]["epoch"];
+    const json::Value& before = request.old["status"]["epoch"];
+    if (!now.IsInt() || !before.IsInt() || now.AsInt() >= before.AsInt()) return std::nullopt;
+    return Invalid(request.resource.group, request.resource.kind, NameOf(request.object),
+                   {{"FieldValueInvalid", "status.epoch",
+                     "Invalid value: " + std::to_string(now.AsInt()) + ": coreflow-fence: an epoch never falls"}});
+  };
+}
+
+}  // namespace coreflow::fakes
