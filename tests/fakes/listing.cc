@@ -111,9 +111,9 @@ Page Cut(const Store::Objects& objects, const std::string& prefix, const Request
   Page page;
   auto it = objects.lower_bound(prefix + (request.continued ? request.token.start : ""));
   for (; it != objects.end() && HasPrefix(it->first, prefix); ++it) {
-    if (!selector.Matches(it->second->object())) continue;
+    // As the real server: with a selector the page after a full one may be empty.
     if (request.limit > 0 && page.items.size() == static_cast<size_t>(request.limit)) break;
-    page.items.push_back(it->second);
+    if (selector.Matches(it->second->object())) page.items.push_back(it->second);
   }
   if (it == objects.end() || !HasPrefix(it->first, prefix)) return page;
   if (selector.empty()) {
