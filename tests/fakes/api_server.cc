@@ -274,12 +274,13 @@ void ApiServer::OnChange(const Change& change) {
   }
 }
 
-void ApiServer::Restart() {
+void ApiServer::Restart(Duration down) {
+  down_until_ = loop_.Monotonic() + down;
   watch_floor_ = registry_.store().Current();
   std::vector<std::weak_ptr<Watch>> watches = std::move(watches_);
   watches_.clear();
   for (const std::weak_ptr<Watch>& weak : watches) {
-    if (auto watch = weak.lock()) watch->End();
+    if (auto watch = weak.lock()) watch->End(false);
   }
 }
 

@@ -34,8 +34,11 @@ class ApiServer {
   // cause them; after `on_end` none come. Letting go of the watch ends it without a word.
   Outcome<std::shared_ptr<Watch>> Open(const http::Request& request, Watch::OnFrame on_frame, Watch::OnEnd on_end);
 
-  // Ends all watches. What is stored stays; watches cannot go on from before the restart (the watch cache is new).
-  void Restart();
+  // Breaks all watches and takes no connections for so long. What is stored stays; watches cannot go on from before
+  // the restart (the watch cache is new).
+  void Restart(Duration down = Duration(0));
+  // Whether connections are refused just now.
+  bool down() const { return loop_.Monotonic() < down_until_; }
 
  private:
   Outcome<http::Response> Read(const http::Request& request, const Route& route, uint64_t stale_by);
@@ -52,6 +55,7 @@ class ApiServer {
   Loop& loop_;
   std::vector<std::weak_ptr<Watch>> watches_;
   uint64_t watch_floor_ = 0;
+  Duration down_until_{0};
   // The store and timers outlive the server's end by a while: what they hold looks here first.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -114,10 +114,10 @@ void Watch::Expire(uint64_t oldest) {
   End();
 }
 
-void Watch::End() {
+void Watch::End(bool in_order) {
   if (closed_) return;
   closed_ = true;
-  on_end_();
+  on_end_(in_order);
 }
 
 json::Value OnlyMetadata(const json::Value& object) {

@@ -37,7 +37,8 @@ Outcome<WatchRequest> ParseWatchRequest(const Route& route, bool metadata_only);
 class Watch {
  public:
   using OnFrame = std::function<void(WatchFrame)>;
-  using OnEnd = std::function<void()>;
+  // In good order, or by a broken connection.
+  using OnEnd = std::function<void(bool in_order)>;
 
   Watch(WatchRequest request, OnFrame on_frame, OnEnd on_end)
       : request_(std::move(request)), on_frame_(std::move(on_frame)), on_end_(std::move(on_end)) {}
@@ -52,8 +53,8 @@ class Watch {
   void Bookmark(uint64_t rv);
   // 410 inside the stream, then its end.
   void Expire(uint64_t oldest);
-  // The end of the stream in good order; nothing comes after it. Idempotent.
-  void End();
+  // Nothing comes after it. Idempotent.
+  void End(bool in_order = true);
 
  private:
   void Send(WatchFrame::Type type, const VersionPtr& version);

@@ -1,0 +1,123 @@
+#include "tests/fakes/fake_transport.h"
+
+#include "tests/fakes/responses.h"
+#include "tests/fakes/route.h"
+#include "tests/fakes/wire.h"
+
+namespace coreflow::fakes {
+
+http::Response FakeTransport::Wire::Serve(const http::Request& request, const RequestFault& fault) {
+  switch (fault.fate) {
+    case Fate::kTooMany: {
+      http::Response response = PlainResponse(429, "Too many requests, please try again later.\n");
+      if (fault.retry_after_seconds > 0) response.headers["retry-after"] = std::to_string(fault.retry_after_seconds);
+      return response;
+    }
+    case Fate::kServerError:
+      return FailureResponse({.code = 500, .reason = "InternalError",
+                              .message = "Internal error occurred: etcdserver: leader changed"});
+    case Fate::kUnavailable:
+      return FailureResponse({.code = 503, .reason = "ServiceUnavailable",
+                              .message = "the server is currently unable to handle the request",
+                              .retry_after_seconds = fault.retry_after_seconds});
+    case Fate::kConflict: {
+      const auto route = ParseRoute(request.target);
+      if (route) return FailureResponse(Outdated(*route->resource, route->name));
+      break;
+    }
+    case Fate::kServed:
+    case Fate::kLost:
+    case Fate::kAnswerLost:
+      break;
+  }
+  return server.Handle(request, fault.stale_by);
+}
+
+void FakeCall::Start(Duration deadline) {
+  const RequestFault fault = wire_->FaultOf(request_);
+  Duration out = wire_->Latency();
+  Duration back = wire_->Latency();
+  (wire_->random.Chance(500) ? out : back) += fault.extra_latency;
+  // One timer for each call: whichever of the answer and the deadline comes first is known from the start.
+  if (wire_->cut_off) return FinishAfter(deadline, Error{Code::kUnavailable, "deadline exceeded"});
+  const bool silent = wire_->random.Chance(300);
+  if (fault.fate == Fate::kLost) {
+    return FinishAfter(silent ? deadline : std::min(out, deadline), Error{Code::kUnavailable, "connection reset"});
+  }
+  if (fault.fate == Fate::kAnswerLost && silent) back = deadline;
+  const Duration left = std::max(deadline - out, Duration(0));
+  wire_->loop.After(out, [call = shared_from_this(), fault, back, left] { call->Arrive(fault, back, left); });
+  if (out > deadline) FinishAfter(deadline, Error{Code::kUnavailable, "deadline exceeded"});
+}
+
+void FakeCall::Arrive(const RequestFault& fault, Duration back, Duration left) {
+  if (wire_->cut_off) return FinishAfter(left, Error{Code::kUnavailable, "deadline exceeded"});
+  if (wire_->server.down()) return Finish(Error{Code::kUnavailable, "connection refused"});
+  http::Response response = wire_->Serve(request_, fault);
+  if (fault.fate == Fate::kAnswerLost) {
+    return FinishAfter(std::min(back, left), Error{Code::kUnavailable, "connection reset"});
+  }
+  if (back >= left) return FinishAfter(left, Error{Code::kUnavailable, "deadline exceeded"});
+  FinishAfter(back, std::move(response));
+}
+
+void FakeCall::FinishAfter(Duration delay, Result<http::Response> result) {
+  wire_->loop.After(delay, [call = shared_from_this(), result = std::move(result)]() mutable {
+    call->Finish(std::move(result));
+  });
+}
+
+void FakeCall::Finish(Result<http::Response> result) {
+  if (finished_ || wire_->killed) return;
+  if (wire_->cut_off && result) result = Error{Code::kUnavailable, "connection lost"};
+  finished_ = true;
+  http::Transport::Completion done = std::move(done_);
+  done(std::move(result));
+}
+
+void FakeCall::Now() {
+  wire_->loop.Post([call = shared_from_this()] { call->Finish(Error{Code::kCancelled, "cancelled"}); });
+}
+
+FakeTransport::FakeTransport(Loop& loop, ApiServer& server, const TransportOptions& options, Faults* faults)
+    : wire_(std::make_shared<Wire>(loop, server, faults, options)) {}
+
+FakeTransport::~FakeTransport() { Kill(); }
+
+std::shared_ptr<http::Cancel> FakeTransport::Send(http::Request request, std::chrono::milliseconds deadline,
+                                                  Completion done) {
+  ++wire_->sent[request.method];
+  if (HeaderOf(request, "User-Agent").empty()) request.headers.emplace_back("User-Agent", wire_->options.user_agent);
+  auto call = std::make_shared<FakeCall>(wire_, std::move(request), std::move(done));
+  call->Start(deadline);
+  return call;
+}
+
+std::shared_ptr<http::Cancel> FakeTransport::Stream(http::Request request, std::chrono::milliseconds idle,
+                                                    std::shared_ptr<http::Sink> sink, StreamEnd end) {
+  ++wire_->sent[request.method];
+  if (HeaderOf(request, "User-Agent").empty()) request.headers.emplace_back("User-Agent", wire_->options.user_agent);
+  auto stream = std::make_shared<FakeStream>(wire_, std::move(request), idle, std::move(sink), std::move(end));
+  stream->Start();
+  return stream;
+}
+
+void FakeTransport::Kill() {
+  wire_->killed = true;
+  wire_->open.clear();
+}
+
+void FakeTransport::CutOff(bool cut_off) {
+  wire_->cut_off = cut_off;
+  for (const auto& [key, stream] : wire_->open) stream->Deafen();
+}
+
+const std::map<std::string, int>& FakeTransport::sent() const { return wire_->sent; }
+
+int FakeTransport::TotalSent() const {
+  int total = 0;
+  for (const auto& [method, count] : wire_->sent) total += count;
+  return total;
+}
+
+}  // namespace coreflow::fakes
