@@ -171,32 +171,19 @@ std::string_view Token(Reason reason) { return Info(reason).token; }
 
 std::string_view Token(ReasonClass cls) {
   switch (cls) {
-    case C::kUser:
-      return "user";
-    case C::kConfig:
-      return "config";
-    case C::kNormal:
-      return "normal";
-    case C::kCapacity:
-      return "capacity";
-    case C::kInfrastructure:
-      return "infrastructure";
-    case C::kController:
-      return "controller";
-    case C::kActive:
-      return "active";
-    case C::kSuccess:
-      return "success";
-    case C::kSkip:
-      return "skip";
-    case C::kFailure:
-      return "failure";
-    case C::kTimeout:
-      return "timeout";
-    case C::kCancellation:
-      return "cancellation";
-    case C::kError:
-      return "error";
+    case C::kUser: return "user";
+    case C::kConfig: return "config";
+    case C::kNormal: return "normal";
+    case C::kCapacity: return "capacity";
+    case C::kInfrastructure: return "infrastructure";
+    case C::kController: return "controller";
+    case C::kActive: return "active";
+    case C::kSuccess: return "success";
+    case C::kSkip: return "skip";
+    case C::kFailure: return "failure";
+    case C::kTimeout: return "timeout";
+    case C::kCancellation: return "cancellation";
+    case C::kError: return "error";
   }
   return "";
 }

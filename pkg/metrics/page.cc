@@ -10,12 +10,9 @@ constexpr std::string_view kEnd = "<!-- end of metrics -->\n";
 
 const char* TypeName(Type type) {
   switch (type) {
-    case Type::kCounter:
-      return "counter";
-    case Type::kGauge:
-      return "gauge";
-    case Type::kHistogram:
-      return "histogram";
+    case Type::kCounter: return "counter";
+    case Type::kGauge: return "gauge";
+    case Type::kHistogram: return "histogram";
   }
   return "";
 }

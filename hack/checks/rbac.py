@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""The operator's roles grant what it uses and nothing else.
+
+usage: rbac.py [ROOT]      reads charts/coreflow/files/rbac-*.yaml
+"""
+import os
+import sys
+
+import tree
+import yaml
+
+CLUSTER = "charts/coreflow/files/rbac-cluster.yaml"
+NAMESPACED = "charts/coreflow/files/rbac-namespaced.yaml"
+OPERATOR_NAMESPACE = "coreflow-system"
+
+# A new right belongs here and in both files, with the reason beside it there.
+WORK = {
+    ("coreflow.dev", "workflows"): {"get", "list", "watch", "delete"},
+    ("coreflow.dev", "jobs"): {"get", "list", "watch", "delete"},
+    ("coreflow.dev", "workflows/status"): {"update", "patch"},
+    ("coreflow.dev", "jobs/status"): {"update", "patch"},
+    ("coreflow.dev", "workflows/finalizers"): {"update"},
+    ("coreflow.dev", "jobs/finalizers"): {"update"},
+    ("coreflow.dev", "workflowrecords"): {"get", "list", "watch", "create", "delete"},
+    ("", "pods"): {"get", "list", "watch", "create", "patch", "delete", "deletecollection"},
+    ("events.k8s.io", "events"): {"create", "patch"},
+}
+LEASE = {("coordination.k8s.io", "leases"): {"get", "create", "update"}}
+
+# Whatever else changes, these are refused: each of them leads to all the others, or to the users' data.
+NEVER_VERBS = {"*", "escalate", "bind", "impersonate"}
+NEVER_RESOURCES = {"*", "secrets", "configmaps", "pods/exec", "pods/attach", "pods/portforward", "pods/ephemeralcontainers",
+                   "serviceaccounts/token", "nodes", "nodes/proxy"}
+
+
+def granted(role):
+    """(group, resource) -> verbs of a Role or ClusterRole."""
+    rights = {}
+    for rule in role.get("rules") or []:
+        for group in rule.get("apiGroups", []):
+            for resource in rule.get("resources", []):
+                rights.setdefault((group, resource), set()).update(rule["verbs"])
+    return rights
+
+
+def forbidden(role):
+    """What no role of the operator may have."""
+    if "aggregationRule" in role:
+        yield "collects rules from other roles"
+    for rule in role.get("rules") or []:
+        if "nonResourceURLs" in rule:
+            yield f"reaches URLs: {rule['nonResourceURLs']}"
+        if "*" in rule.get("apiGroups", []):
+            yield "has a wildcard for apiGroups"
+        for resource in NEVER_RESOURCES & set(rule.get("resources", [])):
+            yield f"may touch {resource}"
+        for verb in NEVER_VERBS & set(rule["verbs"]):
+            yield f"has the verb {verb}"
+
+
+def differences(rights, wanted):
+    for right in sorted(rights.keys() | wanted.keys()):
+        extra = rights.get(right, set()) - wanted.get(right, set())
+        missing = wanted.get(right, set()) - rights.get(right, set())
+        name = "/".join(part for part in right if part)
+        if extra:
+            yield f"grants {', '.join(sorted(extra))} on {name}, which the operator does not use"
+        if missing:
+            yield f"lacks {', '.join(sorted(missing))} on {name}"
+
+
+def check_documents(path, documents, cluster_wide):
+    """Problems of the manifests of one way to install; cluster_wide says whether cluster-wide kinds may stand there."""
+    roles = {(d["kind"], d["metadata"].get("namespace", ""), d["metadata"]["name"]): d
+             for d in documents if d["kind"] in ("Role", "ClusterRole")}
+    leases = 0
+    for (kind, namespace, name), role in roles.items():
+        where = f"{path}: {kind} {name}"
+        if kind == "ClusterRole" and not cluster_wide:
+            yield f"{where}: a namespaced install has no cluster-wide rights"
+        yield from (f"{where}: {problem}" for problem in forbidden(role))
+        is_lease = any(group == "coordination.k8s.io" for group, _ in granted(role))
+        leases += is_lease
+        yield from (f"{where}: {problem}" for problem in differences(granted(role), LEASE if is_lease else WORK))
+        if is_lease and (kind, namespace) != ("Role", OPERATOR_NAMESPACE):
+            yield f"{where}: leases are of {OPERATOR_NAMESPACE} only"
+    if leases != 1 or len(roles) < 2:
+        yield f"{path}: wants one role for the work and one for the Lease"
+    yield from check_bindings(path, documents, roles, cluster_wide)
+
+
+def check_bindings(path, documents, roles, cluster_wide):
+    """Each role is bound once, where it stands, to the operator's service account alone."""
+    bound = []
+    for binding in (d for d in documents if d["kind"] in ("RoleBinding", "ClusterRoleBinding")):
+        namespace = binding["metadata"].get("namespace", "")
+        where = f"{path}: {binding['kind']} {binding['metadata']['name']}"
+        if binding["kind"] == "ClusterRoleBinding" and not cluster_wide:
+            yield f"{where}: a namespaced install has no cluster-wide rights"
+        bound.append((binding["roleRef"]["kind"], namespace, binding["roleRef"]["name"]))
+        subject = {"kind": "ServiceAccount", "name": "coreflow-operator", "namespace": OPERATOR_NAMESPACE}
+        if binding["subjects"] != [subject]:
+            yield f"{where}: binds somebody else than the operator"
+    if sorted(bound) != sorted(roles):
+        yield f"{path}: bound are {sorted(bound)}, and roles are {sorted(roles)}"
+
+
+def check(root):
+    problems = []
+    for path, cluster_wide in ((CLUSTER, True), (NAMESPACED, False)):
+        if not os.path.exists(os.path.join(root, path)):
+            problems.append(f"{path}: is missing")
+            continue
+        documents = [d for d in yaml.safe_load_all(tree.read(root, path)) if d]
+        problems += check_documents(path, documents, cluster_wide)
+    return problems
+
+
+if __name__ == "__main__":
+    sys.exit(tree.report(check(sys.argv[1] if len(sys.argv) > 1 else "."), "problems of the operator's roles"))

@@ -1,0 +1,78 @@
+import copy
+
+import pytest
+import rbac
+import tree as files
+import yaml
+
+
+@pytest.fixture(name="manifests")
+def manifests_(root):
+    return {path: list(yaml.safe_load_all(files.read(root, path))) for path in (rbac.CLUSTER, rbac.NAMESPACED)}
+
+
+def problems(documents, cluster_wide=False):
+    return list(rbac.check_documents("rbac.yaml", documents, cluster_wide))
+
+
+def of(documents, kind, name):
+    return next(d for d in documents if d["kind"] == kind and d["metadata"]["name"] == name)
+
+
+def test_this_tree(root):
+    assert rbac.check(root) == []
+
+
+def test_a_cluster_role_is_nothing_for_a_namespaced_install(manifests):
+    found = problems(manifests[rbac.CLUSTER])
+    assert "rbac.yaml: ClusterRole coreflow-operator: a namespaced install has no cluster-wide rights" in found
+    assert "rbac.yaml: ClusterRoleBinding coreflow-operator: a namespaced install has no cluster-wide rights" in found
+
+
+GRANTS = {
+    "secrets": ({"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}, "may touch secrets"),
+    "exec": ({"apiGroups": [""], "resources": ["pods/exec"], "verbs": ["create"]}, "may touch pods/exec"),
+    "all resources": ({"apiGroups": [""], "resources": ["*"], "verbs": ["get"]}, "may touch *"),
+    "all groups": ({"apiGroups": ["*"], "resources": ["pods"], "verbs": ["get"]}, "has a wildcard for apiGroups"),
+    "all verbs": ({"apiGroups": [""], "resources": ["pods"], "verbs": ["*"]}, "has the verb *"),
+    "escalate": ({"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["roles"], "verbs": ["escalate"]},
+                 "has the verb escalate"),
+    "impersonate": ({"apiGroups": [""], "resources": ["users"], "verbs": ["impersonate"]}, "has the verb impersonate"),
+    "URLs": ({"nonResourceURLs": ["/metrics"], "verbs": ["get"]}, "reaches URLs: ['/metrics']"),
+    "spec": ({"apiGroups": ["coreflow.dev"], "resources": ["workflows"], "verbs": ["update"]},
+             "grants update on coreflow.dev/workflows, which the operator does not use"),
+}
+
+
+@pytest.mark.parametrize("what", GRANTS)
+def test_a_right_too_many_is_refused(manifests, what):
+    documents = copy.deepcopy(manifests[rbac.NAMESPACED])
+    rule, want = GRANTS[what]
+    of(documents, "Role", "coreflow-operator")["rules"].append(rule)
+    assert f"rbac.yaml: Role coreflow-operator: {want}" in problems(documents)
+
+
+def test_a_right_that_is_missing_is_told(manifests):
+    documents = copy.deepcopy(manifests[rbac.NAMESPACED])
+    for rule in of(documents, "Role", "coreflow-operator")["rules"]:
+        if rule["resources"] == ["pods"]:
+            rule["verbs"].remove("deletecollection")
+    assert problems(documents) == ["rbac.yaml: Role coreflow-operator: lacks deletecollection on pods"]
+
+
+def test_leases_of_other_namespaces_are_refused(manifests):
+    documents = copy.deepcopy(manifests[rbac.NAMESPACED])
+    for kind in ("Role", "RoleBinding"):
+        of(documents, kind, "coreflow-operator-lease")["metadata"]["namespace"] = "team-a"
+    assert problems(documents) == ["rbac.yaml: Role coreflow-operator-lease: leases are of coreflow-system only"]
+
+
+def test_another_subject_is_refused(manifests):
+    documents = copy.deepcopy(manifests[rbac.NAMESPACED])
+    of(documents, "RoleBinding", "coreflow-operator")["subjects"].append({"kind": "Group", "name": "system:authenticated"})
+    assert problems(documents) == ["rbac.yaml: RoleBinding coreflow-operator: binds somebody else than the operator"]
+
+
+def test_a_role_that_nobody_has_is_told(manifests):
+    documents = [d for d in manifests[rbac.NAMESPACED] if d["metadata"]["name"] != "coreflow-operator" or d["kind"] == "Role"]
+    assert len(problems(documents)) == 1
