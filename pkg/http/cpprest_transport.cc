@@ -49,16 +49,17 @@ void FixPool() {
 // is how a slow sink slows the server down. Everything but _putn is what a write-only buffer must answer.
 class PushBuffer : public streams::details::streambuf_state_manager<uint8_t> {
  public:
-  // Bytes are held until `head_is_in`: it says whether the exchange wants them.
-  PushBuffer(std::shared_ptr<Exchange> exchange, pplx::task<bool> head_is_in)
+  // Bytes are held until `head_is_in`. `stop` ends the request.
+  PushBuffer(std::shared_ptr<Exchange> exchange, pplx::task<void> head_is_in, pplx::cancellation_token_source stop)
       : streambuf_state_manager(std::ios_base::out),
         exchange_(std::move(exchange)),
-        head_is_in_(std::move(head_is_in)) {}
+        head_is_in_(std::move(head_is_in)),
+        stop_(std::move(stop)) {}
 
  protected:
   pplx::task<size_t> _putn(const uint8_t* data, size_t count) override {
-    if (head_is_in_.is_done()) return Give(data, count);
-    return head_is_in_.then([self = shared_from_this(), this, data, count](bool) { return Give(data, count); });
+    if (head_is_in_.is_done()) return pplx::task_from_result(Give(data, count));
+    return head_is_in_.then([self = shared_from_this(), this, data, count] { return Give(data, count); });
   }
   pplx::task<int_type> _putc(uint8_t byte) override {
     return _putn(&byte, 1).then([byte](size_t) { return static_cast<int_type>(byte); });
@@ -88,14 +89,16 @@ class PushBuffer : public streams::details::streambuf_state_manager<uint8_t> {
   pplx::task<int_type> _ungetc() override { return pplx::task_from_result<int_type>(traits::eof()); }
 
  private:
-  pplx::task<size_t> Give(const uint8_t* data, size_t count) {
-    if (exchange_->Bytes({reinterpret_cast<const char*>(data), count})) return pplx::task_from_result(count);
-    // The library closes the connection of a request whose stream fails.
-    return pplx::task_from_exception<size_t>(std::runtime_error("the exchange has ended"));
+  size_t Give(const uint8_t* data, size_t count) {
+    // A stream that fails makes the library wait, on a pool thread, for something that needs a pool thread. So what
+    // nobody wants is swallowed, while cancelling closes the connection.
+    if (!exchange_->Bytes({reinterpret_cast<const char*>(data), count})) stop_.cancel();
+    return count;
   }
 
   const std::shared_ptr<Exchange> exchange_;
-  const pplx::task<bool> head_is_in_;
+  const pplx::task<void> head_is_in_;
+  const pplx::cancellation_token_source stop_;
 };
 
 // Connections that show one certificate. Requests under way keep it alive.
@@ -214,16 +217,17 @@ class CpprestWire : public Wire {
 
  private:
   void Run(web::http::http_request request, Kind kind, const std::shared_ptr<Exchange>& exchange) {
-    pplx::task_completion_event<bool> head_is_in;
-    auto buffer = std::make_shared<PushBuffer>(exchange, pplx::create_task(head_is_in));
-    request.set_response_stream(streams::streambuf<uint8_t>(buffer).create_ostream());
+    pplx::task_completion_event<void> head_is_in;
     pplx::cancellation_token_source stop;
+    auto buffer = std::make_shared<PushBuffer>(exchange, pplx::create_task(head_is_in), stop);
+    request.set_response_stream(streams::streambuf<uint8_t>(buffer).create_ostream());
     exchange->OnAbort([stop] { stop.cancel(); });
 
     http_client& client = kind == Kind::kWhole ? clients_->whole : clients_->stream;
     client.request(request, stop.get_token())
         .then([exchange, head_is_in](web::http::http_response answer) {
-          head_is_in.set(exchange->Head(HeadOf(answer)));
+          exchange->Head(HeadOf(answer));
+          head_is_in.set();
           return answer.content_ready();
         })
         .then([exchange, clients = clients_](pplx::task<web::http::http_response> ended) {

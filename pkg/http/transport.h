@@ -17,7 +17,7 @@ namespace coreflow::http {
 // One request to the server that the transport was made for.
 struct Request {
   std::string method = "GET";
-  std::string target;  // path and query, percent-encoded: "/api/v1/pods?limit=500"
+  std::string target = "/";  // path and query, percent-encoded: "/api/v1/pods?limit=500"
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string body = {};
 
