@@ -26,5 +26,13 @@ if ! [ -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt=(apt-get -qq -o DPkg::Lock::Timeout=600)
-"${apt[@]}" update
+# The option makes apt wait for dpkg's lock, but not for the lock of its lists.
+for _ in $(seq 60); do
+  "${apt[@]}" update && break
+  sleep 5
+done
 "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >/dev/null
+# Nor at the next boot, if it is here because of us.
+if [[ " ${missing[*]} " == *" containerd "* ]] && command -v systemctl >/dev/null; then
+  systemctl disable containerd.service >/dev/null 2>&1 || true
+fi

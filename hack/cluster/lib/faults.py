@@ -52,8 +52,10 @@ def restart(cluster: Cluster, name: str) -> None:
 
 
 def kill(cluster: Cluster, name: str) -> None:
-    """SIGKILL; the supervisor starts it again. Does not wait for that."""
+    """SIGKILL; the supervisor starts it again. Returns when it is seen to be dead."""
+    old = _facts(cluster, name)["pid"]
     _signal(cluster, name, "KILL")
+    wait_for(lambda: _facts(cluster, name)["pid"] != old, SECONDS, f"the end of {name}", 0.01)
 
 
 def pause(cluster: Cluster, name: str) -> None:

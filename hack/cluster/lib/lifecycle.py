@@ -28,7 +28,7 @@ ENVIRONMENT = {
 def up(name: str, options: Options) -> Cluster:
     with lock(name):
         cluster = load(name)
-        if cluster and health.well(cluster):
+        if cluster and cluster.complete.exists() and health.well(cluster):
             if cluster.options != options:
                 raise RuntimeError(f"cluster {name} is up with other options: {cluster.options}")
             return cluster
@@ -42,7 +42,8 @@ def up(name: str, options: Options) -> Cluster:
         try:
             _start(cluster)
             health.wait_until_well(cluster, archives)
-        except Exception:
+            cluster.complete.touch()
+        except BaseException:
             _stop(cluster)
             raise
         return cluster

@@ -80,6 +80,10 @@ class Cluster:
     def stopped(self) -> Path:
         return self.folder / "stopped"  # a file here, named after a component, keeps it stopped
 
+    @property
+    def complete(self) -> Path:
+        return self.folder / "complete"  # is there once `up` has come to its end
+
     def save(self) -> None:
         text = {"options": vars(self.options), "slot": self.slot, "programs": str(self.programs)}
         write_whole(self.folder / "cluster.json", json.dumps(text))
