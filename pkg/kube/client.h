@@ -4,24 +4,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string_view>
 
 #include "pkg/base/loop.h"
 #include "pkg/http/transport.h"
-#include "pkg/json/value.h"
+#include "pkg/kube/answer.h"
 #include "pkg/kube/api_error.h"
 #include "pkg/kube/request.h"
 
 namespace coreflow::kube {
-
-// The end of a request: an object, list or Status, or the error in its place.
-struct Answer {
-  json::Value body = {};  // null with an error, or when SendOptions.decode took it
-  std::shared_ptr<const void> decoded = {};
-  std::optional<ApiError> error = {};
-
-  bool ok() const { return !error.has_value(); }
-};
 
 struct SendOptions {
   // For everything: waiting for a place, retries, the answer.
@@ -29,12 +19,12 @@ struct SendOptions {
   // How often the client may send again by itself (see Client).
   int max_retries = 10;
   // Runs on the transport's thread with the text of a good answer, instead of parsing it into `body`. What it gives
-  // is Answer.decoded; an error becomes the answer's error.
-  std::function<Result<std::shared_ptr<const void>>(std::string_view text)> decode = {};
+  // is Answer.decoded; an error becomes the answer's error. Must be a pure function.
+  DecodeText decode = {};
 };
 
 struct ClientOptions {
-  // Requests on the wire at once, watches not counted.
+  // Places for requests, watches not counted; an eighth of them is kept for leases.
   int max_in_flight = 64;
   // Called for every answer or failure, each retry included; `status` 0: no answer. For metrics.
   std::function<void(Verb verb, const Resource& resource, int status)> on_request = {};
@@ -48,9 +38,9 @@ struct ClientOptions {
 // credentials by then). A write without an answer is never repeated: its error says may_have_taken_effect, and the
 // caller looks. A retried create that finds its own first try ends as kAlreadyExists.
 //
-// Requests wait their turn in the order they came; leases, and deletes after them, overtake the others. After a denied
-// create of a pod (403, 429, or a failing webhook's 5xx), creates of pods in that namespace go one at a time, then 2,
-// 4, 8… as they succeed.
+// Requests wait their turn as RequestQueue says: leases first, then deletes, then the others in the order they came,
+// creates of pods slowly after a denial. One that waits to be sent again keeps its place, so that a server which asks
+// to slow down is heard by all.
 //
 // The transport and the loop outlive the client; the loop outlives the transport.
 class Client {
@@ -67,20 +57,19 @@ class Client {
   // `done` runs exactly once unless the client is destroyed first. The ticket is never 0.
   Ticket Send(Request request, Done done, SendOptions options = {});
 
-  // Ends a request early: `done` runs with kCancelled unless it has run. A write that was on the wire says
-  // may_have_taken_effect. Does nothing for a ticket whose request has ended.
-  void Cancel(Ticket ticket);
-
-  // Ends a stream. Copies name the same stream.
-  using StreamHandle = std::shared_ptr<http::Cancel>;
   // nullopt: the server ended the stream in good order.
   using StreamDone = std::function<void(std::optional<ApiError> error)>;
 
-  // Opens a watch, at once. `sink` gets the bytes of a 2xx answer on the transport's thread, cut anywhere; any other
-  // answer is the error of `done`, which runs on the loop after the last byte. No byte for `idle` ends the stream.
-  StreamHandle Stream(Request request, Duration idle, std::shared_ptr<http::Sink> sink, StreamDone done);
+  // Opens a watch, at once. `sink` gets the head and the bytes of a 2xx answer on the transport's thread, cut
+  // anywhere; any other answer is the error of `done`, which runs on the loop's thread after the last byte. No byte
+  // for `idle` ends the stream. Opened again by itself only after a 401, once.
+  Ticket Stream(Request request, Duration idle, std::shared_ptr<http::Sink> sink, StreamDone done);
 
-  // Requests that wait for a place, and those on the wire.
+  // Ends a request or a stream early: its `done` runs soon, with kCancelled. A write that was on the wire says
+  // may_have_taken_effect. A sink may get bytes for a moment longer. Does nothing for a ticket that has ended.
+  void Cancel(Ticket ticket);
+
+  // Requests that wait for a place, and those that hold one.
   size_t waiting() const;
   size_t in_flight() const;
 

@@ -9,10 +9,12 @@
 namespace coreflow::kube {
 namespace {
 
-ListPage ReadParsed(const json::Value& list) {
+std::optional<ListPage> ReadParsed(const json::Value& list) {
+  const json::Value* items = list.Find("items");
+  if (items == nullptr || !(items->IsArray() || items->IsNull())) return std::nullopt;
   ListPage page{.resource_version = list["metadata"]["resourceVersion"].StringOr(""),
                 .continue_token = list["metadata"]["continue"].StringOr("")};
-  for (const json::Value& item : list["items"].Elements()) page.items.push_back(ReadObject(item));
+  for (const json::Value& item : items->Elements()) page.items.push_back(ReadObject(item));
   return page;
 }
 

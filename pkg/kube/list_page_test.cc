@@ -51,7 +51,9 @@ TEST(ListPage, AListThatIsCutAnywhereIsAnError) {
 }
 
 TEST(ListPage, OtherAnswersAreErrors) {
-  for (const char* text : {"", "<html>", "{}", "[]", R"({"items":[]})", R"({"metadata":{"resourceVersion":7}})"}) {
+  for (const char* text :
+       {"", "<html>", "{}", "[]", R"({"items":[]})", R"({"metadata":{"resourceVersion":7},"items":[]})",
+        R"({"kind":"Pod","metadata":{"resourceVersion":"7"}})", R"({"metadata":{"resourceVersion":"7"},"items":{}})"}) {
     auto page = ReadListPage(text);
     ASSERT_FALSE(page) << text;
     EXPECT_EQ(page.error().code, Code::kUnavailable);
