@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(__file__))
 
-from harness import diagnose  # noqa: E402
+from harness import account, diagnose  # noqa: E402
 from harness.cluster import Cluster  # noqa: E402
 from harness.namespace import Namespace  # noqa: E402
 from harness.operator import Operator  # noqa: E402
@@ -57,9 +57,13 @@ def cluster():
 
 @pytest.fixture(scope="session")
 def operator_process(cluster):
-    process = Operator(cluster.kubeconfig)
+    """For all namespaces, with the chart's rights, and alone: what replicas do to each other is in test_replicas.py."""
+    cluster.kubectl("apply", "-f", "-", stdin='{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"coreflow-system"}}')
+    rights = account.kubeconfig(cluster, "rbac-cluster.yaml", "coreflow-system")
+    process = Operator(rights, arguments=["--leader-election", "false"])
     process.start()
     yield process
+    os.unlink(rights)
     assert process.stop() == 0, "the operator ended badly after SIGTERM"
 
 

@@ -7,7 +7,7 @@ STEPS = """
     kind: Workflow
     metadata: {name: bad}
     spec:
-      parameters: [{name: n, type: Integer, default: 1}]
+      parameters: [{name: num, type: Integer, default: 1}]
       %s
     """
 
@@ -34,10 +34,10 @@ INVALID = {
     "a dash in an expression": ("steps: [{name: word-count, image: x, script: 'true'}, {name: b, image: x, script: 'true', when: steps.word-count.total > 1}]",
                                 ["spec.steps[1].when", "steps.word_count"]),
     "a name that is not there": ("steps: [{name: a, image: x, script: 'true', when: params.m > 1}]", ["spec.steps[0].when", "m"]),
-    "no boolean": ("steps: [{name: a, image: x, script: 'true', when: params.n + 1}]", ["spec.steps[0].when", "bool"]),
-    "an unfinished expression": ("steps: [{name: a, image: x, command: [echo, '$[[ params.n + ']}]", ["spec.steps[0].command[1]"]),
+    "no boolean": ("steps: [{name: a, image: x, script: 'true', when: params.num + 1}]", ["spec.steps[0].when", "bool"]),
+    "an unfinished expression": ("steps: [{name: a, image: x, command: [echo, '$[[ params.num + ']}]", ["spec.steps[0].command[1]"]),
     "an unknown argument": ("arguments: [{name: m, value: 1}]\n      steps: [{name: a, image: x, script: 'true'}]", ["spec.arguments[0]", "m"]),
-    "an argument of a wrong type": ("arguments: [{name: n, value: many}]\n      steps: [{name: a, image: x, script: 'true'}]",
+    "an argument of a wrong type": ("arguments: [{name: num, value: many}]\n      steps: [{name: a, image: x, script: 'true'}]",
                                     ["spec.arguments[0]", "Integer"]),
     "a pod field that is none": ("steps: [{name: a, image: x, script: 'true', pod: {overrides: {hostNetwrok: true}}}]", ["hostNetwrok"]),
 }

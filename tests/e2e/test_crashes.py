@@ -87,8 +87,8 @@ def test_operator_that_was_away_finds_what_ended_meanwhile(operator, ns):
         spec:
           defaults: {image: "busybox:1.36"}
           steps:
-          - {name: first, script: "echo n=1 >$COREFLOW_OUTPUT", outputs: [{name: n, type: Integer}]}
-          - {name: second, command: [echo, "$[[ steps.first.outputs.n ]]"]}
+          - {name: first, script: "echo num=1 >$COREFLOW_OUTPUT", outputs: [{name: num, type: Integer}]}
+          - {name: second, command: [echo, "$[[ steps.first.outputs.num ]]"]}
         """)
     with ns.kubectl.watch("pods") as pods:
         pods.until(bool, what="a pod")

@@ -14,21 +14,21 @@ def test_diamond(operator, ns):
           steps:
           - name: top
             parameters: [{name: start}]
-            script: echo "n=$PARAM_START" >"$COREFLOW_OUTPUT"
-            outputs: [{name: n, type: Integer}]
+            script: echo "num=$PARAM_START" >"$COREFLOW_OUTPUT"
+            outputs: [{name: num, type: Integer}]
           - name: left
-            parameters: [{name: n, value: "$[[ steps.top.outputs.n ]]"}]
-            script: echo "n=$((PARAM_N + 1))" >"$COREFLOW_OUTPUT"
-            outputs: [{name: n, type: Integer}]
+            parameters: [{name: num, value: "$[[ steps.top.outputs.num ]]"}]
+            script: echo "num=$((PARAM_NUM + 1))" >"$COREFLOW_OUTPUT"
+            outputs: [{name: num, type: Integer}]
           - name: right
-            parameters: [{name: n, value: "$[[ steps.top.outputs.n ]]"}]
-            script: echo "n=$((PARAM_N * 10))" >"$COREFLOW_OUTPUT"
-            outputs: [{name: n, type: Integer}]
+            parameters: [{name: num, value: "$[[ steps.top.outputs.num ]]"}]
+            script: echo "num=$((PARAM_NUM * 10))" >"$COREFLOW_OUTPUT"
+            outputs: [{name: num, type: Integer}]
           - name: bottom
             dependsOn: [left, right]
-            command: [echo, "$[[ steps.left.outputs.n ]] and $[[ steps.right.outputs.n ]]"]
+            command: [echo, "$[[ steps.left.outputs.num ]] and $[[ steps.right.outputs.num ]]"]
           outputs:
-          - {name: sum, value: steps.left.outputs.n + steps.right.outputs.n}
+          - {name: sum, value: steps.left.outputs.num + steps.right.outputs.num}
         """)
     assert outputs(done) == {"sum": 56}
     assert done["status"]["progress"] == "4/4"
@@ -53,10 +53,10 @@ def test_fan_out_of_50(operator, ns):
             outputs: [{name: parts, type: Array}]
           - name: square
             forEach: {items: steps.split.outputs.parts}
-            script: echo "n=$((ITEM * ITEM))" >"$COREFLOW_OUTPUT"
-            outputs: [{name: n, type: Integer}]
+            script: echo "num=$((ITEM * ITEM))" >"$COREFLOW_OUTPUT"
+            outputs: [{name: num, type: Integer}]
           outputs:
-          - {name: squares, value: steps.square.outputs.n}
+          - {name: squares, value: steps.square.outputs.num}
           - {name: total, value: steps.square.total}
         """, timeout=240)
     assert outputs(done) == {"squares": [n * n for n in range(1, 51)], "total": 50}

@@ -1,7 +1,8 @@
 """An install that may touch one namespace only."""
-import json
+import os
 
 import pytest
+from harness import account
 from harness.kubectl import CommandFailed
 from harness.namespace import has_ended
 from harness.operator import Operator
@@ -15,30 +16,16 @@ FLOW = """
     """
 
 
-def restricted_kubeconfig(cluster, ns, folder):
-    """A kubeconfig whose service account has the rights that the chart gives to a namespaced install, and no others."""
-    from harness import paths
-    with open(f"{paths.ROOT}/tests/e2e/namespaced_role.yaml", encoding="utf-8") as role:
-        ns.apply(role.read())
-    ns.kubectl("create", "serviceaccount", "coreflow")
-    ns.kubectl("create", "rolebinding", "coreflow", "--role=coreflow", f"--serviceaccount={ns.name}:coreflow")
-    config = json.loads(cluster.kubectl("config", "view", "--raw", "--minify", "-o", "json"))
-    config["users"][0]["user"] = {"token": ns.kubectl("create", "token", "coreflow").strip()}
-    file = folder / "kubeconfig"
-    file.write_text(json.dumps(config))
-    return str(file)
-
-
 @pytest.fixture
-def namespaced(operator, cluster, ns, tmp_path):
-    """An operator of its own for the test's namespace, with rights in it only; the one for all namespaces rests meanwhile."""
+def namespaced(operator, cluster, ns):
+    """An operator for the test's namespace, with rights in it only; the one for all namespaces rests meanwhile."""
     operator.stop()
-    process = Operator(restricted_kubeconfig(cluster, ns, tmp_path), "namespaced", ["--namespace", ns.name])
+    rights = account.kubeconfig(cluster, "rbac-namespaced.yaml", ns.name, ns.name)
+    process = Operator(rights, "namespaced", ["--namespaces", ns.name, "--leader-election-namespace", ns.name])
     process.start()
     yield process
-    code = process.stop()
-    operator.start()
-    assert code == 0
+    os.unlink(rights)
+    assert process.stop() == 0
 
 
 def test_namespaced_mode_runs_its_namespace_and_no_other(namespaced, cluster, ns):
@@ -56,4 +43,4 @@ def test_namespaced_mode_runs_its_namespace_and_no_other(namespaced, cluster, ns
 def test_namespaced_mode_needs_no_cluster_rights(namespaced, ns):
     ns.run(FLOW)
     with pytest.raises(CommandFailed, match="forbidden"):
-        ns.kubectl("get", "cfw", "-A", f"--as=system:serviceaccount:{ns.name}:coreflow")
+        ns.kubectl("get", "cfw", "-A", f"--as=system:serviceaccount:{ns.name}:{account.ACCOUNT}")

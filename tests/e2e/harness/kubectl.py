@@ -82,9 +82,9 @@ class Watch:
         chunk = self._process.stdout.read()
         if chunk == b"":
             raise AssertionError(f"the watch ended: {self._rest.decode()}")
-        *documents, self._rest = (self._rest + (chunk or b"")).replace(b"\n}\n", b"\n}\0").split(b"\0")
-        for document in documents:
-            event = json.loads(document)
+        *lines, self._rest = (self._rest + (chunk or b"")).split(b"\n")
+        for line in lines:
+            event = json.loads(line)  # with --output-watch-events each is one line
             self.seen += 1
             name = event["object"]["metadata"]["name"]
             if event["type"] == "DELETED":

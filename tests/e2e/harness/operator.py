@@ -1,9 +1,16 @@
 """The operator: the release binary, as a process of this machine."""
 import os
 import signal
+import socket
 import subprocess
 
 from harness import paths
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Operator:
@@ -12,7 +19,7 @@ class Operator:
     def __init__(self, kubeconfig, name="operator", arguments=()):
         assert os.access(paths.OPERATOR, os.X_OK), f"{paths.OPERATOR} isn't there: run `make build`"
         os.makedirs(paths.LOGS, exist_ok=True)
-        self.command = [paths.OPERATOR, "--kubeconfig", kubeconfig, *arguments]
+        self.command = [paths.OPERATOR, "--kubeconfig", kubeconfig, "--metrics-listen", f"127.0.0.1:{free_port()}", *arguments]
         self.log = os.path.join(paths.LOGS, f"e2e-{name}.log")
         self.process = None
         open(self.log, "w", encoding="utf-8").close()
