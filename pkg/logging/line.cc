@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "pkg/base/time.h"
+#include "pkg/json/bind.h"
 #include "pkg/json/write.h"
 
 namespace coreflow::logging {
@@ -37,23 +38,6 @@ std::string FormatValue(const json::Value& value) {
 
 }  // namespace
 
-const char* LevelName(Level level) {
-  switch (level) {
-    case Level::kDebug: return "debug";
-    case Level::kInfo: return "info";
-    case Level::kWarn: return "warn";
-    case Level::kError: return "error";
-  }
-  return "";
-}
-
-std::optional<Level> ParseLevel(std::string_view name) {
-  for (Level level : {Level::kDebug, Level::kInfo, Level::kWarn, Level::kError}) {
-    if (name == LevelName(level)) return level;
-  }
-  return std::nullopt;
-}
-
 std::string FormatFields(Fields fields) {
   std::string text;
   for (const Field& field : fields) {
@@ -64,7 +48,7 @@ std::string FormatFields(Fields fields) {
 
 std::string FormatLine(std::chrono::system_clock::time_point time, Level level, std::string_view message,
                        std::string_view context, Fields fields) {
-  return fmt::format(R"({{"time":"{}","level":"{}","msg":{}{}{}}})", FormatMicroseconds(time), LevelName(level),
+  return fmt::format(R"({{"time":"{}","level":"{}","msg":{}{}{}}})", FormatMicroseconds(time), json::EnumName(level),
                      json::Quote(message), context, FormatFields(fields));
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <initializer_list>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,10 +11,7 @@
 namespace coreflow::logging {
 
 enum class Level { kDebug, kInfo, kWarn, kError };
-
-// "debug", "info", "warn" or "error".
-const char* LevelName(Level level);
-std::optional<Level> ParseLevel(std::string_view name);
+constexpr auto EnumNames(Level) { return std::to_array<std::string_view>({"debug", "info", "warn", "error"}); }
 
 // A fact of a message. Keys are constants in lowerCamelCase from a short list (workflow, job, step, pod, controller,
 // error, …), never time, level or msg.

@@ -95,13 +95,6 @@ TEST(Log, AStructuredValueThatIsTooLongBecomesCutText) {
   EXPECT_THAT((*parsed)["value"].StringOr(""), testing::EndsWith("… (cut, 4001 bytes)"));
 }
 
-TEST(Log, LevelsReadBack) {
-  for (Level level : {Level::kDebug, Level::kInfo, Level::kWarn, Level::kError}) {
-    EXPECT_EQ(ParseLevel(LevelName(level)), level);
-  }
-  EXPECT_EQ(ParseLevel("INFO"), std::nullopt);
-}
-
 template <typename T>
 concept Streamable = requires(std::ostream& out, const T& value) {
   out << value;

@@ -1,0 +1,121 @@
+#include "operator/manager/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+
+#include "pkg/base/build_info.h"
+#include "pkg/base/closest.h"
+
+namespace coreflow::manager {
+namespace {
+
+enum class Kind { kText, kNumber, kTruth, kList };
+
+struct Flag {
+  const char* name;
+  const char* path;
+  Kind kind;
+  const char* placeholder;
+  const char* help;
+};
+
+constexpr auto kFlags = std::to_array<Flag>({
+    {"--kubeconfig", "kubeconfig.path", Kind::kText, "FILE",
+     "how to reach the cluster; else the pod's own account, $KUBECONFIG or ~/.kube/config"},
+    {"--context", "kubeconfig.context", Kind::kText, "NAME", "context of the kubeconfig; else its current one"},
+    {"--namespaces", "namespaces", Kind::kList, "A,B", "serve these namespaces only; else all of them"},
+    {"--leader-election", "leaderElection.enabled", Kind::kTruth, "BOOL",
+     "compete with other replicas; false when there is only one, ever (default true)"},
+    {"--leader-election-namespace", "leaderElection.namespace", Kind::kText, "NAME",
+     "namespace of the Lease; else the operator's own"},
+    {"--leader-election-name", "leaderElection.name", Kind::kText, "NAME",
+     "name of the Lease (default coreflow-operator)"},
+    {"--metrics-listen", "metrics.listen", Kind::kText, "HOST:PORT",
+     "where /metrics, /healthz and /readyz are served (default :8080)"},
+    {"--metrics-max-workflows", "metrics.maxWorkflows", Kind::kNumber, "N",
+     "most names of workflows in metrics (default 100)"},
+    {"--log-level", "log.level", Kind::kText, "LEVEL", "debug, info, warn or error (default info)"},
+    {"--pod-cleanup", "defaults.podCleanup", Kind::kText, "WHEN",
+     "OnSuccess, OnCompletion or Never, for workflows that do not say (default OnSuccess)"},
+    {"--max-requests-in-flight", "requests.maxInFlight", Kind::kNumber, "N",
+     "most requests to the API server at once (default 64)"},
+});
+
+json::Value ValueOf(Kind kind, const std::string& text) {
+  if (kind == Kind::kTruth && (text == "true" || text == "false")) return text == "true";
+  if (kind == Kind::kNumber) {
+    int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc() && end == text.data() + text.size()) return number;
+  }
+  if (kind == Kind::kList) {
+    json::Array list;
+    for (size_t at = 0; at <= text.size();) {
+      const size_t comma = std::min(text.find(',', at), text.size());
+      list.emplace_back(text.substr(at, comma - at));
+      at = comma + 1;
+    }
+    return list;
+  }
+  return text;
+}
+
+// Everything that no flag took, as one message: all of it, since each round of a restart costs a minute.
+std::string Unknown(const std::vector<std::string>& left) {
+  std::vector<std::string_view> known = {"--config", "--print-config", "--version", "--help"};
+  for (const Flag& flag : kFlags) known.emplace_back(flag.name);
+  std::string text;
+  for (const std::string& word : left) {
+    const std::string name = word.substr(0, word.find('='));
+    text += fmt::format("coreflow-operator: {} {}{}\n", word.starts_with('-') ? "unknown flag" : "unexpected argument",
+                        name, word.starts_with('-') ? DidYouMean(name, known) : "");
+  }
+  return text + "Run coreflow-operator --help for what there is.\n";
+}
+
+}  // namespace
+
+std::variant<CommandLine, Exit> ParseCommandLine(std::vector<std::string> arguments) {
+  CLI::App app("Runs Workflow and Job objects of coreflow.dev as pods.", "coreflow-operator");
+  app.footer(
+      "Every flag but the first four stands for a field of the configuration file and wins over it;\n"
+      "--print-config shows the result, in a form that --config reads.");
+  app.set_help_flag("-h,--help", "show this and exit");
+  app.get_formatter()->column_width(46);
+  app.allow_extras();
+
+  CommandLine line;
+  bool version = false;
+  app.add_option("--config", line.config_file, "configuration file, YAML or JSON")->type_name("FILE");
+  app.add_flag("--print-config", line.print_config, "print the effective configuration and exit");
+  app.add_flag("--version", version, "print the version and exit");
+  std::array<std::string, kFlags.size()> values;
+  std::array<CLI::Option*, kFlags.size()> options = {};
+  for (size_t i = 0; i < kFlags.size(); ++i) {
+    options[i] = app.add_option(kFlags[i].name, values[i], kFlags[i].help)->type_name(kFlags[i].placeholder);
+  }
+
+  try {
+    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the end
+    app.parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    return Exit{.out = app.help()};
+  } catch (const CLI::ParseError& error) {
+    return Exit{.code = 2, .err = fmt::format("coreflow-operator: {}\n", error.what())};
+  }
+  if (const auto left = app.remaining(); !left.empty()) return Exit{.code = 2, .err = Unknown(left)};
+  if (version) return Exit{.out = fmt::format("coreflow-operator {} (revision {})\n", Version(), Revision())};
+  for (size_t i = 0; i < kFlags.size(); ++i) {
+    if (options[i]->count() == 0) continue;
+    line.overrides.push_back(
+        {.flag = kFlags[i].name, .path = kFlags[i].path, .value = ValueOf(kFlags[i].kind, values[i])});
+  }
+  return line;
+}
+
+}  // namespace coreflow::manager

@@ -1,0 +1,101 @@
+#include "operator/manager/config.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <ostream>
+#include <set>
+
+namespace coreflow::manager {
+namespace {
+
+bool IsAddress(const std::string& text, int family) {
+  std::array<unsigned char, sizeof(in6_addr)> parsed = {};
+  return inet_pton(family, text.c_str(), parsed.data()) == 1;
+}
+
+// RFC 1123 label or, with dots, subdomain: what Kubernetes takes as the name of a namespace, or of a Lease.
+bool IsName(std::string_view name, bool dots) {
+  const auto alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  if (name.empty() || name.size() > (dots ? 253 : 63)) return false;
+  if (!alphanumeric(name.front()) || !alphanumeric(name.back())) return false;
+  return std::all_of(name.begin(), name.end(),
+                     [&](char c) { return alphanumeric(c) || c == '-' || (dots && c == '.'); });
+}
+
+void CheckNamespaces(const std::vector<std::string>& namespaces, std::vector<json::Problem>& problems) {
+  std::set<std::string_view> seen;
+  for (size_t i = 0; i < namespaces.size(); ++i) {
+    const std::string path = fmt::format(".namespaces[{}]", i);
+    if (!IsName(namespaces[i], false)) {
+      problems.push_back({path, fmt::format("\"{}\" is no name of a namespace", namespaces[i])});
+    } else if (!seen.insert(namespaces[i]).second) {
+      problems.push_back({path, fmt::format("\"{}\" stands there twice", namespaces[i])});
+    }
+  }
+}
+
+void CheckElection(const LeaderElection& election, std::vector<json::Problem>& problems) {
+  if (!election.enabled) return;
+  if (!election.namespace_name.empty() && !IsName(election.namespace_name, false)) {
+    problems.push_back(
+        {".leaderElection.namespace", fmt::format("\"{}\" is no name of a namespace", election.namespace_name)});
+  }
+  if (!IsName(election.name, true)) {
+    problems.push_back({".leaderElection.name", fmt::format("\"{}\" is no name of a Lease", election.name)});
+  }
+  if (election.renew_deadline_seconds >= election.lease_duration_seconds) {
+    problems.push_back({".leaderElection.renewDeadlineSeconds",
+                        fmt::format("{} must be less than leaseDurationSeconds ({}), or two replicas could act at once",
+                                    election.renew_deadline_seconds, election.lease_duration_seconds)});
+  }
+  // A retry may take up to a fifth longer than its period.
+  if (election.renew_deadline_seconds * 10 <= election.retry_period_seconds * 12) {
+    problems.push_back({".leaderElection.retryPeriodSeconds",
+                        fmt::format("1.2 times {} must be less than renewDeadlineSeconds ({})",
+                                    election.retry_period_seconds, election.renew_deadline_seconds)});
+  }
+}
+
+}  // namespace
+
+Result<Listen> ParseListen(std::string_view text) {
+  const Error wrong = {.code = Code::kInvalid,
+                       .message = fmt::format("\"{}\" is not HOST:PORT with an IP address and a port from 1 to 65535, "
+                                              "such as :8080, 127.0.0.1:8080 or [::1]:8080",
+                                              text)};
+  const size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return wrong;
+  std::string host(text.substr(0, colon));
+  const std::string_view port = text.substr(colon + 1);
+  Listen listen;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), listen.port);
+  if (error != std::errc() || end != port.data() + port.size() || listen.port == 0) return wrong;
+  if (host.empty()) host = "0.0.0.0";
+  if (host.starts_with('[') && host.ends_with(']')) {
+    listen.address = host.substr(1, host.size() - 2);
+    if (!IsAddress(listen.address, AF_INET6)) return wrong;
+  } else {
+    listen.address = host;
+    if (!IsAddress(host, AF_INET)) return wrong;
+  }
+  return listen;
+}
+
+void PrintTo(const Config& config, std::ostream* out) { PrintTo(json::ToJson(config), out); }
+
+void PrintTo(const Listen& listen, std::ostream* out) { *out << listen.address << " port " << listen.port; }
+
+std::vector<json::Problem> Validate(const Config& config) {
+  std::vector<json::Problem> problems;
+  CheckNamespaces(config.namespaces, problems);
+  CheckElection(config.leader_election, problems);
+  if (const auto listen = ParseListen(config.metrics.listen); !listen) {
+    problems.push_back({".metrics.listen", listen.error().message});
+  }
+  return problems;
+}
+
+}  // namespace coreflow::manager

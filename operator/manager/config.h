@@ -1,0 +1,121 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "pkg/api/types.gen.h"
+#include "pkg/base/result.h"
+#include "pkg/json/bind.h"
+#include "pkg/logging/line.h"
+
+// What the operator can be told. Handed down as values from main(); nothing else reads flags, files or the environment.
+namespace coreflow::manager {
+
+struct KubeconfigChoice {
+  std::string path = {};     // empty: the pod's own account in a pod, else $KUBECONFIG, else ~/.kube/config
+  std::string context = {};  // empty: the file's current context
+
+  static constexpr auto Fields() {
+    return std::make_tuple(json::Field("path", &KubeconfigChoice::path),
+                           json::Field("context", &KubeconfigChoice::context));
+  }
+  bool operator==(const KubeconfigChoice&) const = default;
+};
+
+struct LeaderElection {
+  bool enabled = true;              // false: this is the only replica there will ever be
+  std::string namespace_name = {};  // of the Lease; empty: the operator's own
+  std::string name = "coreflow-operator";
+  int64_t lease_duration_seconds = 15;
+  int64_t renew_deadline_seconds = 10;
+  int64_t retry_period_seconds = 2;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        json::Field("enabled", &LeaderElection::enabled), json::Field("namespace", &LeaderElection::namespace_name),
+        json::Field("name", &LeaderElection::name),
+        json::Field("leaseDurationSeconds", &LeaderElection::lease_duration_seconds, {.minimum = 2, .maximum = 3600}),
+        json::Field("renewDeadlineSeconds", &LeaderElection::renew_deadline_seconds, {.minimum = 1, .maximum = 3600}),
+        json::Field("retryPeriodSeconds", &LeaderElection::retry_period_seconds, {.minimum = 1, .maximum = 3600}));
+  }
+  bool operator==(const LeaderElection&) const = default;
+};
+
+struct MetricsConfig {
+  std::string listen = ":8080";  // see ParseListen
+  int64_t max_workflows = 100;   // different values of the label `workflow`
+
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        json::Field("listen", &MetricsConfig::listen),
+        json::Field("maxWorkflows", &MetricsConfig::max_workflows, {.minimum = 0, .maximum = 10'000}));
+  }
+  bool operator==(const MetricsConfig&) const = default;
+};
+
+struct LogConfig {
+  logging::Level level = logging::Level::kInfo;
+
+  static constexpr auto Fields() { return std::make_tuple(json::Field("level", &LogConfig::level)); }
+  bool operator==(const LogConfig&) const = default;
+};
+
+// What a workflow or job means that does not say.
+struct WorkflowDefaults {
+  api::PodCleanup pod_cleanup = api::PodCleanup::kOnSuccess;
+
+  static constexpr auto Fields() { return std::make_tuple(json::Field("podCleanup", &WorkflowDefaults::pod_cleanup)); }
+  bool operator==(const WorkflowDefaults&) const = default;
+};
+
+// Requests to the API server. There is no limit per second: API Priority and Fairness is the limit, and it answers.
+struct RequestConfig {
+  int64_t max_in_flight = 64;  // at once, watches not counted
+
+  static constexpr auto Fields() {
+    return std::make_tuple(json::Field("maxInFlight", &RequestConfig::max_in_flight, {.minimum = 1, .maximum = 1000}));
+  }
+  bool operator==(const RequestConfig&) const = default;
+};
+
+struct Config {
+  KubeconfigChoice kubeconfig = {};
+  std::vector<std::string> namespaces = {};  // empty: all of them
+  LeaderElection leader_election = {};
+  MetricsConfig metrics = {};
+  LogConfig log = {};
+  WorkflowDefaults defaults = {};
+  RequestConfig requests = {};
+
+  static constexpr auto Fields() {
+    return std::make_tuple(json::Field("kubeconfig", &Config::kubeconfig),
+                           json::Field("namespaces", &Config::namespaces),
+                           json::Field("leaderElection", &Config::leader_election),
+                           json::Field("metrics", &Config::metrics), json::Field("log", &Config::log),
+                           json::Field("defaults", &Config::defaults), json::Field("requests", &Config::requests));
+  }
+  bool operator==(const Config&) const = default;
+};
+
+// Prints it as JSON.
+void PrintTo(const Config& config, std::ostream* out);
+
+// Where to listen: "HOST:PORT" with an IP address, "[::1]:8080" for IPv6, ":8080" for every IPv4 address.
+struct Listen {
+  std::string address = {};
+  uint16_t port = 0;
+
+  bool operator==(const Listen&) const = default;
+};
+Result<Listen> ParseListen(std::string_view text);
+void PrintTo(const Listen& listen, std::ostream* out);
+
+// Everything that no field can say on its own, with the path of the field that is wrong.
+std::vector<json::Problem> Validate(const Config& config);
+
+}  // namespace coreflow::manager

@@ -1,0 +1,80 @@
+#include "operator/manager/config.h"
+
+#include <gmock/gmock.h>
+
+#include <ostream>
+
+namespace coreflow::manager {
+namespace {
+
+struct ListenCase {
+  std::string text;
+  std::optional<Listen> want;
+};
+void PrintTo(const ListenCase& c, std::ostream* out) { *out << '"' << c.text << '"'; }
+
+class ListenText : public testing::TestWithParam<ListenCase> {};
+
+TEST_P(ListenText, IsAnAddressAndAPortOrRefused) {
+  const auto got = ParseListen(GetParam().text);
+  if (GetParam().want) {
+    ASSERT_TRUE(got.has_value()) << got.error().message;
+    EXPECT_EQ(*got, *GetParam().want);
+  } else {
+    ASSERT_FALSE(got.has_value());
+    EXPECT_EQ(got.error().code, Code::kInvalid);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Config, ListenText,
+                         testing::Values(ListenCase{":8080", Listen{"0.0.0.0", 8080}},
+                                         ListenCase{"127.0.0.1:1", Listen{"127.0.0.1", 1}},
+                                         ListenCase{"[::1]:65535", Listen{"::1", 65535}},
+                                         ListenCase{"[::]:8080", Listen{"::", 8080}}, ListenCase{"", std::nullopt},
+                                         ListenCase{"8080", std::nullopt}, ListenCase{":0", std::nullopt},
+                                         ListenCase{":65536", std::nullopt}, ListenCase{":-1", std::nullopt},
+                                         ListenCase{":80 ", std::nullopt}, ListenCase{"localhost:80", std::nullopt},
+                                         ListenCase{"::1:80", std::nullopt}, ListenCase{"[127.0.0.1]:80", std::nullopt},
+                                         ListenCase{"[::1:80", std::nullopt}));
+
+TEST(Config, DefaultsAreValid) { EXPECT_THAT(Validate(Config()), testing::IsEmpty()); }
+
+struct ValidateCase {
+  std::string name;
+  Config config;
+  std::vector<json::Problem> want;
+};
+void PrintTo(const ValidateCase& c, std::ostream* out) { *out << c.name; }
+
+class Validated : public testing::TestWithParam<ValidateCase> {};
+
+TEST_P(Validated, NamesEveryProblem) { EXPECT_EQ(Validate(GetParam().config), GetParam().want); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Config, Validated,
+    testing::Values(
+        ValidateCase{"bad and doubled namespaces",
+                     {.namespaces = {"team-a", "Team", "team-a", "", "a.b"}},
+                     {{".namespaces[1]", "\"Team\" is no name of a namespace"},
+                      {".namespaces[2]", "\"team-a\" stands there twice"},
+                      {".namespaces[3]", "\"\" is no name of a namespace"},
+                      {".namespaces[4]", "\"a.b\" is no name of a namespace"}}},
+        ValidateCase{"a Lease with a dot in its name is fine", {.leader_election = {.name = "coreflow.operator"}}, {}},
+        ValidateCase{"a Lease without a name",
+                     {.leader_election = {.namespace_name = "-", .name = ""}},
+                     {{".leaderElection.namespace", "\"-\" is no name of a namespace"},
+                      {".leaderElection.name", "\"\" is no name of a Lease"}}},
+        ValidateCase{"the Lease is over before its holder gives up",
+                     {.leader_election = {.lease_duration_seconds = 10, .renew_deadline_seconds = 10}},
+                     {{".leaderElection.renewDeadlineSeconds",
+                       "10 must be less than leaseDurationSeconds (10), or two replicas could act at once"}}},
+        ValidateCase{
+            "no second try within the deadline",
+            {.leader_election = {.renew_deadline_seconds = 6, .retry_period_seconds = 5}},
+            {{".leaderElection.retryPeriodSeconds", "1.2 times 5 must be less than renewDeadlineSeconds (6)"}}},
+        ValidateCase{"times do not matter without an election",
+                     {.leader_election = {.enabled = false, .name = "", .lease_duration_seconds = 2}},
+                     {}}));
+
+}  // namespace
+}  // namespace coreflow::manager

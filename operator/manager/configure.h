@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "operator/manager/command_line.h"
+#include "operator/manager/config.h"
+
+namespace coreflow::manager {
+
+// The configuration that the program's arguments ask for: defaults, then the file, then flags. Or what to print
+// instead: help, version, the configuration itself, or everything that is wrong, all at once, each line with its place
+// (file and field, or flag).
+std::variant<Config, Exit> Configure(std::vector<std::string> arguments);
+
+}  // namespace coreflow::manager
