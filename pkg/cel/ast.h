@@ -24,9 +24,9 @@ struct Literal {
 
 // A variable, a variable of a macro, or the name of a type.
 struct Name {
-  std::string name{};  // dotted where the checker joined selects to one variable's name
-  bool global = false;  // written ".name": never a variable of a macro
-  std::optional<size_t> slot{};  // by the checker: the macro's variable, counted from the outermost macro
+  std::string name{};                 // dotted where the checker joined selects to one variable's name
+  bool global = false;                // written ".name": never a variable of a macro
+  std::optional<size_t> slot{};       // by the checker: the macro's variable, counted from the outermost macro
   std::optional<Value> type_value{};  // by the checker: the name is that of a type
 };
 

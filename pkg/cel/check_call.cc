@@ -10,7 +10,8 @@ namespace coreflow::cel {
 namespace {
 
 bool IsOperator(std::string_view function) {
-  return function.find('_') != std::string_view::npos && function.find_first_of("+-*/%<>=!?[") != std::string_view::npos;
+  return function.find('_') != std::string_view::npos &&
+         function.find_first_of("+-*/%<>=!?[") != std::string_view::npos;
 }
 
 // "+", "in", "size()"
@@ -92,12 +93,14 @@ void Checker::ReportNoOverload(const Expr& expr, const Call& call, const std::ve
   std::vector<std::string> signatures;
   for (const Overload& overload : all) {
     if (overload.member != call.member || overload.dynamic_only) continue;
-    signatures.push_back(overload.member ? overload.parameters[0].ToString() + "." + call.function + TypeList(overload.parameters, 1)
+    signatures.push_back(overload.member ? overload.parameters[0].ToString() + "." + call.function +
+                                               TypeList(overload.parameters, 1)
                                          : TypeList(overload.parameters));
   }
   if (signatures.empty()) return ReportUnknownFunction(expr, call);
   if (call.function == "_==_" || call.function == "_!=_") {
-    return Report(expr.offset, types[0].ToString() + " and " + types[1].ToString() + " are never equal; convert one of them, for example with " +
+    return Report(expr.offset, types[0].ToString() + " and " + types[1].ToString() +
+                                   " are never equal; convert one of them, for example with " +
                                    (types[0].IsNumber() ? "int(…), double(…)" : "string(…)") + " or dyn(…)");
   }
   std::string given = call.member ? types[0].ToString() + "." + call.function + TypeList(types, 1)

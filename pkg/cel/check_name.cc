@@ -8,9 +8,18 @@ namespace coreflow::cel {
 namespace {
 
 // Names that stand for types, such as in type(x) == int.
-constexpr std::string_view kTypeNames[] = {"bool",   "bytes", "double", "google.protobuf.Duration", "google.protobuf.Timestamp",
-                                           "int",    "list",  "map",    "null_type",                "string",
-                                           "type",   "uint"};
+constexpr std::string_view kTypeNames[] = {"bool",
+                                           "bytes",
+                                           "double",
+                                           "google.protobuf.Duration",
+                                           "google.protobuf.Timestamp",
+                                           "int",
+                                           "list",
+                                           "map",
+                                           "null_type",
+                                           "string",
+                                           "type",
+                                           "uint"};
 
 bool IsTypeName(std::string_view name) {
   return std::find(std::begin(kTypeNames), std::end(kTypeNames), name) != std::end(kTypeNames);
@@ -127,18 +136,23 @@ std::string Checker::AfterDashes(size_t offset, const std::string& name) const {
 
 bool Checker::ReportDashedField(const Expr& operand, const Type& type, const std::string& field, size_t offset) {
   std::string dashed = AfterDashes(offset, field);
-  while (dashed.size() > field.size()) {
-    std::string joined = dashed;
+  std::optional<std::string> meant;
+  std::string written = dashed;
+  while (written.size() > field.size() && !meant) {
+    std::string joined = written;
     std::replace(joined.begin(), joined.end(), '-', '_');
-    if (type.Find(joined) != nullptr) {
-      std::string path = PathText(operand);
-      Report(offset, "a dash means minus here; did you mean " + path + "." + joined + "?");
-      explained_.push_back({.begin = offset, .end = offset + dashed.size()});
-      return true;
-    }
-    dashed.erase(dashed.rfind('-'));
+    if (const Type::Field* found = type.Find(joined)) meant = found->name;
+    if (!meant) written.erase(written.rfind('-'));
   }
-  return false;
+  if (!meant && dashed != field) {
+    written = dashed;
+    meant = ClosestName(dashed, FieldNames(type));
+  }
+  if (!meant || *meant == field) return false;
+  std::string path = PathText(operand);
+  Report(offset, "a dash means minus here; did you mean " + (path.empty() ? *meant : path + "." + *meant) + "?");
+  explained_.push_back({.begin = offset, .end = offset + written.size()});
+  return true;
 }
 
 void Checker::ReportUnknownField(const Expr& operand, const Type& type, const std::string& field, size_t offset) {

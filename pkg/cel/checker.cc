@@ -46,7 +46,8 @@ Type Checker::Check(Expr& expr) {
 }
 
 void Checker::Want(const Type& wanted, const Type& type) {
-  if (!Agree(wanted, type)) Report(0, "this must be " + wanted.ToString() + ", but the expression gives " + type.ToString());
+  if (!Agree(wanted, type))
+    Report(0, "this must be " + wanted.ToString() + ", but the expression gives " + type.ToString());
 }
 
 std::vector<Problem> Checker::TakeProblems() {

@@ -67,9 +67,9 @@ class Checker {
   const std::string_view text_;
   const Declarations& declarations_;
   const bool strict_;
-  std::vector<Local> locals_;       // variables of the macros around the node
+  std::vector<Local> locals_;  // variables of the macros around the node
   std::vector<Problem> problems_;
-  std::vector<Range> explained_;    // of the text: names there were reported with what stands before them
+  std::vector<Range> explained_;  // of the text: names there were reported with what stands before them
 };
 
 // "steps.count" for a chain of names; empty for any other expression.

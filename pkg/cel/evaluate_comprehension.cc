@@ -11,7 +11,8 @@ Result<Value> Evaluator::EvalNode(const Expr& expr, const Comprehension& compreh
     TRY_VOID(meter_.Charge(range.AsMap().size()));
     for (const auto& [key, value] : range.AsMap().entries()) keys.push_back(key);
   } else if (!range.Is(Value::Kind::kList)) {
-    return Invalid("a list or map is needed, not " + range.TypeName() + " (at offset " + std::to_string(expr.offset) + ")");
+    return Invalid("a list or map is needed, not " + range.TypeName() + " (at offset " + std::to_string(expr.offset) +
+                   ")");
   }
   const Value::Elements& elements = range.Is(Value::Kind::kMap) ? keys : range.AsList();
   CHECK(locals_.size() == comprehension.slot, "slots count the macros around");

@@ -9,11 +9,13 @@ namespace coreflow::cel {
 namespace {
 
 Error Misfit(const std::string& path, const Type& type, const json::Value& value) {
-  return Error{Code::kInvalid, (path.empty() ? "" : path + ": ") + "expected " + type.ToString() + ", got " + value.TypeName()};
+  return Error{Code::kInvalid,
+               (path.empty() ? "" : path + ": ") + "expected " + type.ToString() + ", got " + value.TypeName()};
 }
 
 Error NotA(const std::string& path, const Type& type, const std::string& text) {
-  return Error{Code::kInvalid, (path.empty() ? "" : path + ": ") + "'" + text.substr(0, 60) + "' is no " + type.ToString()};
+  return Error{Code::kInvalid,
+               (path.empty() ? "" : path + ": ") + "'" + text.substr(0, 60) + "' is no " + type.ToString()};
 }
 
 // An object whose fields were converted when it was made, so that reading one cannot fail.

@@ -68,7 +68,8 @@ std::vector<std::string_view> Functions::Names() const {
 }
 
 void Functions::Function(std::string name, std::vector<Type> parameters, Type result, Implementation run) {
-  overloads_[name].push_back({.function = name, .parameters = std::move(parameters), .result = std::move(result), .run = run});
+  overloads_[name].push_back(
+      {.function = name, .parameters = std::move(parameters), .result = std::move(result), .run = run});
 }
 
 void Functions::Member(std::string name, std::vector<Type> parameters, Type result, Implementation run) {

@@ -83,7 +83,10 @@ double MultiplyDoubles(double a, double b) { return a * b; }
 #if defined(__clang__) || defined(__GNUC__)
 __attribute__((no_sanitize("float-divide-by-zero")))  // IEEE 754 says what it gives
 #endif
-double DivideDoubles(double a, double b) { return a / b; }
+double
+DivideDoubles(double a, double b) {
+  return a / b;
+}
 
 Result<Value> NegateInt(const CallContext&, Args args) {
   if (args[0].AsInt() == std::numeric_limits<int64_t>::min()) return Overflow("int");

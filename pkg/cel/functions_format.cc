@@ -169,8 +169,6 @@ Result<Value> Format(const CallContext& context, Args args) {
 
 }  // namespace
 
-void AddFormat(Functions& f) {
-  f.Member("format", {Type::String(), Type::List(Type::Dyn())}, Type::String(), Format);
-}
+void AddFormat(Functions& f) { f.Member("format", {Type::String(), Type::List(Type::Dyn())}, Type::String(), Format); }
 
 }  // namespace coreflow::cel

@@ -26,7 +26,8 @@ Result<Value> AddValues(const Value& a, const Value& b) {
         return Invalid("the sum does not fit duration");
       }
       return Value::Duration(std::chrono::nanoseconds(sum));
-    default: return Invalid("sum() needs numbers or durations of one type, not " + a.TypeName() + " and " + b.TypeName());
+    default:
+      return Invalid("sum() needs numbers or durations of one type, not " + a.TypeName() + " and " + b.TypeName());
   }
 }
 

@@ -24,9 +24,7 @@ Result<Value> CompareTo(const CallContext&, Args args) { return Value::Int(Order
 Result<Value> IsLessThan(const CallContext&, Args args) { return Value::Bool(Order(args) < 0); }
 Result<Value> IsGreaterThan(const CallContext&, Args args) { return Value::Bool(Order(args) > 0); }
 
-Quantity Second(Args args) {
-  return args[1].Is(Value::Kind::kInt) ? Quantity(args[1].AsInt()) : args[1].AsQuantity();
-}
+Quantity Second(Args args) { return args[1].Is(Value::Kind::kInt) ? Quantity(args[1].AsInt()) : args[1].AsQuantity(); }
 Result<Value> Add(const CallContext&, Args args) { return Value::Quantity(args[0].AsQuantity().Add(Second(args))); }
 Result<Value> Subtract(const CallContext&, Args args) {
   return Value::Quantity(args[0].AsQuantity().Subtract(Second(args)));

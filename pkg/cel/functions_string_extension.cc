@@ -12,9 +12,7 @@ namespace {
 
 using Args = std::span<const Value>;
 
-Error OutOfRange(int64_t index) {
-  return Invalid("position " + std::to_string(index) + " is outside the text");
-}
+Error OutOfRange(int64_t index) { return Invalid("position " + std::to_string(index) + " is outside the text"); }
 
 // A text with the byte offset of every code point.
 struct Indexed {
@@ -108,8 +106,8 @@ Result<Value> Split(const CallContext& context, Args args) {
   if (limit == 0) return Value::List({});
   size_t at = 0;
   while (limit < 0 || static_cast<int64_t>(parts.size()) + 1 < limit) {
-    size_t found = separator.empty() ? at + (at < text.size() ? FrontLength(text.substr(at)) : 1)
-                                     : FindText(text, separator, at);
+    size_t found =
+        separator.empty() ? at + (at < text.size() ? FrontLength(text.substr(at)) : 1) : FindText(text, separator, at);
     if (found == std::string_view::npos || (separator.empty() && found >= text.size())) break;
     TRY_VOID(context.meter.Charge(1));
     TRY_VOID(context.meter.CheckElements(parts.size() + 2));
@@ -133,8 +131,8 @@ Result<Value> Substring(const CallContext& context, Args args) {
 
 // Unicode's White_Space property.
 bool IsSpace(char32_t c) {
-  return (c >= 0x09 && c <= 0x0D) || c == ' ' || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
-         c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+  return (c >= 0x09 && c <= 0x0D) || c == ' ' || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
 Result<Value> Trim(const CallContext&, Args args) {
@@ -158,7 +156,8 @@ Result<Value> Join(const CallContext& context, Args args) {
   bool first = true;
   for (const Value& element : args[0].AsList()) {
     TRY_VOID(context.meter.Charge(1));
-    if (!element.Is(Value::Kind::kString)) return Invalid("join() needs a list of strings, not of " + element.TypeName());
+    if (!element.Is(Value::Kind::kString))
+      return Invalid("join() needs a list of strings, not of " + element.TypeName());
     if (!first && args.size() == 2) out += args[1].AsString();
     first = false;
     out += element.AsString();

@@ -46,9 +46,9 @@ Opening OpeningQuote(std::string_view text) {
 }  // namespace
 
 bool IsReservedWord(std::string_view word) {
-  constexpr std::string_view kWords[] = {"as",   "break",  "const",     "continue", "else",   "false", "for",  "function",
-                                         "if",   "import", "in",        "let",      "loop",   "null",  "package",
-                                         "namespace", "return", "true", "var",      "void",   "while"};
+  constexpr std::string_view kWords[] = {"as",       "break",     "const",  "continue", "else", "false", "for",
+                                         "function", "if",        "import", "in",       "let",  "loop",  "null",
+                                         "package",  "namespace", "return", "true",     "var",  "void",  "while"};
   return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
 }
 
@@ -80,13 +80,16 @@ Token Lexer::Next() {
 
 Token Lexer::NameToken(size_t start) {
   while (IsNamePart(Peek())) ++at_;
-  return Token{.kind = Token::Kind::kName, .offset = start, .end = at_, .text = std::string(text_.substr(start, at_ - start))};
+  return Token{
+      .kind = Token::Kind::kName, .offset = start, .end = at_, .text = std::string(text_.substr(start, at_ - start))};
 }
 
 Token Lexer::QuotedName(size_t start) {
   ++at_;
-  while (IsNamePart(Peek()) || (Peek() != '\0' && std::string_view(".-/ ").find(Peek()) != std::string_view::npos)) ++at_;
-  if (Peek() != '`') return Fail(start, "a `quoted` field name has letters, digits, _ . - / and spaces, and ends with `");
+  while (IsNamePart(Peek()) || (Peek() != '\0' && std::string_view(".-/ ").find(Peek()) != std::string_view::npos))
+    ++at_;
+  if (Peek() != '`')
+    return Fail(start, "a `quoted` field name has letters, digits, _ . - / and spaces, and ends with `");
   std::string name(text_.substr(start + 1, at_ - start - 1));
   ++at_;
   if (name.empty()) return Fail(start, "a `quoted` field name must not be empty");
@@ -165,7 +168,8 @@ Token Lexer::Text(size_t start) {
   size_t content = start + opening.length;
   size_t i = content;
   for (;; ++i) {
-    if (i >= text_.size()) return Fail(start, "the string is not closed; " + std::string(opening.quote) + " is missing");
+    if (i >= text_.size())
+      return Fail(start, "the string is not closed; " + std::string(opening.quote) + " is missing");
     if (text_.substr(i, opening.quote.size()) == opening.quote) break;
     if (opening.quote.size() == 1 && (text_[i] == '\n' || text_[i] == '\r')) {
       return Fail(start, "the string is not closed on its line; write \\n, or quote it with '''");

@@ -12,11 +12,11 @@ namespace coreflow::cel {
 struct Token {
   enum class Kind {
     kEnd,
-    kName,      // an identifier, reserved word or `quoted` field name
-    kInt,       // the digits; the parser adds the sign
-    kLiteral,   // uint, double, string, bytes
-    kSymbol,    // an operator or bracket
-    kError,     // no token; `text` says what is wrong
+    kName,     // an identifier, reserved word or `quoted` field name
+    kInt,      // the digits; the parser adds the sign
+    kLiteral,  // uint, double, string, bytes
+    kSymbol,   // an operator or bracket
+    kError,    // no token; `text` says what is wrong
   };
 
   Kind kind = Kind::kEnd;

@@ -53,7 +53,8 @@ Result<std::string> Unescape(std::string_view content, bool bytes) {
       continue;
     }
     std::string_view rest = content.substr(i + 1);
-    if (rest.empty()) return Error{Code::kInvalid, "a backslash must be followed by an escape; write \\\\ for a backslash"};
+    if (rest.empty())
+      return Error{Code::kInvalid, "a backslash must be followed by an escape; write \\\\ for a backslash"};
     if (auto c = SimpleEscape(rest[0])) {
       out += *c;
       ++i;
@@ -61,7 +62,8 @@ Result<std::string> Unescape(std::string_view content, bool bytes) {
     }
     auto form = NumericForm(rest[0], bytes);
     if (!form) {
-      return Error{Code::kInvalid, std::string("unknown escape \\") + rest[0] + "; write \\\\ for a backslash, or a raw string r'…'"};
+      return Error{Code::kInvalid,
+                   std::string("unknown escape \\") + rest[0] + "; write \\\\ for a backslash, or a raw string r'…'"};
     }
     auto number = rest.size() < form->skip + form->digits ? std::nullopt
                                                           : Digits(rest.substr(form->skip, form->digits), form->base);

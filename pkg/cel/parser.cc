@@ -118,7 +118,8 @@ ExprPtr Parser::Fail(size_t offset, std::string message) {
 
 ExprPtr Parser::Unexpected(std::string_view wanted) {
   if (token_.kind == Token::Kind::kError) return Fail(token_.offset, token_.text);
-  if (token_.kind == Token::Kind::kEnd) return Fail(token_.offset, "the expression ends where " + std::string(wanted) + " should follow");
+  if (token_.kind == Token::Kind::kEnd)
+    return Fail(token_.offset, "the expression ends where " + std::string(wanted) + " should follow");
   return Fail(token_.offset, "unexpected " + std::string(text_.substr(token_.offset, token_.end - token_.offset)) +
                                  " where " + std::string(wanted) + " should stand");
 }
@@ -328,7 +329,8 @@ ExprPtr Parser::MapOf(size_t offset) {
 
 std::variant<ExprPtr, Problem> Parse(std::string_view text) {
   if (text.size() > kMaxExpressionBytes) {
-    return Problem{.offset = 0, .message = "the expression is longer than " + std::to_string(kMaxExpressionBytes) + " bytes"};
+    return Problem{.offset = 0,
+                   .message = "the expression is longer than " + std::to_string(kMaxExpressionBytes) + " bytes"};
   }
   if (!IsUtf8(text)) return Problem{.offset = 0, .message = "the text is not UTF-8"};
   return Parser(text).Run();

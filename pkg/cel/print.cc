@@ -29,7 +29,8 @@ std::string Text(const Value& value) {
       for (const Value& element : value.AsList()) out += (out.empty() ? "" : ", ") + Text(element);
       return "[" + out + "]";
     case kMap:
-      for (const auto& [key, entry] : value.AsMap().entries()) out += (out.empty() ? "" : ", ") + Text(key) + ": " + Text(entry);
+      for (const auto& [key, entry] : value.AsMap().entries())
+        out += (out.empty() ? "" : ", ") + Text(key) + ": " + Text(entry);
       return "{" + out + "}";
     case kStruct: return value.AsStruct().type().name() + "{…}";
   }

@@ -18,7 +18,7 @@ namespace coreflow::cel {
 
 // What is wrong with a text, for the person who wrote it.
 struct Problem {
-  size_t offset = 0;  // in bytes from the start of the text
+  size_t offset = 0;      // in bytes from the start of the text
   std::string message{};  // what is wrong and what would be right
 
   bool operator==(const Problem&) const = default;

@@ -21,10 +21,10 @@ struct Suffix {
 using enum Quantity::Format;
 // From the largest down, as ToString() tries them.
 constexpr Suffix kSuffixes[] = {
-    {"Ei", kBinary, 2, 60},  {"Pi", kBinary, 2, 50},  {"Ti", kBinary, 2, 40},   {"Gi", kBinary, 2, 30},
-    {"Mi", kBinary, 2, 20},  {"Ki", kBinary, 2, 10},  {"E", kDecimal, 10, 18},  {"P", kDecimal, 10, 15},
-    {"T", kDecimal, 10, 12}, {"G", kDecimal, 10, 9},  {"M", kDecimal, 10, 6},   {"k", kDecimal, 10, 3},
-    {"", kDecimal, 10, 0},   {"m", kDecimal, 10, -3}, {"u", kDecimal, 10, -6},  {"n", kDecimal, 10, -9},
+    {"Ei", kBinary, 2, 60},  {"Pi", kBinary, 2, 50},  {"Ti", kBinary, 2, 40},  {"Gi", kBinary, 2, 30},
+    {"Mi", kBinary, 2, 20},  {"Ki", kBinary, 2, 10},  {"E", kDecimal, 10, 18}, {"P", kDecimal, 10, 15},
+    {"T", kDecimal, 10, 12}, {"G", kDecimal, 10, 9},  {"M", kDecimal, 10, 6},  {"k", kDecimal, 10, 3},
+    {"", kDecimal, 10, 0},   {"m", kDecimal, 10, -3}, {"u", kDecimal, 10, -6}, {"n", kDecimal, 10, -9},
 };
 
 // Digits with the decimal point taken out: digits * 10^-scale.

@@ -66,7 +66,8 @@ Result<std::string> Template::Evaluate(const Activation& activation, const Limit
       out += AsText(json);
     }
     if (out.size() > limits.bytes) {
-      return Error{Code::kInvalid, "the text becomes longer than allowed (limit " + std::to_string(limits.bytes) + " bytes)"};
+      return Error{Code::kInvalid,
+                   "the text becomes longer than allowed (limit " + std::to_string(limits.bytes) + " bytes)"};
     }
   }
   return out;
@@ -83,7 +84,8 @@ TemplateCompilation CompileTemplate(std::string_view text, const Declarations& d
     size_t start = open + kOpen.size();
     size_t close = FindClose(text, start);
     if (close == std::string_view::npos) {
-      problems.push_back({.offset = open, .message = "$[[ is not closed; ]] is missing (a literal $[[ is written $[[ '$[[' ]])"});
+      problems.push_back(
+          {.offset = open, .message = "$[[ is not closed; ]] is missing (a literal $[[ is written $[[ '$[[' ]])"});
       break;
     }
     Compilation compilation = Compile(text.substr(start, close - start), declarations);

@@ -39,7 +39,6 @@ std::optional<int32_t> TakeFraction(std::string_view& text) {
   return nanos;
 }
 
-
 std::optional<std::chrono::sys_days> TakeDate(std::string_view& text) {
   auto year = TakeDigits(text, 4);
   if (!year || !Take(text, '-')) return std::nullopt;
@@ -67,8 +66,14 @@ struct Unit {
   std::string_view name;
   int64_t nanos;
 };
-constexpr Unit kUnits[] = {{"ns", 1},       {"us", 1'000},         {"µs", 1'000},           {"μs", 1'000},
-                           {"ms", 1'000'000}, {"h", 3'600'000'000'000}, {"m", 60'000'000'000}, {"s", 1'000'000'000}};
+constexpr Unit kUnits[] = {{"ns", 1},
+                           {"us", 1'000},
+                           {"µs", 1'000},
+                           {"μs", 1'000},
+                           {"ms", 1'000'000},
+                           {"h", 3'600'000'000'000},
+                           {"m", 60'000'000'000},
+                           {"s", 1'000'000'000}};
 
 // One "1.5h" off the front, in nanoseconds, finer digits cut.
 std::optional<__int128> TakeSpan(std::string_view& text) {
@@ -125,9 +130,9 @@ std::string FormatTimestamp(Timestamp time) {
   auto days = std::chrono::floor<std::chrono::days>(seconds);
   std::chrono::year_month_day date(days);
   std::chrono::hh_mm_ss clock(seconds - days);
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int(date.year()), unsigned(date.month()),
-                                 unsigned(date.day()), clock.hours().count(), clock.minutes().count(),
-                                 clock.seconds().count());
+  std::string text =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int(date.year()), unsigned(date.month()), unsigned(date.day()),
+                  clock.hours().count(), clock.minutes().count(), clock.seconds().count());
   if (time.nanos == 0) return text + "Z";
   if (time.nanos % 1'000'000 == 0) return text + fmt::format(".{:03}Z", time.nanos / 1'000'000);
   if (time.nanos % 1'000 == 0) return text + fmt::format(".{:06}Z", time.nanos / 1'000);

@@ -13,7 +13,8 @@ bool Agree(const Type& a, const Type& b) {
   if (a.Is(Type::Kind::kNull) && TakesNull(b)) return true;
   if (b.Is(Type::Kind::kNull) && TakesNull(a)) return true;
   if (a.kind() != b.kind()) return false;
-  if (a.Is(Type::Kind::kList) || a.Is(Type::Kind::kMap)) return Agree(a.key(), b.key()) && Agree(a.element(), b.element());
+  if (a.Is(Type::Kind::kList) || a.Is(Type::Kind::kMap))
+    return Agree(a.key(), b.key()) && Agree(a.element(), b.element());
   return a == b;
 }
 

@@ -12,7 +12,10 @@ std::optional<char32_t> TakeCodePoint(std::string_view& text) {
     text.remove_prefix(1);
     return first;
   }
-  size_t length = first >= 0xF0 && first <= 0xF4 ? 4 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xC2 && first < 0xE0 ? 2 : 0;
+  size_t length = first >= 0xF0 && first <= 0xF4  ? 4
+                  : first >= 0xE0 && first < 0xF0 ? 3
+                  : first >= 0xC2 && first < 0xE0 ? 2
+                                                  : 0;
   if (length == 0 || text.size() < length) return std::nullopt;
   char32_t code_point = first & (0xFF >> (length + 1));
   for (size_t i = 1; i < length; ++i) {

@@ -90,9 +90,19 @@ Value Value::Struct(std::shared_ptr<const cel::Struct> value) {
 
 std::string Value::TypeName() const {
   if (Is(Kind::kStruct)) return AsStruct().type().name();
-  constexpr const char* kNames[] = {"null_type", "bool", "int", "uint", "double", "string", "bytes",
-                                    "google.protobuf.Duration", "google.protobuf.Timestamp", "type",
-                                    "kubernetes.Quantity", "list", "map"};
+  constexpr const char* kNames[] = {"null_type",
+                                    "bool",
+                                    "int",
+                                    "uint",
+                                    "double",
+                                    "string",
+                                    "bytes",
+                                    "google.protobuf.Duration",
+                                    "google.protobuf.Timestamp",
+                                    "type",
+                                    "kubernetes.Quantity",
+                                    "list",
+                                    "map"};
   return kNames[state_.index()];
 }
 

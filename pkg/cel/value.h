@@ -127,11 +127,11 @@ class Value {
   struct SharedText {  // the kind tells strings, bytes and type names apart
     std::shared_ptr<const std::string> text;
   };
-  using State = std::variant<std::monostate, bool, int64_t, uint64_t, double, SharedText<Kind::kString>,
-                             SharedText<Kind::kBytes>, std::chrono::nanoseconds, cel::Timestamp,
-                             SharedText<Kind::kType>, std::shared_ptr<const cel::Quantity>,
-                             std::shared_ptr<const Elements>, std::shared_ptr<const cel::Map>,
-                             std::shared_ptr<const cel::Struct>>;
+  using State =
+      std::variant<std::monostate, bool, int64_t, uint64_t, double, SharedText<Kind::kString>, SharedText<Kind::kBytes>,
+                   std::chrono::nanoseconds, cel::Timestamp, SharedText<Kind::kType>,
+                   std::shared_ptr<const cel::Quantity>, std::shared_ptr<const Elements>,
+                   std::shared_ptr<const cel::Map>, std::shared_ptr<const cel::Struct>>;
 
   explicit Value(State state) : state_(std::move(state)) {}
   template <typename T>

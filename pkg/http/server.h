@@ -17,7 +17,8 @@ namespace coreflow::http {
 // size has a cap, so a client that sends nothing, or too much, costs one connection for a bounded time.
 class Server {
  public:
-  // Called on the server's thread, one at a time. Must not block. `target` is the path with its query.
+  // Called on the server's thread, one at a time. Must not block. `target` is the path with its query; header names are in
+  // lower case. The body of an answer to HEAD is counted but not sent.
   using Handler = std::function<Response(const Request&)>;
   // By exact path, without the query: "/metrics". Any other path is 404.
   using Routes = std::map<std::string, Handler>;

@@ -13,22 +13,14 @@ constexpr int kMaxRetryAfterSeconds = 24 * 3600;
 
 Code CodeOf(int status, std::string_view reason) {
   switch (status) {
-    case 401:
-      return Code::kUnauthorized;
-    case 403:
-      return Code::kForbidden;
-    case 404:
-      return Code::kNotFound;
-    case 408:
-      return Code::kUnavailable;
-    case 409:
-      return reason == "AlreadyExists" ? Code::kAlreadyExists : Code::kConflict;
-    case 410:
-      return Code::kGone;
-    case 429:
-      return Code::kTooMany;
-    case 501:
-      return Code::kInvalid;
+    case 401: return Code::kUnauthorized;
+    case 403: return Code::kForbidden;
+    case 404: return Code::kNotFound;
+    case 408: return Code::kUnavailable;
+    case 409: return reason == "AlreadyExists" ? Code::kAlreadyExists : Code::kConflict;
+    case 410: return Code::kGone;
+    case 429: return Code::kTooMany;
+    case 501: return Code::kInvalid;
     default:
       if (status >= 500) return Code::kUnavailable;
       return status >= 400 ? Code::kInvalid : Code::kInternal;

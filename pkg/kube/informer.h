@@ -6,9 +6,8 @@
 #include <string>
 
 #include "pkg/base/loop.h"
-#include "pkg/base/result.h"
-#include "pkg/json/value.h"
 #include "pkg/kube/client.h"
+#include "pkg/kube/decoded_object.h"
 #include "pkg/kube/object_key.h"
 
 namespace coreflow::kube {
@@ -39,8 +38,8 @@ struct InformerOptions {
   Selection selection = {};
   bool metadata_only = false;
 
-  // Makes an object of what the handler needs. Runs on the transport's threads; must be a pure function.
-  std::function<Result<std::shared_ptr<const void>>(const json::Value& object)> decode = {};
+  // Runs on the transport's threads. Items of a list may lack apiVersion and kind.
+  DecodeObject decode = {};
 
   // Uniform in [0, 1). Called on the loop's thread.
   std::function<double()> random = {};
@@ -80,7 +79,8 @@ class Informer {
   void Relist();
 
   bool synced() const;
-  // Everything up to this resourceVersion has been told; bookmarks move it too. Empty before the first list.
+  // Everything up to this resourceVersion has been told; bookmarks move it too. Empty before the first list is
+  // complete.
   const std::string& resource_version() const;
   size_t size() const;
   const InformerCounts& counts() const;

@@ -43,10 +43,8 @@ void SetBody(Request& request, const json::Value& body, const char* content_type
 
 const char* ContentType(PatchType type) {
   switch (type) {
-    case PatchType::kMerge:
-      return "application/merge-patch+json";
-    case PatchType::kJson:
-      return "application/json-patch+json";
+    case PatchType::kMerge: return "application/merge-patch+json";
+    case PatchType::kJson: return "application/json-patch+json";
     case PatchType::kApply:
       return "application/apply-patch+yaml";  // JSON is YAML; no server of 1.30 or older takes another type
   }
@@ -55,14 +53,10 @@ const char* ContentType(PatchType type) {
 
 const char* PropagationName(Propagation propagation) {
   switch (propagation) {
-    case Propagation::kDefault:
-      return "";
-    case Propagation::kBackground:
-      return "Background";
-    case Propagation::kForeground:
-      return "Foreground";
-    case Propagation::kOrphan:
-      return "Orphan";
+    case Propagation::kDefault: return "";
+    case Propagation::kBackground: return "Background";
+    case Propagation::kForeground: return "Foreground";
+    case Propagation::kOrphan: return "Orphan";
   }
   CHECK(false, "every propagation policy has a name");
 }
@@ -83,22 +77,14 @@ json::Value DeleteBody(const DeleteOptions& options) {
 
 const char* VerbName(Verb verb) {
   switch (verb) {
-    case Verb::kGet:
-      return "get";
-    case Verb::kList:
-      return "list";
-    case Verb::kWatch:
-      return "watch";
-    case Verb::kCreate:
-      return "create";
-    case Verb::kUpdate:
-      return "update";
-    case Verb::kPatch:
-      return "patch";
-    case Verb::kDelete:
-      return "delete";
-    case Verb::kDeleteCollection:
-      return "deletecollection";
+    case Verb::kGet: return "get";
+    case Verb::kList: return "list";
+    case Verb::kWatch: return "watch";
+    case Verb::kCreate: return "create";
+    case Verb::kUpdate: return "update";
+    case Verb::kPatch: return "patch";
+    case Verb::kDelete: return "delete";
+    case Verb::kDeleteCollection: return "deletecollection";
   }
   CHECK(false, "every verb has a name");
 }

@@ -157,14 +157,9 @@ TEST_F(RequestQueueTest, EveryRequestIsSentOnceWhateverHappens) {
   for (int round = 0; round < 20000; ++round) {
     if (last_ < 2000 && random() % 3 == 0) {
       switch (random() % 4) {
-        case 0:
-          Push(1, random() % 2 == 0 ? Lane::kLease : Lane::kDelete);
-          break;
-        case 1:
-          Push(1);
-          break;
-        default:
-          PushPods(1, random() % 2 == 0 ? "n" : "m");
+        case 0: Push(1, random() % 2 == 0 ? Lane::kLease : Lane::kDelete); break;
+        case 1: Push(1); break;
+        default: PushPods(1, random() % 2 == 0 ? "n" : "m");
       }
     }
     for (Ticket ticket : PopAll()) {

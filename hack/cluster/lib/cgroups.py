@@ -4,6 +4,8 @@ import os
 import time
 from pathlib import Path
 
+from state import Cluster
+
 MOUNT = Path("/sys/fs/cgroup")
 
 
@@ -11,6 +13,23 @@ def _hierarchies() -> list[Path]:
     if (MOUNT / "cgroup.controllers").exists():
         return [MOUNT]
     return [f for f in MOUNT.iterdir() if (f / "cgroup.procs").exists() and not f.is_symlink()]
+
+
+def claim(cluster: Cluster) -> bool:
+    """False when somebody has the slot: one folder is made by one only, whatever cache he lives in."""
+    try:
+        (sorted(_hierarchies())[0] / cluster.cgroup).mkdir()
+    except FileExistsError:
+        return False
+    cluster.claim.touch()
+    return True
+
+
+def release(cluster: Cluster) -> None:
+    """Removes the folders, once: after that the slot may be another cluster's."""
+    if cluster.claim.exists():
+        remove(cluster.cgroup)
+        cluster.claim.unlink()
 
 
 def create(name: str) -> None:

@@ -41,7 +41,6 @@ def connect(cluster: Cluster, pid: int) -> None:
 
 def main() -> None:
     cluster = load_folder(Path(sys.argv[1]))
-    cgroups.remove(cluster.cgroup)
     cgroups.create(cluster.cgroup)
     unshare = start(cluster)
     first = wait_for(lambda: only_child(unshare.pid), 10, "the first process", 0.005)
@@ -52,7 +51,7 @@ def main() -> None:
     except subprocess.CalledProcessError:
         unshare.kill()
     unshare.wait()
-    cgroups.remove(cluster.cgroup)
+    cgroups.release(cluster)
 
 
 main()

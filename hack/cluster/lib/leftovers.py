@@ -47,6 +47,8 @@ def of(cluster: Cluster, spaces: set[str], before: dict[str, str]) -> list[str]:
                 pass  # it has just ended
     if Path("/sys/class/net", cluster.interface).exists():
         found.append(f"interface {cluster.interface}")
-    if cluster.pods in Path("/proc/net/fib_trie").read_text():
+    routes = subprocess.run(["ip", "route", "show", "table", "all"], capture_output=True, text=True)
+    if f"{cluster.pods}.0/24" in routes.stdout:
         found.append(f"a route to {cluster.pods}.0")
-    return found + [f"cgroup {f}" for f in Path("/sys/fs/cgroup").glob(f"**/{cluster.cgroup}")]
+    hierarchies = [Path("/sys/fs/cgroup"), *Path("/sys/fs/cgroup").iterdir()]
+    return found + [f"cgroup {h}" for h in hierarchies if (h / cluster.cgroup).exists()]

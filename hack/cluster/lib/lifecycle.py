@@ -12,7 +12,7 @@ import cgroups
 import health
 import images
 from process import Process, wait_for
-from state import Cluster, Options, folder_of, load, lock, root
+from state import Cluster, Options, folder_of, load, lock
 
 HACK = Path(__file__).resolve().parent.parent
 INTERFACES = Path("/sys/class/net")
@@ -40,6 +40,7 @@ def up(name: str, options: Options) -> Cluster:
         archives = [] if options.kwok else images.for_tests()
         cluster = _create(name, options, Path(programs))
         try:
+            _furnish(cluster)
             _start(cluster)
             health.wait_until_well(cluster, archives)
             cluster.complete.touch()
@@ -59,16 +60,26 @@ def down(name: str) -> None:
 
 
 def _create(name: str, options: Options, programs: Path) -> Cluster:
-    """The cluster's folder, with everything that its components read."""
+    """An empty folder with a claim on a slot in it."""
     folder = folder_of(name)
-    with lock("slots"):
-        shutil.rmtree(folder, ignore_errors=True)
-        cluster = Cluster(name, folder, options, _free_slot(), programs)
-        for path in (folder, cluster.data, cluster.logs, cluster.stopped, folder / "cni"):
-            path.mkdir(parents=True)
-        folder.chmod(0o700)
-        cluster.save()
-    (folder / "bin").symlink_to(programs)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    cluster = Cluster(name, folder, options, 0, programs)
+    # Free is what has no cgroup, and no interface either: one may outlive the other for a moment.
+    for cluster.slot in range(256):
+        if not (INTERFACES / cluster.interface).exists() and cgroups.claim(cluster):
+            cluster.save()
+            return cluster
+    shutil.rmtree(folder)
+    raise RuntimeError("256 clusters are up on this machine; take one down")
+
+
+def _furnish(cluster: Cluster) -> None:
+    """Everything that the components read."""
+    folder = cluster.folder
+    for path in (cluster.data, cluster.logs, cluster.stopped, folder / "cni"):
+        path.mkdir()
+    (folder / "bin").symlink_to(cluster.programs)
     certificates.make(cluster)
     values = {"folder": folder, "data": cluster.data, "pods": cluster.pods, "cgroup": cluster.cgroup}
     for source in (HACK / "config").iterdir():
@@ -77,18 +88,6 @@ def _create(name: str, options: Options, programs: Path) -> Cluster:
             text = string.Template(text).substitute(values)
         target = folder / "cni" if source.suffix == ".conflist" else folder
         (target / source.name).write_text(text)
-    return cluster
-
-
-def _free_slot() -> int:
-    taken = set()
-    for folder in root().iterdir():
-        if folder.is_dir() and (other := load(folder.name)):
-            taken.add(other.slot)
-    for slot in range(256):
-        if slot not in taken and not (INTERFACES / f"cf{slot}").exists():
-            return slot
-    raise RuntimeError("256 clusters are up on this machine; take one down")
 
 
 def _start(cluster: Cluster) -> None:
@@ -110,8 +109,9 @@ def _stop(cluster: Cluster) -> None:
     keeper = Process.read(cluster.folder / "keeper")
     if keeper:
         keeper.kill()
-    wait_for(lambda: not (INTERFACES / cluster.interface).exists(), 10, "the end of the network")
-    cgroups.remove(cluster.cgroup)
+    if cluster.claim.exists():
+        wait_for(lambda: not (INTERFACES / cluster.interface).exists(), 10, "the end of the network")
+        cgroups.release(cluster)
 
 
 def _tear_down(cluster: Cluster) -> None:

@@ -81,6 +81,10 @@ class Cluster:
         return self.folder / "stopped"  # a file here, named after a component, keeps it stopped
 
     @property
+    def claim(self) -> Path:
+        return self.folder / "claim"  # is there while the slot, and what is named by it, is ours
+
+    @property
     def complete(self) -> Path:
         return self.folder / "complete"  # is there once `up` has come to its end
 

@@ -91,7 +91,8 @@ void RunFile(const std::string& name, const std::string& text, const std::map<st
     auto skip = skipped.find(test.id);
     tally.seen.insert(test.id);
     if (skip != skipped.end()) {
-      EXPECT_TRUE(failure.has_value()) << test.id << " is skipped (" << skip->second << ") but passes: take it off skipped.txt";
+      EXPECT_TRUE(failure.has_value()) << test.id << " is skipped (" << skip->second
+                                       << ") but passes: take it off skipped.txt";
       continue;
     }
     ++tally.run;

@@ -1,0 +1,50 @@
+"""The cluster that the tests use: the one that COREFLOW_E2E_KUBECONFIG names, or one of our own."""
+import json
+import os
+import subprocess
+
+from harness import paths
+from harness.kubectl import Kubectl
+
+
+class Cluster:
+    """A Kubernetes with CoreFlow's CRDs. `own` says whether its node and its audit log are ours to use."""
+
+    def __init__(self):
+        self.name = os.environ.get("COREFLOW_E2E_CLUSTER", "e2e")
+        given = os.environ.get("COREFLOW_E2E_KUBECONFIG")
+        self.own = given is None
+        self.kubeconfig = given or self.tool("up")
+        programs = subprocess.run([paths.PROGRAMS, "kubernetes"], capture_output=True, text=True, check=True).stdout.strip()
+        self.kubectl = Kubectl(os.path.join(programs, "kubectl"), self.kubeconfig)
+        self.kubectl("apply", "-f", paths.CRDS)
+        self.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all")
+
+    def tool(self, verb, *arguments):
+        """hack/cluster/cluster; what it prints."""
+        done = subprocess.run([paths.CLUSTER, verb, "--name", self.name, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"hack/cluster/cluster {verb} failed:\n{done.stdout}{done.stderr}"
+        return done.stdout.strip()
+
+    def down(self):
+        if self.own and not os.environ.get("COREFLOW_E2E_KEEP"):
+            self.tool("down")
+
+    def audit(self, namespace, resource, verb=None):
+        """The requests for a resource of a namespace that were answered, oldest first; see config/audit-policy.yaml."""
+        found = []
+        with open(self.tool("path", "audit-log"), encoding="utf-8") as lines:
+            for line in lines:
+                if f'"{namespace}"' not in line:
+                    continue
+                event = json.loads(line)
+                target = event.get("objectRef", {})
+                if target.get("namespace") == namespace and target.get("resource") == resource and (
+                        verb in (None, event["verb"]) and event["stage"] == "ResponseComplete"):
+                    found.append(event)
+        return found
+
+    def accepted_creates(self, namespace, resource="pods"):
+        """Names of what was really created: one for each create that was answered 201."""
+        return [e["objectRef"].get("name") for e in self.audit(namespace, resource, "create")
+                if e["responseStatus"]["code"] == 201 and "subresource" not in e["objectRef"]]

@@ -1,0 +1,46 @@
+"""An install that may touch one namespace only."""
+import os
+
+import pytest
+from harness import account
+from harness.kubectl import CommandFailed
+from harness.namespace import has_ended
+from harness.operator import Operator
+
+FLOW = """
+    apiVersion: coreflow.dev/v1alpha1
+    kind: Workflow
+    metadata: {name: small}
+    spec:
+      steps: [{name: only, image: "busybox:1.36", command: ["true"]}]
+    """
+
+
+@pytest.fixture
+def namespaced(operator, cluster, ns):
+    """An operator for the test's namespace, with rights in it only; the one for all namespaces rests meanwhile."""
+    operator.stop()
+    rights = account.kubeconfig(cluster, "rbac-namespaced.yaml", ns.name, ns.name)
+    process = Operator(rights, "namespaced", ["--namespaces", ns.name, "--leader-election-namespace", ns.name])
+    process.start()
+    yield process
+    os.unlink(rights)
+    assert process.stop() == 0
+
+
+def test_namespaced_mode_runs_its_namespace_and_no_other(namespaced, cluster, ns):
+    other = f"{ns.name}-other"
+    cluster.kubectl("create", "namespace", other)
+    try:
+        cluster.kubectl("apply", "-n", other, "-f", "-", stdin=FLOW)
+        ns.run(FLOW)
+        assert not has_ended(cluster.kubectl.json("-n", other, "cfw", "small"))
+        assert "status" not in cluster.kubectl.json("-n", other, "cfw", "small")
+    finally:
+        cluster.kubectl("delete", "namespace", other, "--wait=false")
+
+
+def test_namespaced_mode_needs_no_cluster_rights(namespaced, ns):
+    ns.run(FLOW)
+    with pytest.raises(CommandFailed, match="forbidden"):
+        ns.kubectl("get", "cfw", "-A", f"--as=system:serviceaccount:{ns.name}:{account.ACCOUNT}")

@@ -1,0 +1,209 @@
+#include "tests/fakes/pod_status.h"
+
+#include "pkg/base/hash.h"
+#include "tests/fakes/object.h"
+
+namespace coreflow::fakes {
+
+namespace {
+
+constexpr size_t kMessageLimit = 4096;
+constexpr size_t kAllMessagesLimit = 12 * 1024;
+
+bool IsSidecar(const json::Value& container) { return container["restartPolicy"].StringOr("") == "Always"; }
+
+json::Object ContainerStatus(const json::Value& pod, const json::Value& container, json::Value state, bool started) {
+  const std::string image = container["image"].StringOr("");
+  json::Object status{{"name", container["name"]}, {"image", image},      {"imageID", ""},
+                      {"ready", started},          {"restartCount", 0},   {"started", started},
+                      {"state", state},            {"lastState", json::Object{}}};
+  const bool existed = state.Find("waiting") == nullptr;
+  if (existed) {
+    status["imageID"] = image + "@sha256:" + Sha256Hex(image);
+    status["containerID"] = "containerd://" + Sha256Hex(UidOf(pod) + "/" + container["name"].StringOr(""));
+  }
+  return status;
+}
+
+json::Value Waiting(const std::string& reason, const std::string& message = "") {
+  json::Object waiting{{"reason", reason}};
+  if (!message.empty()) waiting["message"] = message;
+  return json::Object{{"waiting", std::move(waiting)}};
+}
+
+json::Value RunningState(Time started) {
+  return json::Object{{"running", json::Object{{"startedAt", FormatTime(started)}}}};
+}
+
+json::Value Terminated(const json::Value& pod, const json::Value& container, const ContainerExit& exit) {
+  json::Object terminated{{"exitCode", exit.exit_code},
+                          {"reason", exit.reason},
+                          {"startedAt", FormatTime(exit.started)},
+                          {"finishedAt", FormatTime(exit.finished)},
+                          {"containerID",
+                           "containerd://" + Sha256Hex(UidOf(pod) + "/" + container["name"].StringOr(""))}};
+  if (!exit.message.empty()) terminated["message"] = TerminationMessage(exit.message, ContainerCount(pod));
+  return json::Object{{"terminated", std::move(terminated)}};
+}
+
+std::string Unready(const json::Value& pod) {
+  std::string names;
+  for (const json::Value& container : pod["spec"]["containers"].Elements()) {
+    if (!names.empty()) names += " ";
+    names += container["name"].StringOr("");
+  }
+  return "containers with unready status: [" + names + "]";
+}
+
+json::Value WithReadiness(json::Value pod, bool ready, const std::string& reason, const std::string& message,
+                          Time now) {
+  for (const char* type : {"Ready", "ContainersReady"}) pod = WithCondition(pod, type, ready, reason, message, now);
+  return pod;
+}
+
+json::Value WithStatuses(const json::Value& pod, const char* list, json::Array statuses) {
+  return statuses.empty() ? pod : Set(pod, {"status", list}, json::Value(std::move(statuses)));
+}
+
+json::Value Observed(const json::Value& pod) {
+  return Set(pod, {"status", "observedGeneration"}, pod["metadata"]["generation"]);
+}
+
+// Every container waiting for one reason; with init containers the main ones wait for those.
+json::Value AllWaiting(json::Value pod, const std::string& reason, const std::string& message) {
+  const json::Array& init = pod["spec"]["initContainers"].Elements();
+  json::Array first;
+  json::Array main;
+  for (const json::Value& container : init) {
+    first.emplace_back(ContainerStatus(pod, container, Waiting("PodInitializing"), false));
+  }
+  for (const json::Value& container : pod["spec"]["containers"].Elements()) {
+    main.emplace_back(
+        ContainerStatus(pod, container, init.empty() ? Waiting(reason, message) : Waiting("PodInitializing"), false));
+  }
+  pod = WithStatuses(pod, "initContainerStatuses", std::move(first));
+  return WithStatuses(pod, "containerStatuses", std::move(main));
+}
+
+ContainerExit ExitOf(const std::string& name, const std::map<std::string, ContainerExit>& exits, Time now) {
+  auto it = exits.find(name);
+  if (it != exits.end()) return it->second;
+  return {.exit_code = 137, .reason = "ContainerStatusUnknown",
+          .message = "The container could not be located when the pod was terminated", .started = now,
+          .finished = now};
+}
+
+}  // namespace
+
+json::Value WithCondition(const json::Value& pod, const std::string& type, bool status, const std::string& reason,
+                          const std::string& message, Time now) {
+  json::Object condition{{"type", type},
+                         {"status", status ? "True" : "False"},
+                         {"lastProbeTime", nullptr},
+                         {"lastTransitionTime", FormatTime(now)},
+                         {"observedGeneration", pod["metadata"]["generation"]}};
+  if (!reason.empty()) condition["reason"] = reason;
+  if (!message.empty()) condition["message"] = message;
+  json::Array conditions = pod["status"]["conditions"].Elements();
+  for (json::Value& there : conditions) {
+    if (there["type"] != json::Value(type)) continue;
+    if (there["status"] == condition["status"]) condition["lastTransitionTime"] = there["lastTransitionTime"];
+    there = json::Value(std::move(condition));
+    return Set(pod, {"status", "conditions"}, json::Value(std::move(conditions)));
+  }
+  conditions.emplace_back(std::move(condition));
+  return Set(pod, {"status", "conditions"}, json::Value(std::move(conditions)));
+}
+
+json::Value BoundPod(const json::Value& pod, const std::string& node, Time now) {
+  return WithCondition(Set(pod, {"spec", "nodeName"}, node), "PodScheduled", true, "", "", now);
+}
+
+json::Value UnschedulablePod(const json::Value& pod, const std::string& message, Time now) {
+  return WithCondition(pod, "PodScheduled", false, "Unschedulable", message, now);
+}
+
+json::Value CreatingPod(const json::Value& pod, const std::string& host_ip, Time now) {
+  const bool initializes = !pod["spec"]["initContainers"].Elements().empty();
+  json::Value creating = Observed(pod);
+  creating = WithCondition(creating, "PodReadyToStartContainers", false, "", "", now);
+  creating = initializes ? WithCondition(creating, "Initialized", false, "ContainersNotInitialized", "", now)
+                         : WithCondition(creating, "Initialized", true, "", "", now);
+  creating = WithReadiness(creating, false, "ContainersNotReady", Unready(pod), now);
+  creating = Set(creating, {"status", "hostIP"}, host_ip);
+  creating = Set(creating, {"status", "hostIPs"}, json::Array{json::Object{{"ip", host_ip}}});
+  creating = Set(creating, {"status", "startTime"}, FormatTime(now));
+  return AllWaiting(creating, "ContainerCreating", "");
+}
+
+json::Value WaitingPod(const json::Value& pod, const std::string& reason, const std::string& message, Time now) {
+  return AllWaiting(WithCondition(pod, "PodReadyToStartContainers", true, "", "", now), reason, message);
+}
+
+json::Value RunningPod(const json::Value& pod, const std::string& pod_ip, Time now) {
+  json::Array first;
+  json::Array main;
+  for (const json::Value& container : pod["spec"]["initContainers"].Elements()) {
+    const bool stays = IsSidecar(container);
+    const ContainerExit done{.reason = "Completed", .started = now, .finished = now};
+    first.emplace_back(
+        ContainerStatus(pod, container, stays ? RunningState(now) : Terminated(pod, container, done), stays));
+  }
+  for (const json::Value& container : pod["spec"]["containers"].Elements()) {
+    main.emplace_back(ContainerStatus(pod, container, RunningState(now), true));
+  }
+  json::Value running = Set(Observed(pod), {"status", "phase"}, "Running");
+  for (const char* type : {"PodReadyToStartContainers", "Initialized"}) {
+    running = WithCondition(running, type, true, "", "", now);
+  }
+  running = WithReadiness(running, true, "", "", now);
+  running = Set(running, {"status", "podIP"}, pod_ip);
+  running = Set(running, {"status", "podIPs"}, json::Array{json::Object{{"ip", pod_ip}}});
+  running = WithStatuses(running, "initContainerStatuses", std::move(first));
+  return WithStatuses(running, "containerStatuses", std::move(main));
+}
+
+json::Value EndedPod(const json::Value& pod, const std::map<std::string, ContainerExit>& exits, Time now) {
+  bool succeeded = true;
+  json::Array first;
+  json::Array main;
+  for (const json::Value& container : pod["spec"]["initContainers"].Elements()) {
+    const std::string name = container["name"].StringOr("");
+    const bool ended_well = pod["status"]["phase"].StringOr("") == "Running" && !exits.contains(name);
+    const ContainerExit exit = ended_well ? ContainerExit{.reason = "Completed", .started = now, .finished = now}
+                                          : ExitOf(name, exits, now);
+    first.emplace_back(ContainerStatus(pod, container, Terminated(pod, container, exit), false));
+  }
+  for (const json::Value& container : pod["spec"]["containers"].Elements()) {
+    const ContainerExit exit = ExitOf(container["name"].StringOr(""), exits, now);
+    succeeded = succeeded && exit.exit_code == 0;
+    main.emplace_back(ContainerStatus(pod, container, Terminated(pod, container, exit), false));
+  }
+  const char* reason = succeeded ? "PodCompleted" : "PodFailed";
+  json::Value ended = Set(Observed(pod), {"status", "phase"}, succeeded ? "Succeeded" : "Failed");
+  ended = WithCondition(ended, "PodReadyToStartContainers", false, "", "", now);
+  if (succeeded) ended = WithCondition(ended, "Initialized", true, reason, "", now);
+  ended = WithReadiness(ended, false, reason, "", now);
+  ended = WithStatuses(ended, "initContainerStatuses", std::move(first));
+  return WithStatuses(ended, "containerStatuses", std::move(main));
+}
+
+json::Value FailedPod(const json::Value& pod, const std::string& reason, const std::string& message) {
+  json::Value failed = Set(pod, {"status", "phase"}, "Failed");
+  return Set(Set(failed, {"status", "reason"}, reason), {"status", "message"}, message);
+}
+
+std::string TerminationMessage(const std::string& output, size_t containers) {
+  std::string kept = output.size() > kMessageLimit ? output.substr(output.size() - kMessageLimit) : output;
+  const size_t share = kAllMessagesLimit / (containers == 0 ? 1 : containers);
+  if (kept.size() > share) kept.resize(share);
+  return kept;
+}
+
+size_t ContainerCount(const json::Value& pod) {
+  const json::Value& spec = pod["spec"];
+  return spec["containers"].Elements().size() + spec["initContainers"].Elements().size() +
+         spec["ephemeralContainers"].Elements().size();
+}
+
+}  // namespace coreflow::fakes
