@@ -1,4 +1,4 @@
-"""The cgroup folders that hold a cluster's pods, in every hierarchy of cgroup v1 or the one of v2."""
+"""The cgroup folders that hold a cluster's pods, in every hierarchy of v1 or the one of v2."""
 
 import os
 import time
@@ -16,7 +16,7 @@ def _hierarchies() -> list[Path]:
 
 
 def claim(cluster: Cluster) -> bool:
-    """False when somebody has the slot: one folder is made by one only, whatever cache he lives in."""
+    """False when somebody has the slot: a folder is made by one only, whatever his cache."""
     try:
         (sorted(_hierarchies())[0] / cluster.cgroup).mkdir()
     except FileExistsError:

@@ -103,7 +103,8 @@ def parser() -> argparse.ArgumentParser:
     one = verb("up", up, "bring a cluster up, or find it well; prints its kubeconfig's path")
     one.add_argument("--kwok", type=int, default=0, metavar="N",
                      help="N simulated nodes instead of a real one")
-    one.add_argument("--kubeconfig-out", type=Path, metavar="FILE", help="copy the kubeconfig there")
+    one.add_argument("--kubeconfig-out", type=Path, metavar="FILE",
+                     help="copy the kubeconfig there")
     one.add_argument("--flag", action="append", default=[], metavar="COMPONENT:--FLAG=VALUE",
                      help="one more flag for a component; may be repeated")
     verb("down", down, "remove a cluster and everything that it left")

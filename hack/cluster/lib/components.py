@@ -97,9 +97,9 @@ def node(cluster: Cluster) -> list[Component]:
                   "ctr plugins ls | grep -q 'grpc.v1 *cri .*ok'"),
         # A kubelet that is started before containerd's CRI plugin is up gives up for good.
         Component("kubelet", [
-            "kubelet", f"--config={folder}/kubelet.yaml", f"--kubeconfig={folder}/kubelet.kubeconfig",
-            f"--hostname-override={NODE}", f"--node-ip={cluster.address}",
-            f"--cert-dir={cluster.data}/kubelet",
+            "kubelet", f"--config={folder}/kubelet.yaml",
+            f"--kubeconfig={folder}/kubelet.kubeconfig", f"--hostname-override={NODE}",
+            f"--node-ip={cluster.address}", f"--cert-dir={cluster.data}/kubelet",
         ], "http://127.0.0.1:10248/healthz", after=("kube-apiserver", "containerd")),
         # The machine's connection tracking is not ours to set: 0 leaves each limit alone.
         Component("kube-proxy", [

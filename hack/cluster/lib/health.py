@@ -1,4 +1,4 @@
-"""Is a cluster well? Judged by what its components answer now, not by what the API server remembers."""
+"""Is a cluster well? What its components answer now counts, not what the API server remembers."""
 
 import json
 import subprocess

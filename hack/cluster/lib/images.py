@@ -16,7 +16,7 @@ def for_tests() -> list[Path]:
 
 
 def load(cluster: Cluster, archive: Path) -> str:
-    """Loads a docker or OCI archive; the names it brought, one a line. Read here: paths differ inside."""
+    """Loads a docker or OCI archive, read here as paths differ inside; says what it loaded."""
     with open(archive, "rb") as file:
         done = namespaces.run(cluster, "ctr", "--namespace=k8s.io", "images", "import", "-",
                               stdin=file, capture_output=True, text=True)

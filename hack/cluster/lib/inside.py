@@ -1,4 +1,4 @@
-"""Makes the new namespaces fit to live in: folders of their own, sysctls of their own, the network."""
+"""Makes the new namespaces fit to live in: folders and sysctls of their own, the network."""
 
 import subprocess
 from pathlib import Path
@@ -9,7 +9,7 @@ from state import SERVICES, Cluster
 # Places that the programs insist on. With memory of our own there, the host's are left alone.
 PRIVATE = ("/run", "/var/log", "/var/lib/cni", "/var/lib/kubelet")
 
-# The kubelet sets these for the whole machine (a panic would restart it). It gets files to write to.
+# The kubelet sets these for the whole machine (a panic would restart it). It gets files instead.
 MACHINE_WIDE = ("vm/overcommit_memory", "vm/panic_on_oom", "kernel/panic", "kernel/panic_on_oops",
                 "kernel/keys/root_maxkeys", "kernel/keys/root_maxbytes")
 

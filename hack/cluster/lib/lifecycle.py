@@ -81,7 +81,8 @@ def _furnish(cluster: Cluster) -> None:
         path.mkdir()
     (folder / "bin").symlink_to(cluster.programs)
     certificates.make(cluster)
-    values = {"folder": folder, "data": cluster.data, "pods": cluster.pods, "cgroup": cluster.cgroup}
+    values = {"folder": folder, "data": cluster.data, "pods": cluster.pods,
+              "cgroup": cluster.cgroup}
     for source in (HACK / "config").iterdir():
         text = source.read_text()
         if source.name != "kwok-stages.yaml":  # which has dollars of its own
@@ -110,7 +111,7 @@ def _stop(cluster: Cluster) -> None:
     if keeper:
         keeper.kill()
     if cluster.claim.exists():
-        wait_for(lambda: not (INTERFACES / cluster.interface).exists(), 10, "the end of the network")
+        wait_for(lambda: not (INTERFACES / cluster.interface).exists(), 10, "the network's end")
         cgroups.release(cluster)
 
 

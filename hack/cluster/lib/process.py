@@ -1,4 +1,4 @@
-"""Processes by number and start time, so that a reused number is never taken for the old process."""
+"""Processes by number and start time, so that a reused number is not taken for the old one."""
 
 import os
 import signal

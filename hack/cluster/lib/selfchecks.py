@@ -77,7 +77,8 @@ def writes_to_the_host(cluster: Cluster) -> None:
 
 def serves(cluster: Cluster) -> None:
     """A Service answers a pod and the node; a pod's own address answers the host."""
-    create(cluster, pod("server", "mkdir /tmp/w; echo hello >/tmp/w/index.html; httpd -f -p 8080 -h /tmp/w"))
+    create(cluster, pod("server", "mkdir /tmp/w; echo hello >/tmp/w/index.html; "
+                                  "httpd -f -p 8080 -h /tmp/w"))
     create(cluster, {
         "apiVersion": "v1", "kind": "Service", "metadata": {"name": "server"},
         "spec": {"selector": {"app": "server"}, "ports": [{"port": 80, "targetPort": 8080}]},
@@ -116,7 +117,8 @@ def reaches_the_host_only(cluster: Cluster) -> None:
                                   "! ping -c 1 -W 1 192.0.2.200 2>&1 | grep ttl="))
     wait_for_phase(cluster, "caller", "Succeeded")
     server.server_close()
-    routes = namespaces.run(cluster, "ip", "route", "show", "default", capture_output=True, text=True)
+    routes = namespaces.run(cluster, "ip", "route", "show", "default",
+                            capture_output=True, text=True)
     assert not routes.stdout, f"there is a way out: {routes.stdout}"
 
 
@@ -155,7 +157,8 @@ def simulates(cluster: Cluster, count: int) -> None:
     create(cluster, {"apiVersion": "v1", "kind": "List", "items": pods})
 
     def ended():
-        done = health.kubectl(cluster, "get", "pods", "--field-selector=status.phase=Succeeded", "-o=name")
+        done = health.kubectl(cluster, "get", "pods", "-o=name",
+                              "--field-selector=status.phase=Succeeded")
         return len(done.stdout.split()) == count
     wait_for(ended, 60, f"the end of {count} simulated pods", 0.2)
     counts_creates(cluster, {p["metadata"]["name"] for p in pods})
@@ -167,9 +170,9 @@ def packs_the_same_bytes(pack: Path) -> None:
         root.mkdir()
         texts = []
         for umask in ("022", "077"):
-            subprocess.run(["sh", "-c", f'umask {umask}; rm -rf "$1"/*; mkdir "$1/d"; echo x >"$1/d/f"; '
-                            'ln -s f "$1/d/l"', "sh", root], check=True)
-            subprocess.run([pack, "--root", root, "--output", f"{folder}/a.tar", "--name", "x.y/z:1"],
-                           check=True)
+            make = 'rm -rf "$1"/*; mkdir "$1/d"; echo x >"$1/d/f"; ln -s f "$1/d/l"'
+            subprocess.run(["sh", "-c", f"umask {umask}; {make}", "sh", root], check=True)
+            subprocess.run([pack, "--root", root, "--output", f"{folder}/a.tar",
+                            "--name", "x.y/z:1"], check=True)
             texts.append(Path(folder, "a.tar").read_bytes())
         assert texts[0] == texts[1], "the same folder gave different archives"

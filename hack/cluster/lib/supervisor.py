@@ -1,4 +1,4 @@
-"""The first process in a cluster's namespaces: starts the components, restarts what dies, reaps orphans.
+"""The first process in a cluster's namespaces: starts and restarts components, reaps orphans.
 
 When it ends, the kernel ends everything in the namespaces. A file `stopped/COMPONENT` keeps a
 component stopped; SIGHUP makes it look at once. What it sees stands in status.json.
@@ -120,7 +120,7 @@ class Supervisor:
 
 
 def wake_up_pipe() -> int:
-    """A file that can be read after SIGCHLD or SIGHUP. Blocking them instead would bind children too."""
+    """Can be read after SIGCHLD or SIGHUP. Blocking them instead would bind the children too."""
     reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     for number in (signal.SIGCHLD, signal.SIGHUP):
