@@ -50,7 +50,7 @@ class FakeTransportTest : public testing::Test {
             .body = R"({"metadata":{"name":")" + name + R"("}})"};
   }
   static http::Request WatchLeases() {
-    return {.method = "GET", .target = "/apis/coordination.k8s.io/v1/leases?watch=1&resourceVersion=1", .headers = {},
+    return {.method = "GET", .target = "/apis/coordination.k8s.io/v1/leases?watch=1&resourceVersion=1000", .headers = {},
             .body = {}};
   }
   void Send(http::Request request, Duration deadline = seconds(10)) {

@@ -91,8 +91,9 @@ class Store {
 
   std::map<const Resource*, Collection> collections_;
   std::vector<Observer> observers_;
-  uint64_t current_ = 1;
-  uint64_t compacted_ = 0;
+  // A cluster has a past that is forgotten.
+  uint64_t current_ = 1000;
+  uint64_t compacted_ = 1000;
   size_t history_limit_ = 100'000;
 };
 

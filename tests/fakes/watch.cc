@@ -93,7 +93,7 @@ void Watch::Send(Type type, const VersionPtr& version) {
 }
 
 void Watch::Bookmark(uint64_t rv) {
-  if (request_.bookmarks && rv > static_cast<uint64_t>(request_.rv)) SendBookmark(rv, false);
+  if (request_.bookmarks && rv >= static_cast<uint64_t>(request_.rv)) SendBookmark(rv, false);
 }
 
 void Watch::SendBookmark(uint64_t rv, bool initial) {

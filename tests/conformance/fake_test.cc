@@ -1,0 +1,49 @@
+// The conformance cases against the fake API server.
+#include <gtest/gtest.h>
+
+#include "pkg/reactor/virtual_loop.h"
+#include "tests/conformance/case.h"
+#include "tests/fakes/fake_cluster.h"
+
+namespace coreflow::conformance {
+namespace {
+
+class FakeServer : public Server {
+ public:
+  http::Transport& transport() override { return *transport_; }
+
+  bool Await(const std::function<bool()>& done, Duration limit) override {
+    const Duration until = loop_.Monotonic() + limit;
+    while (!done()) {
+      const auto next = loop_.NextTimer();
+      if (!next || loop_.Monotonic() + *next > until) return false;
+      loop_.Advance(*next);
+    }
+    return true;
+  }
+
+  std::string Unique() override { return "fake"; }
+
+ private:
+  static fakes::Behaviour NeverScheduled(const json::Value&) {
+    return {.trouble = fakes::StartTrouble::kUnschedulable};
+  }
+
+  reactor::VirtualLoop loop_;
+  fakes::FakeCluster cluster_{loop_, {.script = NeverScheduled}};
+  std::unique_ptr<fakes::FakeTransport> transport_ = cluster_.Connect();
+};
+
+class Fake : public testing::TestWithParam<Case> {};
+
+TEST_P(Fake, KeepsTheRule) {
+  FakeServer server;
+  Session session(server);
+  if (!testing::Test::HasFailure()) GetParam().run(session);
+}
+
+INSTANTIATE_TEST_SUITE_P(Api, Fake, testing::ValuesIn(AllCases()),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace coreflow::conformance

@@ -1,0 +1,154 @@
+#include <gtest/gtest.h>
+
+#include "tests/conformance/case.h"
+
+namespace coreflow::conformance {
+
+namespace {
+
+void ListSeesWhatWasJustWritten(Session& session) {
+  const json::Value made = session.MakeLease("a");
+  const Answer list = session.Get(session.Leases());
+  EXPECT_EQ(Names(list.body), "a");
+  EXPECT_FALSE(Later(VersionOf(made), VersionOf(list.body)));
+}
+
+void PagesAreOneSnapshot(Session& session) {
+  for (const char* name : {"a", "b", "c", "d"}) session.MakeLease(name);
+  const Answer first = session.Get(session.Leases() + "?limit=2");
+  EXPECT_EQ(Names(first.body), "a b");
+  session.MakeLease("bb");
+  EXPECT_EQ(session.Delete(session.Leases() + "/d").status, 200);
+  const std::string token = first["metadata"]["continue"].StringOr("");
+  const Answer second = session.Get(session.Leases() + "?limit=2&continue=" + token);
+  EXPECT_EQ(Names(second.body), "c d");
+  EXPECT_EQ(VersionOf(second.body), VersionOf(first.body));
+  EXPECT_EQ(second["metadata"]["continue"].StringOr(""), "");
+}
+
+void APageSaysHowManyRemainUnlessASelectorHidesSome(Session& session) {
+  for (const char* name : {"a", "b", "c"}) session.MakeLease(name, {{"app", "x"}});
+  EXPECT_EQ(session.Get(session.Leases() + "?limit=1")["metadata"]["remainingItemCount"], json::Value(2));
+  EXPECT_TRUE(session.Get(session.Leases() + "?limit=1&labelSelector=app%3Dx")["metadata"]["remainingItemCount"].IsNull());
+}
+
+void AContinueTokenThatIsNoneIsABadRequest(Session& session) {
+  EXPECT_EQ(session.Get(session.Leases() + "?limit=2&continue=nonsense").Said(), "400 BadRequest");
+}
+
+void ALimitIsIgnoredWhenAnyAgeIsAllowed(Session& session) {
+  for (const char* name : {"a", "b", "c"}) session.MakeLease(name);
+  // The watch cache may lag a moment behind the writes.
+  Answer list;
+  for (int i = 0; i < 20 && Names(list.body) != "a b c"; ++i) {
+    list = session.Get(session.Leases() + "?limit=1&resourceVersion=0");
+  }
+  EXPECT_EQ(Names(list.body), "a b c");
+}
+
+void AVersionFromTheFutureIsATimeoutWithItsCause(Session& session) {
+  const Answer list = session.Get(session.Leases() + "?resourceVersion=999999999");
+  EXPECT_EQ(list.Said(), "504 Timeout");
+  EXPECT_EQ(list["details"]["causes"].Elements().at(0)["reason"], json::Value("ResourceVersionTooLarge"));
+}
+
+void ExactVersionListsThePast(Session& session) {
+  session.MakeLease("a");
+  const std::string then = VersionOf(session.Get(session.Leases()).body);
+  session.MakeLease("b");
+  const Answer list = session.Get(session.Leases() + "?resourceVersionMatch=Exact&resourceVersion=" + then);
+  EXPECT_EQ(Names(list.body), "a");
+}
+
+void MatchWithoutVersionIsInvalid(Session& session) {
+  EXPECT_EQ(session.Get(session.Leases() + "?resourceVersionMatch=Exact").Said(), "422 Invalid");
+}
+
+void MetadataAloneCanBeListed(Session& session) {
+  session.MakeWorkflow("a", {{"annotations", json::Object{{"x", "y"}}}});
+  const Answer list = session.Get(session.Workflows(),
+                                  "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
+  EXPECT_EQ(list["kind"], json::Value("PartialObjectMetadataList"));
+  ASSERT_EQ(list["items"].Elements().size(), 1U);
+  const json::Value& item = list["items"].AsArray()[0];
+  EXPECT_EQ(item["kind"], json::Value("PartialObjectMetadata"));
+  EXPECT_EQ(item["metadata"]["annotations"]["x"], json::Value("y"));
+  EXPECT_EQ(item.Find("spec"), nullptr);
+}
+
+void ItemsOfBuiltInListsDoNotSayTheirKind(Session& session) {
+  session.MakeLease("a");
+  session.MakeWorkflow("w");
+  const Answer leases = session.Get(session.Leases());
+  const Answer workflows = session.Get(session.Workflows());
+  EXPECT_EQ(leases["kind"], json::Value("LeaseList"));
+  EXPECT_EQ(leases["items"].Elements().at(0).Find("kind"), nullptr);
+  EXPECT_EQ(workflows["items"].Elements().at(0)["kind"], json::Value("Workflow"));
+}
+
+void LabelSelectorsSelect(Session& session) {
+  session.MakeLease("a", {{"app", "x"}, {"tier", "1"}});
+  session.MakeLease("b", {{"app", "y"}});
+  session.MakeLease("c");
+  const std::pair<const char*, const char*> cases[] = {
+      {"app%3Dx", "a"},          {"app%3D%3Dx", "a"},           {"app%21%3Dx", "b c"},
+      {"app%20in%20%28x%2Cy%29", "a b"}, {"app%20notin%20%28x%29", "b c"}, {"app", "a b"},
+      {"%21app", "c"},           {"app%3Dx%2Ctier%3D1", "a"},   {"app%3Dx%2Ctier%3D2", ""}};
+  for (const auto& [selector, names] : cases) {
+    EXPECT_EQ(Names(session.Get(session.Leases() + "?labelSelector=" + selector).body), names) << selector;
+  }
+  EXPECT_EQ(session.Get(session.Leases() + "?labelSelector=%3D%3D").Said(), "400 BadRequest");
+}
+
+void FieldSelectorsSelect(Session& session) {
+  session.MakePod("a");
+  session.MakePod("b");
+  EXPECT_EQ(Names(session.Get(session.Pods() + "?fieldSelector=metadata.name%3Db").body), "b");
+  EXPECT_EQ(Names(session.Get(session.Pods() + "?fieldSelector=metadata.name%21%3Db").body), "a");
+  EXPECT_EQ(Names(session.Get(session.Pods() + "?fieldSelector=status.phase%3DPending").body), "a b");
+  EXPECT_EQ(Names(session.Get(session.Pods() + "?fieldSelector=status.phase%3DRunning").body), "");
+  EXPECT_EQ(session.Get(session.Pods() + "?fieldSelector=spec.nonsense%3Db").Said(), "400 BadRequest");
+}
+
+void WorkflowsAreSelectedByTheirState(Session& session) {
+  session.MakeWorkflow("a");
+  session.MakeWorkflow("b");
+  session.MergePatch(session.Workflows() + "/b/status", json::Object{{"status", json::Object{{"state", "Running"}}}});
+  EXPECT_EQ(Names(session.Get(session.Workflows() + "?fieldSelector=status.state%3DRunning").body), "b");
+}
+
+void AListOfAllNamespacesIsInTheOrderOfKeys(Session& session) {
+  session.MakeLease("b");
+  session.MakeLease("a");
+  const Answer list = session.Get("/apis/coordination.k8s.io/v1/leases");
+  std::vector<std::string> ours;
+  for (const json::Value& item : list["items"].Elements()) {
+    if (item["metadata"]["namespace"] == json::Value(session.name_space())) {
+      ours.push_back(item["metadata"]["name"].StringOr(""));
+    }
+  }
+  EXPECT_EQ(ours, (std::vector<std::string>{"a", "b"}));
+}
+
+}  // namespace
+
+std::vector<Case> ListCases() {
+  return {
+      {"ListSeesWhatWasJustWritten", ListSeesWhatWasJustWritten},
+      {"PagesAreOneSnapshot", PagesAreOneSnapshot},
+      {"APageSaysHowManyRemainUnlessASelectorHidesSome", APageSaysHowManyRemainUnlessASelectorHidesSome},
+      {"AContinueTokenThatIsNoneIsABadRequest", AContinueTokenThatIsNoneIsABadRequest},
+      {"ALimitIsIgnoredWhenAnyAgeIsAllowed", ALimitIsIgnoredWhenAnyAgeIsAllowed},
+      {"AVersionFromTheFutureIsATimeoutWithItsCause", AVersionFromTheFutureIsATimeoutWithItsCause},
+      {"ExactVersionListsThePast", ExactVersionListsThePast},
+      {"MatchWithoutVersionIsInvalid", MatchWithoutVersionIsInvalid},
+      {"MetadataAloneCanBeListed", MetadataAloneCanBeListed},
+      {"ItemsOfBuiltInListsDoNotSayTheirKind", ItemsOfBuiltInListsDoNotSayTheirKind},
+      {"LabelSelectorsSelect", LabelSelectorsSelect},
+      {"FieldSelectorsSelect", FieldSelectorsSelect},
+      {"WorkflowsAreSelectedByTheirState", WorkflowsAreSelectedByTheirState},
+      {"AListOfAllNamespacesIsInTheOrderOfKeys", AListOfAllNamespacesIsInTheOrderOfKeys},
+  };
+}
+
+}  // namespace coreflow::conformance
