@@ -152,12 +152,14 @@ void OneOwnerIsTheController(Session& session) {
   const json::Value owner = session.MakeWorkflow("w");
   const json::Object reference{{"apiVersion", "coreflow.dev/v1alpha1"}, {"kind", "Workflow"}, {"name", "w"},
                                {"uid", owner["metadata"]["uid"]}, {"controller", true}};
+  json::Object other = reference;
+  other["uid"] = "00000000-0000-4000-8000-000000000000";
   json::Object incomplete = reference;
   incomplete.erase("uid");
   const auto with = [](json::Array owners) {
     return WithMetadata(LeaseBody("a"), "ownerReferences", json::Value(std::move(owners)));
   };
-  EXPECT_EQ(session.Post(session.Leases(), with({reference, reference})).Said(), "422 Invalid");
+  EXPECT_EQ(session.Post(session.Leases(), with({reference, other})).Said(), "422 Invalid");
   EXPECT_EQ(session.Post(session.Leases(), with({incomplete})).Said(), "422 Invalid");
   EXPECT_EQ(session.Post(session.Leases(), with({reference})).Said(), "201");
 }
