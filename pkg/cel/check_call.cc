@@ -9,21 +9,6 @@ namespace coreflow::cel {
 
 namespace {
 
-bool IsOperator(std::string_view function) {
-  return function.find('_') != std::string_view::npos &&
-         function.find_first_of("+-*/%<>=!?[") != std::string_view::npos;
-}
-
-// "+", "in", "size()"
-std::string DisplayName(const std::string& function) {
-  if (function == "@in") return "in";
-  if (function == "_[_]") return "an index";
-  if (!IsOperator(function)) return function + "()";
-  std::string name = function;
-  std::erase(name, '_');
-  return name;
-}
-
 std::string TypeList(const std::vector<Type>& types, size_t from = 0) {
   std::string out;
   for (size_t i = from; i < types.size(); ++i) out += (i > from ? ", " : "") + types[i].ToString();
@@ -124,7 +109,7 @@ void Checker::ReportUnknownFunction(const Expr& expr, const Call& call) {
   std::string message = "unknown function '" + call.function + "'";
   std::vector<std::string_view> names;
   for (std::string_view name : Functions::Standard().Names()) {
-    if (!IsOperator(name) && name[0] != '@') names.push_back(name);
+    if (!IsOperator(name)) names.push_back(name);
   }
   for (const char* macro : {"has", "all", "exists", "exists_one", "map", "filter"}) names.push_back(macro);
   if (auto closest = ClosestName(call.function, names)) {

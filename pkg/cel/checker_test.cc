@@ -87,8 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
         Example{"has(item)", "0: has() asks for a field: write has(a.b)"},
         Example{"{[1]: 2}", "1: a key of a map must be bool, int, uint or string, not list(int)"},
         Example{"steps[item]", "6: the fields of steps are read by constant names: .name or ['name']"},
-        Example{"[1][1.0]",
-                "3: there is no an index with (list(int), double); it takes (list(A), int), (map(A, B), A)"},
+        Example{"[1][1.0]", "3: there is no [] with (list(int), double); it takes (list(A), int), (map(A, B), A)"},
         Example{"'a'.matches('(')", "12: the regular expression is wrong: missing ): ("},
         Example{"[1].map(x, y)", "11: unknown name 'y'; known are x, item, labels, params, steps"}));
 

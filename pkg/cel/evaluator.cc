@@ -88,7 +88,7 @@ Result<Value> Evaluator::Dispatch(const Call& call, std::span<const Value> args)
   if (call.function == "_[_]" && args[0].Is(Value::Kind::kStruct) && args[1].Is(Value::Kind::kString)) {
     return Field(args[0], args[1].AsString());
   }
-  return Invalid("'" + call.function + "' does not take " + KindsOf(args));
+  return Invalid(DisplayName(call.function) + " does not take " + KindsOf(args));
 }
 
 Result<Value> Evaluator::EvalNode(const Expr&, const ListLiteral& list) {

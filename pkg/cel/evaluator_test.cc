@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "pkg/cel/show_for_test.h"
 
 namespace coreflow::cel {
@@ -61,6 +64,20 @@ TEST_F(LazyStruct, KeepsTheCodeOfItsErrors) {
   EXPECT_EQ(program.Evaluate(MapActivation({{"s", Value::Struct(fields)}})).error().code, Code::kUnavailable);
 }
 
+TEST(Program, MayBeEvaluatedOnManyThreadsAtOnce) {
+  Program program = *Compile("[1, 2, 3].map(i, string(i)).all(t, t.matches('^[0-9]+$'))", {}).program;
+  std::atomic<int> good = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&good, program] {
+        for (int i = 0; i < 200; ++i) good += *program.Evaluate(MapActivation({})) == Value::Bool(true) ? 1 : 0;
+      });
+    }
+  }
+  EXPECT_EQ(good, 800);
+}
+
 class Evaluation : public testing::TestWithParam<Example> {};
 
 TEST_P(Evaluation, Shows) {
@@ -87,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Example{"m.all(k, k == 'a')", "true"},
                     Example{"dyn(1).all(i, true)", "error a list or map is needed, not int (at offset 7)"},
                     Example{"[1, 2].existsOne(i, i == x - 1)", "true"},
-                    Example{"dyn('a') + x", "error '_+_' does not take (string, int) (at offset 9)"},
+                    Example{"dyn('a') + x", "error + does not take (string, int) (at offset 9)"},
                     Example{"dyn(1) ? 2 : 3", "error a bool is needed, not int (at offset 0)"},
                     Example{"x in [1, 2, 3] && 'a' in m", "true"}));
 

@@ -28,6 +28,15 @@ bool KindsAgree(Type::Kind type, Value::Kind value) {
 
 }  // namespace
 
+bool IsOperator(std::string_view function) { return function.find_first_of("+-*/%<>=!?[@") != std::string_view::npos; }
+
+std::string DisplayName(std::string_view function) {
+  if (!IsOperator(function)) return std::string(function) + "()";
+  std::string name(function);
+  std::erase_if(name, [](char c) { return c == '_' || c == '@'; });
+  return name;
+}
+
 bool Overload::Takes(std::span<const Value> args) const {
   if (args.size() != parameters.size()) return false;
   for (size_t i = 0; i < args.size(); ++i) {

@@ -73,6 +73,12 @@ void AddQuantities(Functions& functions);
 // matches() with a pattern that is compiled already.
 Result<Value> MatchRegex(const CallContext& context, const Regex& regex, std::string_view text);
 
+// Whether a function is an operator, such as "_+_", rather than something that is called.
+bool IsOperator(std::string_view function);
+
+// As people write it: "+", "in", "[]", "size()".
+std::string DisplayName(std::string_view function);
+
 // An error of an expression: kInvalid.
 inline Error Invalid(std::string message) { return Error{Code::kInvalid, std::move(message)}; }
 
