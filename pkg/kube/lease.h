@@ -64,8 +64,8 @@ class LeaderElector {
   const std::string& holder() const;
 
   // Gives the Lease back so that another may take it at once, and stops competing. Call it last in a shutdown, when
-  // nothing more is to be written: leading() is false from here on. `done` runs when the Lease is free, or could not
-  // be freed within renew_deadline.
+  // nothing more is to be written: leading() is false from here on. `done` runs when the Lease is free or another's, or
+  // could not be freed in about renew_deadline; it may destroy the elector.
   void Release(std::function<void()> done);
 
  private:
