@@ -46,7 +46,8 @@ WRITTEN = {"RunStatus", "RunInfo", "PreviousRun", "Condition", "ItemCounts", "It
            "RecordedArgument", "RecordedItem"}
 OPTIONAL = {"ItemView.index", "ItemView.exitCode", "RecordedItem.index", "RecordedItem.exitCode"}
 ALWAYS = {"ItemCounts"}          # members that are written even when they are 0
-NOT_REQUIRED = {"Step.name", "Step.image"}  # the template of a Job has no name, its image is required: Validate asks
+# The template of a Job has no name, and its image is required; Validate asks. Run number 0 stands for no run yet.
+NOT_REQUIRED = {"Step.name", "Step.image", "RunInfo.number"}
 PLAIN = {"Step.name"}
 INDENT = "  "
 
@@ -121,7 +122,7 @@ class Generator:
                     "initial": "{kApiVersion}" if key == "apiVersion" else "{kKind}"}
         if required or struct in ALWAYS:
             rules["required" if required else "always"] = "true"
-        elif plain and type_ in ("std::string", "int64_t") or owner in PLAIN:
+        elif type_ == "RunStatus" or plain and (type_ in ("std::string", "int64_t") or type_ in self.structs) or owner in PLAIN:
             rules["omit_default"] = "true"
         rules.pop("always", None)
         return {"json": key, "cxx": snake(key) + ("_" if key in ("default", "enum", "template") else ""), "type": type_,
@@ -147,7 +148,8 @@ class Generator:
     @staticmethod
     def rules(schema, element):
         names = {"minimum": "minimum", "maximum": "maximum", "minLength": "min_length", "maxLength": "max_length"}
-        rules = {cxx: str(element[key]) for key, cxx in names.items() if key in element}
+        # Where there is a pattern, pkg/api/names.h checks the whole of it.
+        rules = {cxx: str(element[key]) for key, cxx in names.items() if key in element and "pattern" not in element}
         if schema.get("type") == "array":
             rules |= {cxx: str(schema[key]) for key, cxx in (("minItems", "min_items"), ("maxItems", "max_items"))
                       if key in schema}

@@ -25,7 +25,7 @@ std::string_view CutFront(std::string_view& text, char separator) {
   return front;
 }
 
-bool IsDnsSubdomain(std::string_view name, size_t longest) {
+bool IsDotted(std::string_view name, size_t longest) {
   if (name.empty() || name.size() > longest || name.back() == '.') return false;
   while (!name.empty()) {
     if (!IsDnsLabel(CutFront(name, '.'))) return false;
@@ -80,7 +80,9 @@ bool IsParameterName(std::string_view name) {
          All(name, [](char c) { return Alnum(c) || c == '_'; });
 }
 
-bool IsObjectName(std::string_view name) { return IsDnsSubdomain(name, 63); }
+bool IsObjectName(std::string_view name) { return IsDotted(name, 63); }
+
+bool IsDnsSubdomain(std::string_view name) { return IsDotted(name, 253); }
 
 bool IsDnsLabel(std::string_view name) {
   return !name.empty() && name.size() <= 63 && name.front() != '-' && name.back() != '-' &&
@@ -95,7 +97,7 @@ bool IsEnvName(std::string_view name) {
 bool IsLabelKey(std::string_view key) {
   size_t slash = key.find('/');
   if (slash != std::string_view::npos) {
-    if (!IsDnsSubdomain(key.substr(0, slash), 253)) return false;
+    if (!IsDnsSubdomain(key.substr(0, slash))) return false;
     key.remove_prefix(slash + 1);
   }
   return !key.empty() && IsLabelValue(key);

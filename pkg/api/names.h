@@ -9,12 +9,17 @@ namespace coreflow::api {
 // The one step of a Job, in graph, records and COREFLOW_STEP.
 inline constexpr const char* kJobStepName = "job";
 
+// The container that runs the step, in every pod of CoreFlow.
+inline constexpr const char* kStepContainerName = "main";
+
 // Steps: ^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$.
 bool IsStepName(std::string_view name);
 // Parameters, arguments and outputs: ^[a-z][a-zA-Z0-9_]{0,62}$.
 bool IsParameterName(std::string_view name);
 // Objects: a DNS subdomain (RFC 1123) of at most 63 characters.
 bool IsObjectName(std::string_view name);
+// Most other objects of Kubernetes: RFC 1123 labels joined by dots, at most 253 characters.
+bool IsDnsSubdomain(std::string_view name);
 // A part between dots of an object's name, as volumes and containers have it: RFC 1123 label, at most 63 characters.
 bool IsDnsLabel(std::string_view name);
 // Variables: letters, digits, '_', '-' and '.', not starting with a digit; as Kubernetes has it.

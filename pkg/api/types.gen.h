@@ -102,7 +102,7 @@ struct Parameter {
   bool operator==(const Parameter&) const = default;
   static constexpr auto Fields() {
     return std::make_tuple(
-        json::Field("name", &Parameter::name, {.required = true, .max_length = 63}),
+        json::Field("name", &Parameter::name, {.required = true}),
         json::Field("description", &Parameter::description, {.max_length = 4096}),
         json::Field("type", &Parameter::type),
         json::Field("default", &Parameter::default_),
@@ -123,7 +123,7 @@ struct Argument {
   bool operator==(const Argument&) const = default;
   static constexpr auto Fields() {
     return std::make_tuple(
-        json::Field("name", &Argument::name, {.required = true, .max_length = 63}),
+        json::Field("name", &Argument::name, {.required = true}),
         json::Field("value", &Argument::value));
   }
 };
@@ -173,7 +173,7 @@ struct StepParameter {
   bool operator==(const StepParameter&) const = default;
   static constexpr auto Fields() {
     return std::make_tuple(
-        json::Field("name", &StepParameter::name, {.required = true, .max_length = 63}),
+        json::Field("name", &StepParameter::name, {.required = true}),
         json::Field("value", &StepParameter::value));
   }
 };
@@ -189,7 +189,7 @@ struct OutputDeclaration {
   bool operator==(const OutputDeclaration&) const = default;
   static constexpr auto Fields() {
     return std::make_tuple(
-        json::Field("name", &OutputDeclaration::name, {.required = true, .max_length = 63}),
+        json::Field("name", &OutputDeclaration::name, {.required = true}),
         json::Field("type", &OutputDeclaration::type));
   }
 };
@@ -359,8 +359,8 @@ struct Step {
   bool operator==(const Step&) const = default;
   static constexpr auto Fields() {
     return std::make_tuple(
-        json::Field("name", &Step::name, {.omit_default = true, .max_length = 40}),
-        json::Field("dependsOn", &Step::depends_on, {.max_length = 40, .max_items = 100}),
+        json::Field("name", &Step::name, {.omit_default = true}),
+        json::Field("dependsOn", &Step::depends_on, {.max_items = 100}),
         json::Field("runAfter", &Step::run_after),
         json::Field("when", &Step::when, {.max_length = 65536}),
         json::Field("forEach", &Step::for_each),
@@ -395,7 +395,7 @@ struct RunOutput {
   bool operator==(const RunOutput&) const = default;
   static constexpr auto Fields() {
     return std::make_tuple(
-        json::Field("name", &RunOutput::name, {.required = true, .max_length = 63}),
+        json::Field("name", &RunOutput::name, {.required = true}),
         json::Field("value", &RunOutput::value, {.required = true, .min_length = 1, .max_length = 65536}));
   }
 };
@@ -517,7 +517,7 @@ struct RunInfo {
   bool operator==(const RunInfo&) const = default;
   static constexpr auto Fields() {
     return std::make_tuple(
-        json::Field("number", &RunInfo::number, {.required = true, .minimum = 1}),
+        json::Field("number", &RunInfo::number, {.omit_default = true, .minimum = 1}),
         json::Field("digest", &RunInfo::digest, {.omit_default = true}),
         json::Field("startTime", &RunInfo::start_time));
   }
@@ -697,10 +697,10 @@ struct RunStatus {
         json::Field("epoch", &RunStatus::epoch, {.omit_default = true, .minimum = 0}),
         json::Field("state", &RunStatus::state),
         json::Field("progress", &RunStatus::progress, {.omit_default = true}),
-        json::Field("run", &RunStatus::run),
+        json::Field("run", &RunStatus::run, {.omit_default = true}),
         json::Field("previousRuns", &RunStatus::previous_runs, {.max_items = 10}),
         json::Field("conditions", &RunStatus::conditions, {.max_items = 20}),
-        json::Field("counts", &RunStatus::counts),
+        json::Field("counts", &RunStatus::counts, {.omit_default = true}),
         json::Field("steps", &RunStatus::steps, {.max_items = 100}),
         json::Field("outputs", &RunStatus::outputs, {.max_items = 100}),
         json::Field("records", &RunStatus::records, {.omit_default = true, .minimum = 0}),
@@ -734,7 +734,7 @@ struct Workflow {
         json::Field("kind", &Workflow::kind),
         json::Field("metadata", &Workflow::metadata),
         json::Field("spec", &Workflow::spec, {.required = true}),
-        json::Field("status", &Workflow::status));
+        json::Field("status", &Workflow::status, {.omit_default = true}));
   }
 };
 
@@ -803,7 +803,7 @@ struct Job {
         json::Field("kind", &Job::kind),
         json::Field("metadata", &Job::metadata),
         json::Field("spec", &Job::spec, {.required = true}),
-        json::Field("status", &Job::status));
+        json::Field("status", &Job::status, {.omit_default = true}));
   }
 };
 

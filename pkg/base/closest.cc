@@ -7,8 +7,8 @@ namespace coreflow {
 
 namespace {
 
-// Words of any length come from users; beyond this nobody misspells, and the work is quadratic.
 constexpr size_t kLongestWord = 64;
+constexpr size_t kMostCandidates = 1000;
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -36,7 +36,8 @@ std::optional<std::string_view> Closest(std::string_view word, const std::vector
   if (word.empty() || word.size() > kLongestWord) return std::nullopt;
   std::optional<std::string_view> best;
   size_t best_distance = 0;
-  for (std::string_view candidate : candidates) {
+  for (size_t i = 0; i < std::min(candidates.size(), kMostCandidates); ++i) {
+    std::string_view candidate = candidates[i];
     if (candidate.size() > kLongestWord) continue;
     size_t distance = Distance(word, candidate);
     size_t allowed = std::max<size_t>(1, std::min(word.size(), candidate.size()) / 3);

@@ -218,8 +218,10 @@ Bound<T> Bind(const Value& value, UnknownFields unknown, std::string root) {
 
 template <Struct T>
 void CheckRules(const T& object, Binder& binder) {
+  const T initial{};
   std::apply([&](const auto&... field) {
     auto check = [&](const auto& one) {
+      if (one.rules.omit_default && object.*(one.member) == initial.*(one.member)) return;  // as good as absent
       Binder::Scope scope(binder, one.name);
       internal::Check(object.*(one.member), one.rules, binder);
     };

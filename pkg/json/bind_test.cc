@@ -147,6 +147,13 @@ TEST(BindTest, PathsStartAtTheRootThatTheCallerNames) {
   EXPECT_EQ(Describe(bound.problems), ".spec.dry: expected boolean, got integer 1");
 }
 
+TEST(BindTest, OnlyTheFirstHundredProblemsAreKept) {
+  Array numbers(1000, Value(1));
+  Bound<Task> bound = Bind<Task>(Value(Object{{"name", "a"}, {"args", numbers}}));
+  EXPECT_EQ(bound.problems.size(), 101u);
+  EXPECT_EQ(bound.problems.back().message, "1901 more problems");
+}
+
 TEST(BindTest, CharactersAreCountedNotBytes) {
   EXPECT_TRUE(BindText("{\"tasks\":[{\"name\":\"\xC3\xA4\xC3\xB6\xC3\xBC\xC3\x9F\xC3\xA9\"}]}").ok());
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <ostream>
@@ -62,7 +63,21 @@ std::string Binder::Path() const {
   return path;
 }
 
-void Binder::Report(std::string message) { problems_.push_back({.path = Path(), .message = std::move(message)}); }
+void Binder::Report(std::string message) {
+  if (++count_ <= kMostProblems) problems_.push_back({.path = Path(), .message = std::move(message)});
+}
+
+std::vector<Problem> Binder::Take() {
+  if (count_ > kMostProblems) {
+    problems_.push_back({.path = root_, .message = fmt::format("{} more problems", count_ - kMostProblems)});
+  }
+  count_ = 0;
+  return std::exchange(problems_, {});
+}
+
+std::string Binder::Suggest(std::string_view word, const std::vector<std::string_view>& candidates) const {
+  return count_ < kMostProblems ? DidYouMean(word, candidates) : "";
+}
 
 bool Binder::Expect(const Value& value, bool holds, const char* type) {
   if (!holds) Report(fmt::format("expected {}, got {}", type, Shown(value)));
@@ -102,17 +117,15 @@ std::optional<size_t> Binder::ReadEnum(const Value& value, const std::string_vie
     if (names[i] == value.AsString()) return i;
   }
   Report(fmt::format("expected one of {}, got {}{}", Joined(names, count), Shown(value),
-                     DidYouMean(value.AsString(), {names, names + count})));
+                     Suggest(value.AsString(), {names, names + count})));
   return std::nullopt;
 }
 
-void Binder::ReportUnknown(const Value& object, std::initializer_list<std::string_view> known) {
+void Binder::ReportUnknown(const Value& object, const std::vector<std::string_view>& known) {
   for (const auto& [name, ignored] : object.Members()) {
-    bool is_known = false;
-    for (std::string_view one : known) is_known = is_known || one == name;
-    if (is_known) continue;
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     Scope scope(*this, name);
-    Report("unknown field" + DidYouMean(name, {known.begin(), known.end()}));
+    Report("unknown field" + Suggest(name, known));
   }
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -46,12 +45,17 @@ struct FieldRules {
   size_t max_items = 0;   // 0: no limit
 };
 
-// Collects problems while a document is walked, with the path of each. What bind.h needs that is no template.
+// Collects problems while a document is walked, with the path of each: for bind.h and for whoever checks more than
+// types. Keeps the first kMostProblems and counts the others, since a document may be wrong in a million places.
 class Binder {
  public:
-  Binder(UnknownFields unknown, std::string root) : unknown_(unknown), root_(std::move(root)) {}
+  static constexpr size_t kMostProblems = 100;
 
-  // One level deeper, for as long as it lives: a member, or an element of a list.
+  // `root` is put before each path.
+  explicit Binder(UnknownFields unknown = UnknownFields::kIgnore, std::string root = "")
+      : unknown_(unknown), root_(std::move(root)) {}
+
+  // One level deeper, for as long as it lives: a member (whose name must live as long), or an element of a list.
   class Scope {
    public:
     Scope(Binder& binder, std::string_view member) : binder_(binder) { binder.stack_.emplace_back(member); }
@@ -65,14 +69,19 @@ class Binder {
   };
 
   UnknownFields unknown() const { return unknown_; }
-  size_t ProblemCount() const { return problems_.size(); }
-  std::vector<Problem> Take() { return std::move(problems_); }
+  size_t ProblemCount() const { return count_; }
+  // The problems, in the order they were reported; when there were too many the last one says how many more.
+  std::vector<Problem> Take();
   std::string Path() const;
 
   // Adds a problem at the current path.
   void Report(std::string message);
   // True when `holds`; else reports "expected TYPE, got …".
   bool Expect(const Value& value, bool holds, const char* type);
+
+  // `; did you mean "…"?` for a misspelt word, or nothing; nothing also when there are problems enough, since the
+  // search takes its time.
+  std::string Suggest(std::string_view word, const std::vector<std::string_view>& candidates) const;
 
   void Read(const Value& value, bool& out);
   void Read(const Value& value, int64_t& out);
@@ -82,7 +91,7 @@ class Binder {
   void Read(const Value& value, Value& out) { out = value; }
   std::optional<size_t> ReadEnum(const Value& value, const std::string_view* names, size_t count);
   // Reports each member of `object` that is not in `known`, with the known name nearest to it.
-  void ReportUnknown(const Value& object, std::initializer_list<std::string_view> known);
+  void ReportUnknown(const Value& object, const std::vector<std::string_view>& known);
 
   void Check(const std::string& value, const FieldRules& rules);
   void Check(int64_t value, const FieldRules& rules);
@@ -91,9 +100,9 @@ class Binder {
  private:
   UnknownFields unknown_;
   std::string root_;
-  // Member names live as long as the Scope that pushed them.
   std::vector<std::variant<std::string_view, size_t>> stack_;
   std::vector<Problem> problems_;
+  size_t count_ = 0;
 };
 
 // Appends a member's name to a path: ".name", or ["…"] when it would not read back as one.
