@@ -193,7 +193,7 @@ class Generator:
     def text(self):
         for kind in crd.KINDS:
             self.struct(kind, crd.schema(kind))
-        lines = ["// Generated from crds/ by hack/gen_api.py. Do not edit.", "#pragma once", "",
+        lines = ["// Code generated from crds/ by hack/gen_api.py. DO NOT EDIT.", "// clang-format off", "#pragma once", "",
                  "#include <array>", "#include <cstdint>", "#include <map>", "#include <optional>", "#include <string>",
                  "#include <string_view>", "#include <tuple>", "#include <vector>", "",
                  '#include "pkg/api/object_meta.h"', '#include "pkg/base/time.h"', '#include "pkg/json/bind.h"',

@@ -59,7 +59,7 @@ def reached(schemas):
 
 def text(types):
     index = {name: i for i, name in enumerate(types)}
-    lines = [f"// Generated from the OpenAPI of Kubernetes {VERSION} by hack/gen_pod_schema.py. Do not edit.",
+    lines = [f"// Code generated from the OpenAPI of Kubernetes {VERSION} by hack/gen_pod_schema.py. DO NOT EDIT.", "// clang-format off",
              '#include "pkg/api/pod_schema_table.h"', "", "namespace coreflow::api {", "", "namespace {", "",
              "using enum PodField::Kind;", "using enum PodField::Many;", ""]
     for name, fields in types.items():

@@ -142,7 +142,7 @@ bool IsQuantity(std::string_view text) {
   }
   if (digits == 0) return false;
   std::string_view suffix = text.substr(i);
-  constexpr std::string_view kSuffixes[] = {"",  "n", "u", "m",  "k",  "M",  "G",  "T",
+  constexpr std::string_view kSuffixes[] = {"",  "n", "u",  "m",  "k",  "M",  "G",  "T",
                                             "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
   if (std::find(std::begin(kSuffixes), std::end(kSuffixes), suffix) != std::end(kSuffixes)) return true;
   if (suffix.size() < 2 || (suffix[0] != 'e' && suffix[0] != 'E')) return false;

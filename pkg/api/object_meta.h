@@ -50,18 +50,15 @@ struct ObjectMeta {
   bool operator==(const ObjectMeta&) const = default;
   static constexpr auto Fields() {
     constexpr json::FieldRules kOmit = {.omit_default = true};
-    return std::make_tuple(json::Field("name", &ObjectMeta::name, kOmit),
-                           json::Field("generateName", &ObjectMeta::generate_name, kOmit),
-                           json::Field("namespace", &ObjectMeta::namespace_, kOmit),
-                           json::Field("uid", &ObjectMeta::uid, kOmit),
-                           json::Field("resourceVersion", &ObjectMeta::resource_version, kOmit),
-                           json::Field("generation", &ObjectMeta::generation, kOmit),
-                           json::Field("creationTimestamp", &ObjectMeta::creation_timestamp),
-                           json::Field("deletionTimestamp", &ObjectMeta::deletion_timestamp),
-                           json::Field("labels", &ObjectMeta::labels),
-                           json::Field("annotations", &ObjectMeta::annotations),
-                           json::Field("finalizers", &ObjectMeta::finalizers),
-                           json::Field("ownerReferences", &ObjectMeta::owner_references));
+    return std::make_tuple(
+        json::Field("name", &ObjectMeta::name, kOmit), json::Field("generateName", &ObjectMeta::generate_name, kOmit),
+        json::Field("namespace", &ObjectMeta::namespace_, kOmit), json::Field("uid", &ObjectMeta::uid, kOmit),
+        json::Field("resourceVersion", &ObjectMeta::resource_version, kOmit),
+        json::Field("generation", &ObjectMeta::generation, kOmit),
+        json::Field("creationTimestamp", &ObjectMeta::creation_timestamp),
+        json::Field("deletionTimestamp", &ObjectMeta::deletion_timestamp), json::Field("labels", &ObjectMeta::labels),
+        json::Field("annotations", &ObjectMeta::annotations), json::Field("finalizers", &ObjectMeta::finalizers),
+        json::Field("ownerReferences", &ObjectMeta::owner_references));
   }
 };
 

@@ -24,13 +24,12 @@ const PodType& FindType(std::string_view name) {
   return *type;
 }
 
-bool HasExpression(const Value& value) {
-  return value.IsString() && value.AsString().find("$[[") != std::string::npos;
-}
+bool HasExpression(const Value& value) { return value.IsString() && value.AsString().find("$[[") != std::string::npos; }
 
 bool IsWhole(const Value& value) {
-  return value.IsInt() || (value.IsDouble() && value.AsDouble() == static_cast<double>(static_cast<int64_t>(
-                               std::clamp(value.AsDouble(), -9e15, 9e15))));
+  return value.IsInt() ||
+         (value.IsDouble() &&
+          value.AsDouble() == static_cast<double>(static_cast<int64_t>(std::clamp(value.AsDouble(), -9e15, 9e15))));
 }
 
 const char* Expected(Kind kind) {

@@ -1,4 +1,5 @@
-// Generated from the OpenAPI of Kubernetes v1.34.4 by hack/gen_pod_schema.py. Do not edit.
+// Code generated from the OpenAPI of Kubernetes v1.34.4 by hack/gen_pod_schema.py. DO NOT EDIT.
+// clang-format off
 #include "pkg/api/pod_schema_table.h"
 
 namespace coreflow::api {

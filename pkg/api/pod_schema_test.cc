@@ -28,37 +28,40 @@ TEST_P(PodSchemaTest, SaysWhereAndWhatWouldBeRight) {
 
 INSTANTIATE_TEST_SUITE_P(
     Values, PodSchemaTest,
-    testing::Values(
-        Case{"Good", "Volume", R"({"name":"v","configMap":{"name":"c","items":[{"key":"k","path":"p"}]}})", ""},
-        Case{"NullIsAbsent", "Volume", R"({"name":"v","emptyDir":null})", ""},
-        Case{"Misspelt", "Volume", R"({"name":"v","emptydir":{}})",
-             ".pod.emptydir: unknown field; did you mean \"emptyDir\"?"},
-        Case{"Deep", "Container", R"({"name":"c","securityContext":{"capabilities":{"dorp":["ALL"]}}})",
-             ".pod.securityContext.capabilities.dorp: unknown field; did you mean \"drop\"?"},
-        Case{"WrongType", "PodSecurityContext", R"({"runAsUser":"1000"})",
-             ".pod.runAsUser: expected integer, got string \"1000\""},
-        Case{"WrongElement", "PodSecurityContext", R"({"supplementalGroups":[1,"2"]})",
-             ".pod.supplementalGroups[1]: expected integer, got string \"2\""},
-        Case{"ObjectInsteadOfList", "Affinity", R"({"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{}}})",
-             ".pod.podAffinity.requiredDuringSchedulingIgnoredDuringExecution: expected array, got object"},
-        Case{"Missing", "Container", R"({"image":"i"})", ".pod.name: required in a Container"},
-        Case{"Quantities", "ResourceRequirements",
-             R"({"limits":{"cpu":2,"memory":"1Gi","a.b/c":"$[[ params.n ]]"},"requests":{"cpu":"lots"}})",
-             ".pod.requests.cpu: expected quantity such as 500m or 1Gi, got string \"lots\""},
-        Case{"NegativeQuantity", "ResourceRequirements", R"({"limits":{"cpu":-1}})",
-             ".pod.limits.cpu: expected quantity such as 500m or 1Gi, got integer -1"},
-        Case{"IntOrString", "Container", R"({"name":"c","livenessProbe":{"httpGet":{"port":"http"}}})", ""},
-        Case{"OverlayNeedsNamesOnly", "PodSpec", R"({"containers":[{"name":"main","tty":true}]})", "", PodPart::kOverlay},
-        Case{"OverlayWithoutAName", "PodSpec", R"({"containers":[{"tty":true}]})",
-             ".pod.containers[0].name: required in a Container", PodPart::kOverlay},
-        Case{"NotAnObject", "Affinity", "[]", ".pod: expected object, got array"}),
+    testing::Values(Case{"Good", "Volume", R"({"name":"v","configMap":{"name":"c","items":[{"key":"k","path":"p"}]}})",
+                         ""},
+                    Case{"NullIsAbsent", "Volume", R"({"name":"v","emptyDir":null})", ""},
+                    Case{"Misspelt", "Volume", R"({"name":"v","emptydir":{}})",
+                         ".pod.emptydir: unknown field; did you mean \"emptyDir\"?"},
+                    Case{"Deep", "Container", R"({"name":"c","securityContext":{"capabilities":{"dorp":["ALL"]}}})",
+                         ".pod.securityContext.capabilities.dorp: unknown field; did you mean \"drop\"?"},
+                    Case{"WrongType", "PodSecurityContext", R"({"runAsUser":"1000"})",
+                         ".pod.runAsUser: expected integer, got string \"1000\""},
+                    Case{"WrongElement", "PodSecurityContext", R"({"supplementalGroups":[1,"2"]})",
+                         ".pod.supplementalGroups[1]: expected integer, got string \"2\""},
+                    Case{"ObjectInsteadOfList", "Affinity",
+                         R"({"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{}}})",
+                         ".pod.podAffinity.requiredDuringSchedulingIgnoredDuringExecution: expected array, got object"},
+                    Case{"Missing", "Container", R"({"image":"i"})", ".pod.name: required in a Container"},
+                    Case{"Quantities", "ResourceRequirements",
+                         R"({"limits":{"cpu":2,"memory":"1Gi","a.b/c":"$[[ params.n ]]"},"requests":{"cpu":"lots"}})",
+                         ".pod.requests.cpu: expected quantity such as 500m or 1Gi, got string \"lots\""},
+                    Case{"NegativeQuantity", "ResourceRequirements", R"({"limits":{"cpu":-1}})",
+                         ".pod.limits.cpu: expected quantity such as 500m or 1Gi, got integer -1"},
+                    Case{"IntOrString", "Container", R"({"name":"c","livenessProbe":{"httpGet":{"port":"http"}}})", ""},
+                    Case{"OverlayNeedsNamesOnly", "PodSpec", R"({"containers":[{"name":"main","tty":true}]})", "",
+                         PodPart::kOverlay},
+                    Case{"OverlayWithoutAName", "PodSpec", R"({"containers":[{"tty":true}]})",
+                         ".pod.containers[0].name: required in a Container", PodPart::kOverlay},
+                    Case{"NotAnObject", "Affinity", "[]", ".pod: expected object, got array"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(PodSchemaTest, ListsNameTheElement) {
   json::Binder binder(json::UnknownFields::kIgnore, ".tolerations");
   CheckPodList("Toleration", *json::Parse(R"([{"key":"a"},null,{"kee":"b"}])"), binder);
-  EXPECT_EQ(json::Describe(binder.Take()), ".tolerations[1]: expected object, got null; "
-                                           ".tolerations[2].kee: unknown field; did you mean \"key\"?");
+  EXPECT_EQ(json::Describe(binder.Take()),
+            ".tolerations[1]: expected object, got null; "
+            ".tolerations[2].kee: unknown field; did you mean \"key\"?");
 }
 
 TEST(PodSchemaTest, AThousandUnknownFieldsAreCountedNotListed) {

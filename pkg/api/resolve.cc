@@ -158,8 +158,8 @@ ResolvedRun Resolve(const Job& job) {
   const JobSpec& spec = job.spec;
   ResolvedRun run;
   run.kind = RunKind::kJob;
-  ResolvedStep& step = run.steps.emplace_back(
-      ResolveStep(spec.template_, {Defaults{}, run.service_account_name, std::nullopt}));
+  ResolvedStep& step =
+      run.steps.emplace_back(ResolveStep(spec.template_, {Defaults{}, run.service_account_name, std::nullopt}));
   step.name = kJobStepName;
   step.fan_out = ResolvedFanOut{.items = std::nullopt,
                                 .completions = spec.completions.value_or(defaults::kCompletions),

@@ -62,10 +62,10 @@ struct ResolvedRetry {
 
 // A step that runs more than once: for each element of `items`, or `completions` times. Exactly one of the two.
 struct ResolvedFanOut {
-  std::optional<std::string> items;      // CEL, of forEach
-  std::optional<int64_t> completions;    // of a Job, which always has a fan-out, of 1 too
-  std::optional<int64_t> parallelism;    // of forEach; a Job's is in RunControls, since a change acts at once
-  std::optional<int64_t> max_failed;     // of a Job: when more items fail, the running ones are ended and it fails
+  std::optional<std::string> items;    // CEL, of forEach
+  std::optional<int64_t> completions;  // of a Job, which always has a fan-out, of 1 too
+  std::optional<int64_t> parallelism;  // of forEach; a Job's is in RunControls, since a change acts at once
+  std::optional<int64_t> max_failed;   // of a Job: when more items fail, the running ones are ended and it fails
 
   bool operator==(const ResolvedFanOut&) const = default;
   static constexpr auto Fields();
@@ -113,9 +113,9 @@ struct ResolvedRun {
   std::vector<RunOutput> outputs;
   bool fail_fast = true;
   OnChange on_change = OnChange::kRunAfter;
-  PodCleanup pod_cleanup = PodCleanup::kOnSuccess;     // as it was at the start; see RunControls
-  std::optional<int64_t> ttl_seconds_after_finished;   // as it was at the start; see RunControls
-  std::string service_account_name;                    // empty: the namespace's default one
+  PodCleanup pod_cleanup = PodCleanup::kOnSuccess;    // as it was at the start; see RunControls
+  std::optional<int64_t> ttl_seconds_after_finished;  // as it was at the start; see RunControls
+  std::string service_account_name;                   // empty: the namespace's default one
 
   bool operator==(const ResolvedRun&) const = default;
   static constexpr auto Fields();
@@ -197,13 +197,12 @@ constexpr auto ResolvedStep::Fields() {
 }
 constexpr auto ResolvedRun::Fields() {
   using T = ResolvedRun;
-  return std::make_tuple(
-      json::Field("kind", &T::kind, {.required = true}), json::Field("parameters", &T::parameters),
-      json::Field("steps", &T::steps, {.required = true}), json::Field("finally", &T::finally),
-      json::Field("outputs", &T::outputs), json::Field("failFast", &T::fail_fast),
-      json::Field("onChange", &T::on_change), json::Field("podCleanup", &T::pod_cleanup),
-      json::Field("ttlSecondsAfterFinished", &T::ttl_seconds_after_finished),
-      json::Field("serviceAccountName", &T::service_account_name, {.omit_default = true}));
+  return std::make_tuple(json::Field("kind", &T::kind, {.required = true}), json::Field("parameters", &T::parameters),
+                         json::Field("steps", &T::steps, {.required = true}), json::Field("finally", &T::finally),
+                         json::Field("outputs", &T::outputs), json::Field("failFast", &T::fail_fast),
+                         json::Field("onChange", &T::on_change), json::Field("podCleanup", &T::pod_cleanup),
+                         json::Field("ttlSecondsAfterFinished", &T::ttl_seconds_after_finished),
+                         json::Field("serviceAccountName", &T::service_account_name, {.omit_default = true}));
 }
 
 }  // namespace coreflow::api

@@ -35,9 +35,13 @@ ResolvedStep Step(const std::string& step, const std::string& defaults = "{}") {
 TEST(ResolveTest, FillsInEveryDefault) {
   ResolvedRun run = Resolve(From<Workflow>(R"({"steps":[{"name":"a","image":"i","script":"x","outputs":[{"name":"o"}]}],
                                                "finally":[{"name":"z","image":"i"}]})"));
-  ResolvedRetry retry = {.limit = 0, .backoff_seconds = 5, .backoff_factor_percent = 200, .max_backoff_seconds = 300,
+  ResolvedRetry retry = {.limit = 0,
+                         .backoff_seconds = 5,
+                         .backoff_factor_percent = 200,
+                         .max_backoff_seconds = 300,
                          .retry_on = {RetryOn::kFailure, RetryOn::kOutOfMemory, RetryOn::kTimeout},
-                         .infrastructure_limit = 3, .when = std::nullopt};
+                         .infrastructure_limit = 3,
+                         .when = std::nullopt};
   const ResolvedStep& step = run.steps.at(0);
   EXPECT_TRUE(run.fail_fast);
   EXPECT_EQ(run.on_change, OnChange::kRunAfter);
@@ -123,9 +127,9 @@ TEST(ControlsTest, AreReadFromTheLiveSpec) {
 }
 
 TEST(ResolvedJsonTest, RoundTripIsExact) {
-  for (const char* spec : {
-           R"({"steps":[{"name":"a"}]})",
-           R"({"steps":[{"name":"a","image":"i","forEach":{"items":"[1]","parallelism":2},"when":"x","dependsOn":["b"],
+  for (const char* spec :
+       {R"({"steps":[{"name":"a"}]})",
+        R"({"steps":[{"name":"a","image":"i","forEach":{"items":"[1]","parallelism":2},"when":"x","dependsOn":["b"],
                "runAfter":"AllFailed","command":["c"],"args":[""],"env":[{"name":"E","valueFrom":{"fieldRef":{"fieldPath":"a"}}}],
                "envFrom":[{"prefix":"p"}],"workingDir":"/","volumeMounts":[{"name":"v","mountPath":"/v"}],
                "ports":[{"containerPort":1}],"imagePullPolicy":"Never","pod":{"overrides":{"hostNetwork":true}},
@@ -149,7 +153,8 @@ TEST(ResolvedJsonTest, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(FromJson(json::Value(object)).error().code, Code::kInvalid);
   object["format"] = 1;
   object["steps"] = "none";
-  EXPECT_EQ(FromJson(json::Value(object)).error(), (Error{Code::kInvalid, ".steps: expected array, got string \"none\""}));
+  EXPECT_EQ(FromJson(json::Value(object)).error(),
+            (Error{Code::kInvalid, ".steps: expected array, got string \"none\""}));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Generated from crds/ by hack/gen_api.py. Do not edit.
+// Code generated from crds/ by hack/gen_api.py. DO NOT EDIT.
+// clang-format off
 #pragma once
 
 #include <array>

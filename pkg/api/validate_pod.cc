@@ -24,14 +24,16 @@ bool IsReserved(std::string_view key) {
 
 enum class Values { kLabels, kAny };
 
-void CheckMap(const std::map<std::string, std::string>& map, const char* name, Values values, bool ours, Binder& binder) {
+void CheckMap(const std::map<std::string, std::string>& map, const char* name, Values values, bool ours,
+              Binder& binder) {
   Binder::Scope scope(binder, name);
   for (const auto& [key, value] : map) {
     Binder::Scope member(binder, key);
     if (!IsLabelKey(key)) binder.Report("the key must be letters, digits, '-', '_' and '.', after an optional PREFIX/");
     if (ours && IsReserved(key)) binder.Report("coreflow.dev/… is CoreFlow's own: use another prefix");
     if (values == Values::kLabels && !HasExpression(value) && !IsLabelValue(value)) {
-      binder.Report("the value must be at most 63 letters, digits, '-', '_' and '.', with letters or digits at both ends");
+      binder.Report(
+          "the value must be at most 63 letters, digits, '-', '_' and '.', with letters or digits at both ends");
     }
   }
 }
@@ -65,7 +67,8 @@ void CheckVolumes(const Value& volumes, Binder& binder) {
   CheckUnique(volumes, names, binder);
   for (size_t i = 0; i < volumes.Elements().size(); ++i) {
     size_t sources = 0;
-    for (const auto& [name, source] : volumes.Elements()[i].Members()) sources += name != "name" && !source.IsNull() ? 1 : 0;
+    for (const auto& [name, source] : volumes.Elements()[i].Members())
+      sources += name != "name" && !source.IsNull() ? 1 : 0;
     Binder::Scope element(binder, i);
     if (sources > 1) binder.Report(fmt::format("a volume has one source, this one has {}", sources));
   }

@@ -51,7 +51,8 @@ void CheckProgram(const Step& step, Binder& binder) {
   if (!step.script) return;
   Binder::Scope scope(binder, "script");
   CheckText(*step.script, binder);
-  if (!step.command.empty() || !step.args.empty()) binder.Report("not together with command and args: use one of the two");
+  if (!step.command.empty() || !step.args.empty())
+    binder.Report("not together with command and args: use one of the two");
   if (step.script->size() > limits::kScriptBytes) {
     binder.Report(fmt::format("has {} bytes, at most {} are allowed", step.script->size(), limits::kScriptBytes));
   }

@@ -42,17 +42,20 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"Smallest", R"({"steps":[{"name":"a","image":"i"}]})", ""},
         Case{"None", "{}", ".spec.steps: needs at least one step"},
-        Case{"Name", R"({"steps":[{"name":"A_b","image":"i"}]})",
-             ".spec.steps[0].name: must be 1 to 40 lower-case letters, digits and '-', with a letter first and no '-' last"},
-        Case{"NoName", R"({"steps":[{"image":"i"}]})",
-             ".spec.steps[0].name: must be 1 to 40 lower-case letters, digits and '-', with a letter first and no '-' last"},
+        Case{
+            "Name", R"({"steps":[{"name":"A_b","image":"i"}]})",
+            ".spec.steps[0].name: must be 1 to 40 lower-case letters, digits and '-', with a letter first and no '-' last"},
+        Case{
+            "NoName", R"({"steps":[{"image":"i"}]})",
+            ".spec.steps[0].name: must be 1 to 40 lower-case letters, digits and '-', with a letter first and no '-' last"},
         Case{"SameNameInFinally", R"({"steps":[{"name":"a","image":"i"}],"finally":[{"name":"a","image":"i"}]})",
              ".spec.finally[0].name: the name a is taken: it must be unique in steps and finally"},
         Case{"NoImage", R"({"steps":[{"name":"a","script":"x"}]})",
              ".spec.steps[0].image: required: set it here or in .spec.defaults.image"},
         Case{"ImageFromDefaults", R"({"steps":[{"name":"a","script":"x"}],"defaults":{"image":"i"}})", ""},
-        Case{"ImageReference", R"({"steps":[{"name":"a","image":"Busy box"}]})",
-             ".spec.steps[0].image: \"Busy box\" is no image reference such as registry.example/name:tag or name@sha256:…"},
+        Case{
+            "ImageReference", R"({"steps":[{"name":"a","image":"Busy box"}]})",
+            ".spec.steps[0].image: \"Busy box\" is no image reference such as registry.example/name:tag or name@sha256:…"},
         Case{"ImageWithAnExpression", R"({"steps":[{"name":"a","image":"$[[ params.image ]]"}]})", ""},
         Case{"ScriptAndCommand", Step(R"("script":"x","command":["y"])"),
              ".spec.steps[0].script: not together with command and args: use one of the two"},
@@ -65,16 +68,18 @@ INSTANTIATE_TEST_SUITE_P(
              ".spec.steps[0].script: has 65537 bytes, at most 65536 are allowed"},
         Case{"Itself", Step(R"("dependsOn":["a"])"), ".spec.steps[0].dependsOn[0]: a step cannot depend on itself"},
         Case{"Twice", Step(R"("dependsOn":["b","b"])"), ".spec.steps[0].dependsOn[1]: b stands there twice"},
-        Case{"RetryNumbers", Step(R"("retryPolicy":{"limit":-1,"backoffFactorPercent":50,"retryOn":["Failure","Failure"]})"),
+        Case{"RetryNumbers",
+             Step(R"("retryPolicy":{"limit":-1,"backoffFactorPercent":50,"retryOn":["Failure","Failure"]})"),
              ".spec.steps[0].retryPolicy.limit: must be at least 0, is -1; "
              ".spec.steps[0].retryPolicy.backoffFactorPercent: must be at least 100, is 50; "
              ".spec.steps[0].retryPolicy.retryOn[1]: Failure stands there twice"},
         Case{"Timeout", Step(R"("timeoutSeconds":0)"), ".spec.steps[0].timeoutSeconds: must be at least 1, is 0"},
-        Case{"StepParameters",
-             R"({"parameters":[{"name":"shards","default":"1"}],"steps":[{"name":"a","image":"i","parameters":[
+        Case{
+            "StepParameters",
+            R"({"parameters":[{"name":"shards","default":"1"}],"steps":[{"name":"a","image":"i","parameters":[
                  {"name":"shards"},{"name":"shard"},{"name":"other","value":1},{"name":"OTHER","value":1}]}]})",
-             ".spec.steps[0].parameters[3].name: must be 1 to 63 letters, digits and '_', starting with a lower-case letter; "
-             ".spec.steps[0].parameters[1].name: the run has no parameter shard, and there is no value; did you mean \"shards\"?"},
+            ".spec.steps[0].parameters[3].name: must be 1 to 63 letters, digits and '_', starting with a lower-case letter; "
+            ".spec.steps[0].parameters[1].name: the run has no parameter shard, and there is no value; did you mean \"shards\"?"},
         Case{"OutputsThatCollide", Step(R"("outputs":[{"name":"aB"},{"name":"ab"},{"name":"aB"}])"),
              ".spec.steps[0].outputs[1].name: is the same as aB in upper case, which must not be; "
              ".spec.steps[0].outputs[2].name: there is another output with the name aB"}),
@@ -116,29 +121,37 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Pods, WorkflowTest,
     testing::Values(
-        Case{"Labels", Step(R"("pod":{"labels":{"a b":"c","x":"y z","coreflow.dev/run":"1","w":"$[[ item ]]"}})"),
-             ".spec.steps[0].pod.labels[\"a b\"]: the key must be letters, digits, '-', '_' and '.', after an optional PREFIX/; "
-             ".spec.steps[0].pod.labels[\"coreflow.dev/run\"]: coreflow.dev/… is CoreFlow's own: use another prefix; "
-             ".spec.steps[0].pod.labels.x: the value must be at most 63 letters, digits, '-', '_' and '.', with letters or "
-             "digits at both ends"},
-        Case{"AnnotationsOfASubdomain", Step(R"("pod":{"annotations":{"x.coreflow.dev/a":"1","notcoreflow.dev/a":"any ü"}})"),
-             ".spec.steps[0].pod.annotations[\"x.coreflow.dev/a\"]: coreflow.dev/… is CoreFlow's own: use another prefix"},
-        Case{"ServiceAccount", Step(R"("pod":{"serviceAccountName":"Build_er"})"),
-             ".spec.steps[0].pod.serviceAccountName: must be the name of an object: lower-case letters, digits, '-' and '.'"},
+        Case{
+            "Labels", Step(R"("pod":{"labels":{"a b":"c","x":"y z","coreflow.dev/run":"1","w":"$[[ item ]]"}})"),
+            ".spec.steps[0].pod.labels[\"a b\"]: the key must be letters, digits, '-', '_' and '.', after an optional PREFIX/; "
+            ".spec.steps[0].pod.labels[\"coreflow.dev/run\"]: coreflow.dev/… is CoreFlow's own: use another prefix; "
+            ".spec.steps[0].pod.labels.x: the value must be at most 63 letters, digits, '-', '_' and '.', with letters or "
+            "digits at both ends"},
+        Case{
+            "AnnotationsOfASubdomain",
+            Step(R"("pod":{"annotations":{"x.coreflow.dev/a":"1","notcoreflow.dev/a":"any ü"}})"),
+            ".spec.steps[0].pod.annotations[\"x.coreflow.dev/a\"]: coreflow.dev/… is CoreFlow's own: use another prefix"},
+        Case{
+            "ServiceAccount", Step(R"("pod":{"serviceAccountName":"Build_er"})"),
+            ".spec.steps[0].pod.serviceAccountName: must be the name of an object: lower-case letters, digits, '-' and '.'"},
         Case{"Free", Step(R"("pod":{"affinity":{"podAffinty":{}},"securityContext":{"runAsUser":"root"}})"),
              ".spec.steps[0].pod.affinity.podAffinty: unknown field; did you mean \"podAffinity\"?; "
              ".spec.steps[0].pod.securityContext.runAsUser: expected integer, got string \"root\""},
-        Case{"Volumes", Step(R"("pod":{"volumes":[{"name":"v","emptyDir":{},"secret":{"secretName":"s"}},{"name":"v"}]})"),
+        Case{"Volumes",
+             Step(R"("pod":{"volumes":[{"name":"v","emptyDir":{},"secret":{"secretName":"s"}},{"name":"v"}]})"),
              ".spec.steps[0].pod.volumes[1].name: the name v is taken in this pod; "
              ".spec.steps[0].pod.volumes[0]: a volume has one source, this one has 2"},
-        Case{"ContainerNames",
-             Step(R"("pod":{"initContainers":[{"name":"main","image":"i"}],"sidecars":[{"name":"s","restartPolicy":"Never"}]})"),
-             ".spec.steps[0].pod.initContainers[0].name: the name main is taken in this pod; "
-             ".spec.steps[0].pod.sidecars[0].restartPolicy: is Always for a sidecar; leave it out"},
-        Case{"Overrides", Step(R"("pod":{"overrides":{"hostNetwork":true,"restartPolicy":"Always",
+        Case{
+            "ContainerNames",
+            Step(
+                R"("pod":{"initContainers":[{"name":"main","image":"i"}],"sidecars":[{"name":"s","restartPolicy":"Never"}]})"),
+            ".spec.steps[0].pod.initContainers[0].name: the name main is taken in this pod; "
+            ".spec.steps[0].pod.sidecars[0].restartPolicy: is Always for a sidecar; leave it out"},
+        Case{
+            "Overrides", Step(R"("pod":{"overrides":{"hostNetwork":true,"restartPolicy":"Always",
                                   "containers":[{"name":"main","terminationMessagePath":"/x"}]}})"),
-             ".spec.steps[0].pod.overrides.restartPolicy: is set by CoreFlow and cannot be overridden; "
-             ".spec.steps[0].pod.overrides.containers[0].terminationMessagePath: is set by CoreFlow and cannot be overridden"},
+            ".spec.steps[0].pod.overrides.restartPolicy: is set by CoreFlow and cannot be overridden; "
+            ".spec.steps[0].pod.overrides.containers[0].terminationMessagePath: is set by CoreFlow and cannot be overridden"},
         Case{"InDefaults", R"({"steps":[{"name":"a","image":"i"}],"defaults":{"pod":{"tolerations":[{"kee":"a"}]}}})",
              ".spec.defaults.pod.tolerations[0].kee: unknown field; did you mean \"key\"?"}),
     NameOf);
@@ -159,8 +172,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"EnumOfAnotherType", R"({"steps":[{"name":"a","image":"i"}],"parameters":[
                 {"name":"p","type":"Integer","enum":[1,"2"],"default":1}]})",
              ".spec.parameters[0].enum[1]: parameter p has the type Integer, \"2\" is none"},
-        Case{"Collision", R"({"steps":[{"name":"a","image":"i"}],"parameters":[{"name":"aB","default":""},{"name":"ab","default":""}]})",
-             ".spec.parameters[1].name: is the same as aB in upper case, which must not be"},
+        Case{
+            "Collision",
+            R"({"steps":[{"name":"a","image":"i"}],"parameters":[{"name":"aB","default":""},{"name":"ab","default":""}]})",
+            ".spec.parameters[1].name: is the same as aB in upper case, which must not be"},
         Case{"Arguments", R"({"steps":[{"name":"a","image":"i"}],
                 "parameters":[{"name":"shards","type":"Integer"},{"name":"q","type":"Boolean"},{"name":"r"}],
                 "arguments":[{"name":"shard","value":1},{"name":"q","value":"yes"},{"name":"q","value":true},{"name":"r"}]})",
@@ -182,9 +197,11 @@ TEST(ValidateTest, ObjectNames) {
 
 TEST(ValidateTest, ATooLargeSpecIsNotLookedAtClosely) {
   Workflow workflow = From<Workflow>("x", R"({"steps":[{"name":"a","image":"i"}]})");
-  for (int i = 0; i < 20'000; ++i) workflow.spec.steps[0].parameters.push_back({.name = "p" + std::to_string(i), .value = {}});
+  for (int i = 0; i < 20'000; ++i)
+    workflow.spec.steps[0].parameters.push_back({.name = "p" + std::to_string(i), .value = {}});
   EXPECT_THAT(json::Describe(Validate(workflow)),
-              testing::AllOf(HasSubstr("at most 204800 are allowed"), HasSubstr(".spec.steps[0].parameters: has 20000 elements"),
+              testing::AllOf(HasSubstr("at most 204800 are allowed"),
+                             HasSubstr(".spec.steps[0].parameters: has 20000 elements"),
                              testing::Not(HasSubstr("the run has no parameter"))));
 }
 

@@ -82,8 +82,8 @@ void ParameterCheck::Check(const json::Value& value, json::Binder& binder) const
 void ParameterCheck::CheckEnumValue(const json::Value& value, json::Binder& binder) const {
   CheckValueSize(value, binder);
   if (!HasType(type_, value)) {
-    return binder.Report(fmt::format("parameter {} has the type {}, {} is none", parameter_.name,
-                                     json::EnumName(type_), Shown(value)));
+    return binder.Report(
+        fmt::format("parameter {} has the type {}, {} is none", parameter_.name, json::EnumName(type_), Shown(value)));
   }
   const json::Value& minimum = parameter_.minimum;
   const json::Value& maximum = parameter_.maximum;

@@ -24,8 +24,8 @@ INSTANTIATE_TEST_SUITE_P(Words, ClosestTest,
                          testing::Values(Case{"imgae", "image"}, Case{"retrypolicy", "retryPolicy"},
                                          Case{"retryPolcy", "retryPolicy"}, Case{"arg", "args"},
                                          Case{"env_from", "envFrom"}, Case{"timeoutSecond", "timeoutSeconds"},
-                                         Case{"restartPolicy", "retryPolicy"}, Case{"podPriority", ""}, Case{"x", ""}, Case{"", ""},
-                                         Case{std::string(100'000, 'a'), ""}));
+                                         Case{"restartPolicy", "retryPolicy"}, Case{"podPriority", ""}, Case{"x", ""},
+                                         Case{"", ""}, Case{std::string(100'000, 'a'), ""}));
 
 TEST(DidYouMeanTest, SaysNothingWithoutACandidate) {
   EXPECT_EQ(DidYouMean("imgae", {"image"}), "; did you mean \"image\"?");

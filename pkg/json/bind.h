@@ -45,9 +45,13 @@ struct Field {
 };
 
 template <typename T>
-concept Struct = requires { T::Fields(); };
+concept Struct = requires {
+  T::Fields();
+};
 template <typename T>
-concept NamedEnum = std::is_enum_v<T> && requires(T value) { EnumNames(value); };
+concept NamedEnum = std::is_enum_v<T> && requires(T value) {
+  EnumNames(value);
+};
 
 // What was read, and everything that is wrong with it, in the order of the struct's fields. The value of a member
 // with a problem is the struct's initial one.
@@ -189,19 +193,21 @@ bool SaysNothing(const T& value, const Value& written) {
 template <Struct T>
 void ReadStruct(const Value& value, T& out, Binder& binder) {
   if (!binder.Expect(value, value.IsObject(), "object")) return;
-  std::apply([&](const auto&... field) {
-    auto read = [&](const auto& one) {
-      const Value& member = value[one.name];
-      Binder::Scope scope(binder, one.name);
-      if (member.IsNull()) {
-        if (one.rules.required) binder.Report("required");
-        return;
-      }
-      Read(member, out.*(one.member), binder);
-    };
-    (read(field), ...);
-    if (binder.unknown() == UnknownFields::kProblem) binder.ReportUnknown(value, {field.name...});
-  }, T::Fields());
+  std::apply(
+      [&](const auto&... field) {
+        auto read = [&](const auto& one) {
+          const Value& member = value[one.name];
+          Binder::Scope scope(binder, one.name);
+          if (member.IsNull()) {
+            if (one.rules.required) binder.Report("required");
+            return;
+          }
+          Read(member, out.*(one.member), binder);
+        };
+        (read(field), ...);
+        if (binder.unknown() == UnknownFields::kProblem) binder.ReportUnknown(value, {field.name...});
+      },
+      T::Fields());
 }
 
 }  // namespace internal
@@ -219,29 +225,34 @@ Bound<T> Bind(const Value& value, UnknownFields unknown, std::string root) {
 template <Struct T>
 void CheckRules(const T& object, Binder& binder) {
   const T initial{};
-  std::apply([&](const auto&... field) {
-    auto check = [&](const auto& one) {
-      if (one.rules.omit_default && object.*(one.member) == initial.*(one.member)) return;  // as good as absent
-      Binder::Scope scope(binder, one.name);
-      internal::Check(object.*(one.member), one.rules, binder);
-    };
-    (check(field), ...);
-  }, T::Fields());
+  std::apply(
+      [&](const auto&... field) {
+        auto check = [&](const auto& one) {
+          if (one.rules.omit_default && object.*(one.member) == initial.*(one.member)) return;  // as good as absent
+          Binder::Scope scope(binder, one.name);
+          internal::Check(object.*(one.member), one.rules, binder);
+        };
+        (check(field), ...);
+      },
+      T::Fields());
 }
 
 template <Struct T>
 Value ToJson(const T& object) {
   Object members;
   const T initial{};
-  std::apply([&](const auto&... field) {
-    auto write = [&](const auto& one) {
-      const auto& member = object.*(one.member);
-      Value written = internal::Written(member);
-      bool left_out = internal::SaysNothing(member, written) || (one.rules.omit_default && member == initial.*(one.member));
-      if (one.rules.required || !left_out) members.emplace(one.name, std::move(written));
-    };
-    (write(field), ...);
-  }, T::Fields());
+  std::apply(
+      [&](const auto&... field) {
+        auto write = [&](const auto& one) {
+          const auto& member = object.*(one.member);
+          Value written = internal::Written(member);
+          bool left_out =
+              internal::SaysNothing(member, written) || (one.rules.omit_default && member == initial.*(one.member));
+          if (one.rules.required || !left_out) members.emplace(one.name, std::move(written));
+        };
+        (write(field), ...);
+      },
+      T::Fields());
   return members;
 }
 

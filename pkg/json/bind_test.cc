@@ -129,7 +129,8 @@ INSTANTIATE_TEST_SUITE_P(
                   R"({"at":"2026-11-21T03:37:00Z","dry":false,"extra":[1,1.5,null,{"a":null}],"labels":{"a/b":""},)"
                   R"("mode":"Fast","note":"x","ratio":1.0,"tasks":[{"args":["p","q"],"name":"a",)"
                   R"("retry":{"limit":0,"when":""}}]})"},
-        ExactCase{"EmptyStructThatIsThere", R"({"mode":"Safe","ratio":0.5,"tasks":[{"name":"","retry":{"limit":3}}]})"}),
+        ExactCase{"EmptyStructThatIsThere",
+                  R"({"mode":"Safe","ratio":0.5,"tasks":[{"name":"","retry":{"limit":3}}]})"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(BindTest, NullCountsAsAbsentAndUnknownFieldsPassWhenLenient) {

@@ -91,8 +91,8 @@ void Binder::Read(const Value& value, bool& out) {
 void Binder::Read(const Value& value, int64_t& out) {
   // 4.0 is an integer to JSON Schema, and so to the API server.
   constexpr double kLimit = 9223372036854775808.0;
-  bool whole = value.IsDouble() && std::trunc(value.AsDouble()) == value.AsDouble() &&
-               value.AsDouble() >= -kLimit && value.AsDouble() < kLimit;
+  bool whole = value.IsDouble() && std::trunc(value.AsDouble()) == value.AsDouble() && value.AsDouble() >= -kLimit &&
+               value.AsDouble() < kLimit;
   if (!Expect(value, value.IsInt() || whole, "integer")) return;
   out = value.IsInt() ? value.AsInt() : static_cast<int64_t>(value.AsDouble());
 }
