@@ -7,33 +7,12 @@
 
 #include "pkg/base/loop.h"
 #include "pkg/kube/client.h"
-#include "pkg/kube/object_key.h"
+#include "pkg/kube/event.h"
 
 namespace coreflow::kube {
 
-// The object an event is about.
-struct ObjectReference {
-  std::string api_version = {};
-  std::string kind = {};
-  ObjectKey key = {};
-  std::string uid = {};
-
-  auto operator<=>(const ObjectReference&) const = default;
-};
-
-struct Event {
-  ObjectReference regarding = {};
-  bool warning = false;     // else Normal
-  std::string reason = {};  // "RunSucceeded"; of a closed list
-  std::string action = {};  // "Run"
-  std::string note = {};    // for people; cut at 1024 bytes
-
-  auto operator<=>(const Event&) const = default;
-};
-
 struct EventRecorderOptions {
-  std::string controller = "coreflow.dev/operator";  // reportingController
-  std::string instance = {};                         // reportingInstance: the pod's name
+  EventSource source = {};
   size_t max_queued = 1000;
 };
 
@@ -45,8 +24,8 @@ struct EventCounts {
 };
 
 // Writes events.k8s.io/v1 Events, as well as it goes: for the ends of runs and for trouble, nothing that the system
-// relies on. Equal events become one with a series, whose count is written at once the first time and then every five
-// minutes at most. An object may cause 25 events, and one more every five minutes. One request at a time.
+// relies on. EventSeries says which become one, and how many an object may cause. One request at a time; while the
+// server is away the first is tried again every ten seconds, twelve times.
 // On the loop's thread; loop and client outlive it.
 class EventRecorder {
  public:
