@@ -27,7 +27,8 @@ void ADeleteSaysWhatIsGone(Session& session) {
 
 void AnUnscheduledPodIsGoneAtOnceButMarkedFirst(Session& session) {
   const json::Value made = session.MakePod("p");
-  WatchLog watch = session.Watch(session.Pods() + "?fieldSelector=metadata.name%3Dp&resourceVersion=" + VersionOf(made));
+  WatchLog watch =
+      session.Watch(session.Pods() + "?fieldSelector=metadata.name%3Dp&resourceVersion=" + VersionOf(made));
   EXPECT_EQ(session.Delete(session.Pods() + "/p").Said(), "200");
   EXPECT_EQ(session.Get(session.Pods() + "/p").Said(), "404 NotFound");
   // A scheduler may have said something in between.
@@ -46,7 +47,8 @@ void APodOnANodeHasItsGraceWhichOnlyShrinks(Session& session) {
   const Answer deleted = session.Delete(session.Pods() + "/p");
   EXPECT_EQ(deleted["metadata"]["deletionGracePeriodSeconds"], json::Value(30));
   EXPECT_EQ(deleted["metadata"]["generation"], json::Value(2));
-  EXPECT_EQ(session.Delete(session.Pods() + "/p", Grace(60))["metadata"]["deletionGracePeriodSeconds"], json::Value(30));
+  EXPECT_EQ(session.Delete(session.Pods() + "/p", Grace(60))["metadata"]["deletionGracePeriodSeconds"],
+            json::Value(30));
   EXPECT_EQ(session.Delete(session.Pods() + "/p", Grace(5))["metadata"]["deletionGracePeriodSeconds"], json::Value(5));
   EXPECT_EQ(session.Delete(session.Pods() + "/p", Grace(0)).Said(), "200");
   EXPECT_EQ(session.Get(session.Pods() + "/p").Said(), "404 NotFound");
@@ -105,8 +107,8 @@ void TheUpdateThatEndsADeletionIsNotShownBeforeIt(Session& session) {
 void NoFinalizerIsAddedToWhatIsBeingDeleted(Session& session) {
   session.MakeWorkflow("w", Held());
   session.Delete(session.Workflows() + "/w");
-  const Answer added = session.MergePatch(session.Workflows() + "/w",
-                                          Finalizers(json::Array{kFinalizer, "coreflow.dev/late"}));
+  const Answer added =
+      session.MergePatch(session.Workflows() + "/w", Finalizers(json::Array{kFinalizer, "coreflow.dev/late"}));
   EXPECT_EQ(added.Said(), "422 Invalid");
   EXPECT_EQ(added["details"]["causes"].Elements().at(0)["field"], json::Value("metadata.finalizers"));
   session.MergePatch(session.Workflows() + "/w", Finalizers(nullptr));

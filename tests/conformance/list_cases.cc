@@ -29,7 +29,8 @@ void PagesAreOneSnapshot(Session& session) {
 void APageSaysHowManyRemainUnlessASelectorHidesSome(Session& session) {
   for (const char* name : {"a", "b", "c"}) session.MakeLease(name, {{"app", "x"}});
   EXPECT_EQ(session.Get(session.Leases() + "?limit=1")["metadata"]["remainingItemCount"], json::Value(2));
-  EXPECT_TRUE(session.Get(session.Leases() + "?limit=1&labelSelector=app%3Dx")["metadata"]["remainingItemCount"].IsNull());
+  EXPECT_TRUE(
+      session.Get(session.Leases() + "?limit=1&labelSelector=app%3Dx")["metadata"]["remainingItemCount"].IsNull());
 }
 
 void AContinueTokenThatIsNoneIsABadRequest(Session& session) {
@@ -66,8 +67,8 @@ void MatchWithoutVersionIsInvalid(Session& session) {
 
 void MetadataAloneCanBeListed(Session& session) {
   session.MakeWorkflow("a", {{"annotations", json::Object{{"x", "y"}}}});
-  const Answer list = session.Get(session.Workflows(),
-                                  "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
+  const Answer list =
+      session.Get(session.Workflows(), "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
   EXPECT_EQ(list["kind"], json::Value("PartialObjectMetadataList"));
   ASSERT_EQ(list["items"].Elements().size(), 1U);
   const json::Value& item = list["items"].AsArray()[0];
@@ -90,10 +91,15 @@ void LabelSelectorsSelect(Session& session) {
   session.MakeLease("a", {{"app", "x"}, {"tier", "1"}});
   session.MakeLease("b", {{"app", "y"}});
   session.MakeLease("c");
-  const std::pair<const char*, const char*> cases[] = {
-      {"app%3Dx", "a"},          {"app%3D%3Dx", "a"},           {"app%21%3Dx", "b c"},
-      {"app%20in%20%28x%2Cy%29", "a b"}, {"app%20notin%20%28x%29", "b c"}, {"app", "a b"},
-      {"%21app", "c"},           {"app%3Dx%2Ctier%3D1", "a"},   {"app%3Dx%2Ctier%3D2", ""}};
+  const std::pair<const char*, const char*> cases[] = {{"app%3Dx", "a"},
+                                                       {"app%3D%3Dx", "a"},
+                                                       {"app%21%3Dx", "b c"},
+                                                       {"app%20in%20%28x%2Cy%29", "a b"},
+                                                       {"app%20notin%20%28x%29", "b c"},
+                                                       {"app", "a b"},
+                                                       {"%21app", "c"},
+                                                       {"app%3Dx%2Ctier%3D1", "a"},
+                                                       {"app%3Dx%2Ctier%3D2", ""}};
   for (const auto& [selector, names] : cases) {
     EXPECT_EQ(Names(session.Get(session.Leases() + "?labelSelector=" + selector).body), names) << selector;
   }

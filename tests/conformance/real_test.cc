@@ -1,5 +1,5 @@
 // The conformance cases against the real API server at $COREFLOW_CONFORMANCE_URL, an address that asks for no
-// credentials, such as that of `kubectl proxy`. Skipped without it.
+// credentials, such as that of `kubectl proxy`. Not among the unit tests: who runs it has a server.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -15,7 +15,7 @@ class Real : public testing::TestWithParam<Case> {};
 
 TEST_P(Real, KeepsTheRule) {
   const char* url = std::getenv("COREFLOW_CONFORMANCE_URL");
-  if (!url) GTEST_SKIP() << "COREFLOW_CONFORMANCE_URL names no server";
+  ASSERT_NE(url, nullptr) << "COREFLOW_CONFORMANCE_URL names no server";
   auto transport = http::NewCpprestTransport({.url = url, .user_agent = "coreflow-conformance"});
   ASSERT_TRUE(transport.has_value()) << transport.error().message;
   RealServer server(*std::move(transport));

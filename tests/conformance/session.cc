@@ -112,12 +112,16 @@ Answer Session::Get(const std::string& target, const std::string& accept) {
 }
 
 Answer Session::Post(const std::string& target, const json::Value& body) {
-  return Send({.method = "POST", .target = target, .headers = {{"Content-Type", "application/json"}},
+  return Send({.method = "POST",
+               .target = target,
+               .headers = {{"Content-Type", "application/json"}},
                .body = json::Write(body)});
 }
 
 Answer Session::Put(const std::string& target, const json::Value& body) {
-  return Send({.method = "PUT", .target = target, .headers = {{"Content-Type", "application/json"}},
+  return Send({.method = "PUT",
+               .target = target,
+               .headers = {{"Content-Type", "application/json"}},
                .body = json::Write(body)});
 }
 

@@ -13,9 +13,9 @@
 namespace coreflow::conformance {
 
 struct Answer {
-  int status = 0;            // 0: no answer came
+  int status = 0;  // 0: no answer came
   json::Value body = {};
-  std::string error = {};    // why none came
+  std::string error = {};  // why none came
 
   // "409 AlreadyExists", "200": the status, and the reason of a metav1.Status that is a failure.
   std::string Said() const;

@@ -82,16 +82,16 @@ void StatusAndSpecAreWrittenApart(Session& session) {
   EXPECT_EQ(status["status"]["state"], json::Value("Running"));
   EXPECT_TRUE(status["spec"]["suspend"].IsNull());
   EXPECT_TRUE(status["metadata"]["labels"].IsNull());
-  const Answer spec =
-      session.MergePatch(at, json::Object{{"spec", json::Object{{"suspend", true}}}, {"status", json::Object{{"state", "Failed"}}}});
+  const Answer spec = session.MergePatch(
+      at, json::Object{{"spec", json::Object{{"suspend", true}}}, {"status", json::Object{{"state", "Failed"}}}});
   EXPECT_EQ(spec["status"]["state"], json::Value("Running"));
   EXPECT_EQ(spec["spec"]["suspend"], json::Value(true));
 }
 
 void NullRemovesInAMergePatch(Session& session) {
   session.MakeLease("a", {{"app", "x"}, {"tier", "1"}});
-  const Answer patched = session.MergePatch(session.Leases() + "/a",
-                                            Metadata({{"labels", json::Object{{"app", nullptr}}}}));
+  const Answer patched =
+      session.MergePatch(session.Leases() + "/a", Metadata({{"labels", json::Object{{"app", nullptr}}}}));
   EXPECT_EQ(patched["metadata"]["labels"], json::Value(json::Object{{"tier", "1"}}));
 }
 
@@ -100,13 +100,13 @@ void AJsonPatchIsDoneWholeOrNotAtAll(Session& session) {
   const auto operation = [](const char* op, const char* path, json::Value value) {
     return json::Object{{"op", op}, {"path", path}, {"value", std::move(value)}};
   };
-  const json::Value failing = json::Array{operation("add", "/metadata/labels/new", "1"),
-                                          operation("test", "/metadata/labels/app", "y")};
+  const json::Value failing =
+      json::Array{operation("add", "/metadata/labels/new", "1"), operation("test", "/metadata/labels/app", "y")};
   EXPECT_EQ(session.JsonPatch(session.Leases() + "/a", failing).Said(), "422 Invalid");
   EXPECT_TRUE(session.Get(session.Leases() + "/a")["metadata"]["labels"]["new"].IsNull());
-  const json::Value passing = json::Array{operation("test", "/metadata/labels/app", "x"),
-                                          operation("add", "/metadata/labels/new", "1"),
-                                          json::Object{{"op", "remove"}, {"path", "/metadata/labels/app"}}};
+  const json::Value passing =
+      json::Array{operation("test", "/metadata/labels/app", "x"), operation("add", "/metadata/labels/new", "1"),
+                  json::Object{{"op", "remove"}, {"path", "/metadata/labels/app"}}};
   EXPECT_EQ(session.JsonPatch(session.Leases() + "/a", passing)["metadata"]["labels"],
             json::Value(json::Object{{"new", "1"}}));
 }
@@ -143,8 +143,9 @@ void APodsStatusIsWrittenApart(Session& session) {
 void TheServersOwnFieldsAreKept(Session& session) {
   const json::Value made = session.MakeWorkflow("w");
   const Answer patched = session.MergePatch(
-      session.Workflows() + "/w", Metadata({{"creationTimestamp", "2001-01-01T00:00:00Z"}, {"generation", 77},
-                                            {"labels", json::Object{{"a", "b"}}}}));
+      session.Workflows() + "/w",
+      Metadata(
+          {{"creationTimestamp", "2001-01-01T00:00:00Z"}, {"generation", 77}, {"labels", json::Object{{"a", "b"}}}}));
   EXPECT_EQ(patched.Said(), "200");
   EXPECT_EQ(patched["metadata"]["creationTimestamp"], made["metadata"]["creationTimestamp"]);
   EXPECT_EQ(patched["metadata"]["generation"], json::Value(1));

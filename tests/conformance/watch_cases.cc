@@ -57,8 +57,7 @@ void DeletedShowsTheLastBodyWithALaterVersion(Session& session) {
 
 void WhatASelectorNoLongerMatchesIsDeletedWithItsOldBody(Session& session) {
   const json::Value made = session.MakeLease("a", {{"app", "x"}});
-  WatchLog watch =
-      session.Watch(session.Leases() + "?labelSelector=app%3Dx&resourceVersion=" + VersionOf(made));
+  WatchLog watch = session.Watch(session.Leases() + "?labelSelector=app%3Dx&resourceVersion=" + VersionOf(made));
   const Answer changed = session.MergePatch(session.Leases() + "/a", Labelled("y"));
   session.MergePatch(session.Leases() + "/a", Labelled("x"));
   const auto frames = watch.Await(2);
@@ -69,8 +68,8 @@ void WhatASelectorNoLongerMatchesIsDeletedWithItsOldBody(Session& session) {
 
 void AFieldSelectorMakesTransitionsToo(Session& session) {
   const json::Value made = session.MakeWorkflow("w");
-  WatchLog watch = session.Watch(session.Workflows() + "?fieldSelector=status.state%3DRunning&resourceVersion=" +
-                                 VersionOf(made));
+  WatchLog watch =
+      session.Watch(session.Workflows() + "?fieldSelector=status.state%3DRunning&resourceVersion=" + VersionOf(made));
   for (const char* state : {"Running", "Succeeded"}) {
     session.MergePatch(session.Workflows() + "/w/status", json::Object{{"status", json::Object{{"state", state}}}});
   }
@@ -79,8 +78,8 @@ void AFieldSelectorMakesTransitionsToo(Session& session) {
 
 void ABookmarkComesBeforeTheEndAndTheEndIsInOrder(Session& session) {
   const json::Value made = session.MakeLease("a");
-  WatchLog watch = session.Watch(session.Leases() + "?allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion=" +
-                                 VersionOf(made));
+  WatchLog watch =
+      session.Watch(session.Leases() + "?allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion=" + VersionOf(made));
   const auto bookmark = watch.AwaitBookmark(seconds(10));
   ASSERT_TRUE(bookmark.has_value());
   EXPECT_EQ(bookmark->object["kind"], json::Value("Lease"));

@@ -150,8 +150,11 @@ void PutMakesALeaseButNoWorkflow(Session& session) {
 
 void OneOwnerIsTheController(Session& session) {
   const json::Value owner = session.MakeWorkflow("w");
-  const json::Object reference{{"apiVersion", "coreflow.dev/v1alpha1"}, {"kind", "Workflow"}, {"name", "w"},
-                               {"uid", owner["metadata"]["uid"]}, {"controller", true}};
+  const json::Object reference{{"apiVersion", "coreflow.dev/v1alpha1"},
+                               {"kind", "Workflow"},
+                               {"name", "w"},
+                               {"uid", owner["metadata"]["uid"]},
+                               {"controller", true}};
   json::Object other = reference;
   other["uid"] = "00000000-0000-4000-8000-000000000000";
   json::Object incomplete = reference;

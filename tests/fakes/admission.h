@@ -16,10 +16,10 @@ enum class Operation { kCreate, kUpdate, kDelete };
 struct AdmissionRequest {
   Operation operation = Operation::kCreate;
   const Resource& resource;
-  bool status = false;                 // of the status subresource
-  const json::Value& object;           // null for a delete
-  const json::Value& old;              // null for a create
-  const std::string& agent;            // who asks
+  bool status = false;        // of the status subresource
+  const json::Value& object;  // null for a delete
+  const json::Value& old;     // null for a create
+  const std::string& agent;   // who asks
   bool dry_run = false;
 };
 

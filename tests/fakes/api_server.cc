@@ -69,7 +69,8 @@ Outcome<json::Value> ApplyPatch(const Route& route, std::string_view type, const
   auto patched = JsonPatch(current, patch);
   if (patched) return std::move(*patched);
   if (patched.error().code == Code::kInvalid) return BadRequest("error decoding patch: " + patched.error().message);
-  return Failure{.code = 422, .reason = "Invalid",
+  return Failure{.code = 422,
+                 .reason = "Invalid",
                  .message = "the server rejected our request due to an error in our request",
                  .details = json::Object{{"causes", json::Array{}}, {"name", route.name}}};
 }
@@ -110,7 +111,8 @@ http::Response ApiServer::Handle(const http::Request& request, uint64_t stale_by
   const auto route = ParseRoute(request.target);
   if (!route) return FailureResponse(route.failure());
   if (FormOf(request) == Form::kNone) {
-    return FailureResponse({.code = 406, .reason = "NotAcceptable",
+    return FailureResponse({.code = 406,
+                            .reason = "NotAcceptable",
                             .message = "only the following media types are accepted: application/json"});
   }
   return Answer(request.method == "GET" ? Read(request, *route, stale_by) : Write(request, *route));
@@ -139,8 +141,8 @@ Outcome<http::Response> ApiServer::Read(const http::Request& request, const Rout
 
 Outcome<http::Response> ApiServer::Write(const http::Request& request, const Route& route) {
   if (request.body.size() > kBodyLimit) {
-    return Failure{.code = 413, .reason = "RequestEntityTooLarge",
-                   .message = "Request entity too large: limit is 3145728"};
+    return Failure{
+        .code = 413, .reason = "RequestEntityTooLarge", .message = "Request entity too large: limit is 3145728"};
   }
   const WriteOptions options{.agent = HeaderOf(request, "User-Agent"), .dry_run = DryRun(route)};
   const bool collection = route.name.empty();
@@ -151,8 +153,7 @@ Outcome<http::Response> ApiServer::Write(const http::Request& request, const Rou
   return MethodNotAllowed(request.method, *route.resource);
 }
 
-Outcome<http::Response> ApiServer::Post(const http::Request& request, const Route& route,
-                                        const WriteOptions& options) {
+Outcome<http::Response> ApiServer::Post(const http::Request& request, const Route& route, const WriteOptions& options) {
   const auto object = ReadObject(request, route);
   if (!object) return object.failure();
   const auto made = registry_.Create(*route.resource, route.name_space, *object, options);
@@ -248,11 +249,11 @@ Outcome<std::shared_ptr<Watch>> ApiServer::Open(const http::Request& request, Wa
   watches_.push_back(watch);
   KeepBookmarking(watch);
   // A last bookmark shortly before the end saves the next watch from catching up.
-  loop_.After(std::max(wanted.timeout - std::chrono::seconds(2), Duration(0)), [this, weak = std::weak_ptr(watch),
-                                                                             alive = std::weak_ptr<bool>(alive_)] {
-    auto open = weak.lock();
-    if (open && !alive.expired()) open->Bookmark(registry_.store().Current());
-  });
+  loop_.After(std::max(wanted.timeout - std::chrono::seconds(2), Duration(0)),
+              [this, weak = std::weak_ptr(watch), alive = std::weak_ptr<bool>(alive_)] {
+                auto open = weak.lock();
+                if (open && !alive.expired()) open->Bookmark(registry_.store().Current());
+              });
   loop_.After(wanted.timeout, [weak = std::weak_ptr(watch)] {
     if (auto open = weak.lock()) open->End();
   });

@@ -11,8 +11,8 @@
 
 namespace coreflow::fakes {
 
-// The Kubernetes API over HTTP, as far as CoreFlow uses it: get, list in pages, watch, create, update, status, merge and
-// JSON patch, delete and deletecollection of the resources in resource.cc, with the statuses and words of a real
+// The Kubernetes API over HTTP, as far as CoreFlow uses it: get, list in pages, watch, create, update, status, merge
+// and JSON patch, delete and deletecollection of the resources in resource.cc, with the statuses and words of a real
 // kube-apiserver 1.34 (tests/conformance holds both to the same cases). What it does not know is 501.
 //
 // Answers at once and on the caller's stack; FakeTransport adds time and faults. Not thread-safe; lives on the loop,

@@ -16,14 +16,14 @@ namespace coreflow::fakes {
 struct AuditEntry {
   Time at = {};
   uint64_t rv = 0;
-  std::string verb = {};     // "create", "update", "patch", "delete"; what actors write has the same verbs
+  std::string verb = {};  // "create", "update", "patch", "delete"; what actors write has the same verbs
   const Resource* resource = nullptr;
-  bool status = false;       // of the status subresource
-  std::string key = {};      // "namespace/name"
+  bool status = false;   // of the status subresource
+  std::string key = {};  // "namespace/name"
   std::string uid = {};
-  std::string agent = {};    // the User-Agent, or the actor's name
-  VersionPtr before = {};    // null for a create
-  VersionPtr after = {};     // null when the object is gone
+  std::string agent = {};  // the User-Agent, or the actor's name
+  VersionPtr before = {};  // null for a create
+  VersionPtr after = {};   // null when the object is gone
 };
 
 void PrintTo(const AuditEntry& entry, std::ostream* out);

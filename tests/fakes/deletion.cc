@@ -135,8 +135,7 @@ Outcome<DeletePlan> PlanDelete(const Resource& resource, const json::Value& obje
 }
 
 bool EndsDeletion(const json::Value& object, const json::Value& old) {
-  return !HasFinalizers(object) && IsBeingDeleted(old) &&
-         old["metadata"]["deletionGracePeriodSeconds"].IntOr(0) == 0;
+  return !HasFinalizers(object) && IsBeingDeleted(old) && old["metadata"]["deletionGracePeriodSeconds"].IntOr(0) == 0;
 }
 
 }  // namespace coreflow::fakes

@@ -21,8 +21,8 @@ struct DeleteOptions {
 Outcome<DeleteOptions> ParseDeleteOptions(const json::Value& options);
 
 // What a delete does to an object. The rules are those of k8s.io/apiserver (registry/rest BeforeDelete and
-// registry/generic Store.Delete) and of the pod strategy: a pod goes at once when it has no node or has ended, otherwise
-// the kubelet gets its grace period; finalizers hold any object.
+// registry/generic Store.Delete) and of the pod strategy: a pod goes at once when it has no node or has ended,
+// otherwise the kubelet gets its grace period; finalizers hold any object.
 struct DeletePlan {
   // Stored first; null when the object stays as it is.
   json::Value marked = {};

@@ -31,10 +31,13 @@ void Kubelet::Preempt(const std::string& name_space, const std::string& name) {
   Pod* pod = Find(name_space, name);
   if (!pod || pod->stage == Stage::kEnded) return;
   const std::string uid = pod->uid;
-  Write(*pod, Part::kStatus, [this](const json::Value& object) {
-    return WithCondition(object, "DisruptionTarget", true, "PreemptionByScheduler",
-                         "default-scheduler: preempting to accommodate a higher priority pod", loop_.Now());
-  }, "kube-scheduler");
+  Write(
+      *pod, Part::kStatus,
+      [this](const json::Value& object) {
+        return WithCondition(object, "DisruptionTarget", true, "PreemptionByScheduler",
+                             "default-scheduler: preempting to accommodate a higher priority pod", loop_.Now());
+      },
+      "kube-scheduler");
   const auto deleted = registry_.Delete(Pods(), name_space, name, {.uid = uid}, {.agent = "kube-scheduler"});
   static_cast<void>(deleted);
 }
@@ -74,16 +77,11 @@ void Kubelet::Resume(Pod& pod) {
   switch (pod.stage) {
     case Stage::kCreated:
     case Stage::kWaiting:
-    case Stage::kStopping:
-      return;
-    case Stage::kBound:
-      return Then(pod, pod.behaviour.to_create, &Kubelet::Create);
-    case Stage::kCreating:
-      return Then(pod, pod.behaviour.to_start, &Kubelet::Start);
-    case Stage::kRunning:
-      return Show(pod);
-    case Stage::kEnded:
-      return Then(pod, pod.behaviour.to_notice, &Kubelet::Show);
+    case Stage::kStopping: return;
+    case Stage::kBound: return Then(pod, pod.behaviour.to_create, &Kubelet::Create);
+    case Stage::kCreating: return Then(pod, pod.behaviour.to_start, &Kubelet::Start);
+    case Stage::kRunning: return Show(pod);
+    case Stage::kEnded: return Then(pod, pod.behaviour.to_notice, &Kubelet::Show);
   }
 }
 

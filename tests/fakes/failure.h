@@ -19,8 +19,8 @@ struct Failure {
   std::string reason = {};
   std::string message = {};
   json::Value details = {};
-  int retry_after_seconds = 0;       // over 0: also the Retry-After header
-  std::string continue_token = {};   // of an expired list: how to go on with what is there now
+  int retry_after_seconds = 0;      // over 0: also the Retry-After header
+  std::string continue_token = {};  // of an expired list: how to go on with what is there now
 
   bool operator==(const Failure&) const = default;
 };
@@ -62,7 +62,7 @@ Failure Outdated(const Resource& resource, std::string_view name);
 template <typename T>
 class [[nodiscard]] Outcome {
  public:
-  Outcome(T value) : state_(std::in_place_index<0>, std::move(value)) {}          // NOLINT: implicit on purpose
+  Outcome(T value) : state_(std::in_place_index<0>, std::move(value)) {}            // NOLINT: implicit on purpose
   Outcome(Failure failure) : state_(std::in_place_index<1>, std::move(failure)) {}  // NOLINT: implicit on purpose
 
   bool has_value() const { return state_.index() == 0; }

@@ -83,20 +83,12 @@ void FakeStream::Pass(const WatchFrame& frame) {
   const FrameFault fault = wire_->faults ? wire_->faults->OnFrame(request_) : FrameFault{};
   const Duration extra = fault.extra_latency;
   switch (fault.kind) {
-    case FrameFault::Kind::kDelivered:
-      return QueueBytes(extra, frame.text);
-    case FrameFault::Kind::kTwice:
-      return QueueBytes(extra, frame.text + frame.text);
-    case FrameFault::Kind::kCut:
-      return QueueEnd(extra, Cut());
-    case FrameFault::Kind::kEnded:
-      return QueueEnd(extra, {});
-    case FrameFault::Kind::kSilence:
-      muted_ = true;
-      return;
-    case FrameFault::Kind::kExpired:
-      QueueBytes(extra, ExpiredFrame());
-      return QueueEnd(Duration(0), {});
+    case FrameFault::Kind::kDelivered: return QueueBytes(extra, frame.text);
+    case FrameFault::Kind::kTwice: return QueueBytes(extra, frame.text + frame.text);
+    case FrameFault::Kind::kCut: return QueueEnd(extra, Cut());
+    case FrameFault::Kind::kEnded: return QueueEnd(extra, {});
+    case FrameFault::Kind::kSilence: muted_ = true; return;
+    case FrameFault::Kind::kExpired: QueueBytes(extra, ExpiredFrame()); return QueueEnd(Duration(0), {});
     case FrameFault::Kind::kTruncated:
       QueueBytes(extra, frame.text.substr(0, frame.text.size() / 2));
       return QueueEnd(Duration(0), Cut());

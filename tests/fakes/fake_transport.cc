@@ -14,10 +14,11 @@ http::Response FakeTransport::Wire::Serve(const http::Request& request, const Re
       return response;
     }
     case Fate::kServerError:
-      return FailureResponse({.code = 500, .reason = "InternalError",
-                              .message = "Internal error occurred: etcdserver: leader changed"});
+      return FailureResponse(
+          {.code = 500, .reason = "InternalError", .message = "Internal error occurred: etcdserver: leader changed"});
     case Fate::kUnavailable:
-      return FailureResponse({.code = 503, .reason = "ServiceUnavailable",
+      return FailureResponse({.code = 503,
+                              .reason = "ServiceUnavailable",
                               .message = "the server is currently unable to handle the request",
                               .retry_after_seconds = fault.retry_after_seconds});
     case Fate::kConflict: {
@@ -27,8 +28,7 @@ http::Response FakeTransport::Wire::Serve(const http::Request& request, const Re
     }
     case Fate::kServed:
     case Fate::kLost:
-    case Fate::kAnswerLost:
-      break;
+    case Fate::kAnswerLost: break;
   }
   return server.Handle(request, fault.stale_by);
 }
@@ -62,9 +62,8 @@ void FakeCall::Arrive(const RequestFault& fault, Duration back, Duration left) {
 }
 
 void FakeCall::FinishAfter(Duration delay, Result<http::Response> result) {
-  wire_->loop.After(delay, [call = shared_from_this(), result = std::move(result)]() mutable {
-    call->Finish(std::move(result));
-  });
+  wire_->loop.After(
+      delay, [call = shared_from_this(), result = std::move(result)]() mutable { call->Finish(std::move(result)); });
 }
 
 void FakeCall::Finish(Result<http::Response> result) {

@@ -46,11 +46,15 @@ class FakeTransportTest : public testing::Test {
     ASSERT_TRUE(registry.Create(Namespaces(), "", made, {}));
   }
   static http::Request CreateLease(const std::string& name) {
-    return {.method = "POST", .target = "/apis/coordination.k8s.io/v1/namespaces/ci/leases", .headers = {},
+    return {.method = "POST",
+            .target = "/apis/coordination.k8s.io/v1/namespaces/ci/leases",
+            .headers = {},
             .body = R"({"metadata":{"name":")" + name + R"("}})"};
   }
   static http::Request WatchLeases() {
-    return {.method = "GET", .target = "/apis/coordination.k8s.io/v1/leases?watch=1&resourceVersion=1000", .headers = {},
+    return {.method = "GET",
+            .target = "/apis/coordination.k8s.io/v1/leases?watch=1&resourceVersion=1000",
+            .headers = {},
             .body = {}};
   }
   void Send(http::Request request, Duration deadline = seconds(10)) {
@@ -116,14 +120,17 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         FateCase{.name = "Served", .answer = "201", .took_effect = true},
         FateCase{.name = "LostBeforeItTakesEffect", .fault = {.fate = Fate::kLost}, .answer = "Unavailable"},
-        FateCase{.name = "AnswerLost", .fault = {.fate = Fate::kAnswerLost}, .answer = "Unavailable",
-                 .took_effect = true},
+        FateCase{
+            .name = "AnswerLost", .fault = {.fate = Fate::kAnswerLost}, .answer = "Unavailable", .took_effect = true},
         FateCase{.name = "TooMany", .fault = {.fate = Fate::kTooMany, .retry_after_seconds = 1}, .answer = "429"},
         FateCase{.name = "ServerError", .fault = {.fate = Fate::kServerError}, .answer = "500"},
         FateCase{.name = "Unavailable", .fault = {.fate = Fate::kUnavailable}, .answer = "503"},
         FateCase{.name = "Conflict", .fault = {.fate = Fate::kConflict}, .answer = "409"},
-        FateCase{.name = "SlowerThanTheDeadlineButDone", .fault = {.extra_latency = seconds(5)},
-                 .deadline = seconds(1), .answer = "Unavailable", .took_effect = true}),
+        FateCase{.name = "SlowerThanTheDeadlineButDone",
+                 .fault = {.extra_latency = seconds(5)},
+                 .deadline = seconds(1),
+                 .answer = "Unavailable",
+                 .took_effect = true}),
     [](const auto& info) { return info.param.name; });
 
 TEST_F(FakeTransportTest, WatchGivesFramesInOrderAndEndsWithItsServerTimeout) {
@@ -143,8 +150,8 @@ TEST_F(FakeTransportTest, WatchGivesFramesInOrderAndEndsWithItsServerTimeout) {
 struct FrameCase {
   std::string name;
   FrameFault::Kind kind;
-  int64_t lines;      // of three frames, the second of which meets the fault
-  std::string end;    // seen within two minutes; empty: still open
+  int64_t lines;    // of three frames, the second of which meets the fault
+  std::string end;  // seen within two minutes; empty: still open
 };
 void PrintTo(const FrameCase& c, std::ostream* out) { *out << c.name; }
 
@@ -162,15 +169,15 @@ TEST_P(Frames, ShowTheClientWhatItWouldSee) {
   EXPECT_EQ(end, GetParam().end);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Kinds, Frames,
-    testing::Values(FrameCase{"Cut", FrameFault::Kind::kCut, 1, "Unavailable"},
-                    FrameCase{"Ended", FrameFault::Kind::kEnded, 1, "ok"},
-                    FrameCase{"SilenceUntilTheIdleLimit", FrameFault::Kind::kSilence, 1, "Unavailable"},
-                    FrameCase{"ExpiredInsideTheStream", FrameFault::Kind::kExpired, 2, "ok"},
-                    FrameCase{"Truncated", FrameFault::Kind::kTruncated, 1, "Unavailable"},
-                    FrameCase{"Twice", FrameFault::Kind::kTwice, 4, "Unavailable"}),
-    [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Kinds, Frames,
+                         testing::Values(FrameCase{"Cut", FrameFault::Kind::kCut, 1, "Unavailable"},
+                                         FrameCase{"Ended", FrameFault::Kind::kEnded, 1, "ok"},
+                                         FrameCase{"SilenceUntilTheIdleLimit", FrameFault::Kind::kSilence, 1,
+                                                   "Unavailable"},
+                                         FrameCase{"ExpiredInsideTheStream", FrameFault::Kind::kExpired, 2, "ok"},
+                                         FrameCase{"Truncated", FrameFault::Kind::kTruncated, 1, "Unavailable"},
+                                         FrameCase{"Twice", FrameFault::Kind::kTwice, 4, "Unavailable"}),
+                         [](const auto& info) { return info.param.name; });
 
 TEST_F(FakeTransportTest, WatchBehindShowsAFrameOnlyWhenLaterOnesAreKnown) {
   faults.watch = {.behind = 2, .hold = seconds(30)};

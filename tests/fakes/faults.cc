@@ -5,9 +5,22 @@
 namespace coreflow::fakes {
 
 FaultRates Turbulent() {
-  return {.lost = 20, .answer_lost = 20, .too_many = 20, .server_error = 10, .unavailable = 10, .conflict = 20,
-          .slow = 30, .stale_read = 100, .watch_behind = 100, .cut = 10, .ended = 10, .silence = 2, .expired = 10,
-          .truncated = 5, .twice = 20, .frame_slow = 10};
+  return {.lost = 20,
+          .answer_lost = 20,
+          .too_many = 20,
+          .server_error = 10,
+          .unavailable = 10,
+          .conflict = 20,
+          .slow = 30,
+          .stale_read = 100,
+          .watch_behind = 100,
+          .cut = 10,
+          .ended = 10,
+          .silence = 2,
+          .expired = 10,
+          .truncated = 5,
+          .twice = 20,
+          .frame_slow = 10};
 }
 
 Fate RandomFaults::Draw(const http::Request& request) {
@@ -58,8 +71,8 @@ FrameFault RandomFaults::OnFrame(const http::Request&) {
   FrameFault fault;
   if (stopped_) return fault;
   const std::pair<int, Kind> chances[] = {
-      {rates_.cut, Kind::kCut},           {rates_.ended, Kind::kEnded},         {rates_.silence, Kind::kSilence},
-      {rates_.expired, Kind::kExpired},   {rates_.truncated, Kind::kTruncated}, {rates_.twice, Kind::kTwice},
+      {rates_.cut, Kind::kCut},         {rates_.ended, Kind::kEnded},         {rates_.silence, Kind::kSilence},
+      {rates_.expired, Kind::kExpired}, {rates_.truncated, Kind::kTruncated}, {rates_.twice, Kind::kTwice},
   };
   for (const auto& [chance, kind] : chances) {
     if (!random_.Chance(chance)) continue;

@@ -17,38 +17,38 @@ namespace coreflow::fakes {
 // What befalls one request. The first kind is no fault.
 enum class Fate {
   kServed,
-  kLost,            // never reaches the server; the client sees a cut connection
-  kAnswerLost,      // takes effect; the client sees a cut connection, or its own deadline
-  kTooMany,         // 429 from API Priority and Fairness: plain text, with Retry-After
-  kServerError,     // 500, a Status
-  kUnavailable,     // 503, a Status, sometimes with Retry-After
-  kConflict,        // 409 as if somebody else had written meanwhile; only for PUT and PATCH
+  kLost,         // never reaches the server; the client sees a cut connection
+  kAnswerLost,   // takes effect; the client sees a cut connection, or its own deadline
+  kTooMany,      // 429 from API Priority and Fairness: plain text, with Retry-After
+  kServerError,  // 500, a Status
+  kUnavailable,  // 503, a Status, sometimes with Retry-After
+  kConflict,     // 409 as if somebody else had written meanwhile; only for PUT and PATCH
 };
 
 struct RequestFault {
   Fate fate = Fate::kServed;
   Duration extra_latency = {};
-  int retry_after_seconds = 0;   // of kTooMany and kUnavailable; 0: no such header
-  uint64_t stale_by = 0;         // reads of any age (resourceVersion=0) see so many writes ago
+  int retry_after_seconds = 0;  // of kTooMany and kUnavailable; 0: no such header
+  uint64_t stale_by = 0;        // reads of any age (resourceVersion=0) see so many writes ago
 };
 
 // What befalls one frame of a watch, after the frames before it.
 struct FrameFault {
   enum class Kind {
     kDelivered,
-    kCut,         // the connection breaks before the frame
-    kEnded,       // the stream ends in good order before the frame
-    kSilence,     // half-open: neither this frame nor any later one comes, nor an end
-    kExpired,     // 410 inside the stream, then its end
-    kTruncated,   // half of the frame, then the connection breaks
-    kTwice,       // the frame comes again
+    kCut,        // the connection breaks before the frame
+    kEnded,      // the stream ends in good order before the frame
+    kSilence,    // half-open: neither this frame nor any later one comes, nor an end
+    kExpired,    // 410 inside the stream, then its end
+    kTruncated,  // half of the frame, then the connection breaks
+    kTwice,      // the frame comes again
   };
   Kind kind = Kind::kDelivered;
-  Duration extra_latency = {};   // later frames wait behind it
+  Duration extra_latency = {};  // later frames wait behind it
 };
 
 struct WatchFault {
-  size_t behind = 0;             // the watch shows a frame only when so many later ones are known, or after `hold`
+  size_t behind = 0;  // the watch shows a frame only when so many later ones are known, or after `hold`
   Duration hold = std::chrono::seconds(30);
 };
 
@@ -69,7 +69,7 @@ struct FaultRates {
   int server_error = 0;
   int unavailable = 0;
   int conflict = 0;
-  int slow = 0;             // a request takes up to `slow_by` longer
+  int slow = 0;  // a request takes up to `slow_by` longer
   Duration slow_by = std::chrono::seconds(2);
   int stale_read = 0;
   int watch_behind = 0;

@@ -17,7 +17,9 @@ constexpr Duration kHears = std::chrono::milliseconds(5);
 ContainerExit ExitOf(const ContainerEnd& end, Time started, Time now) {
   const bool killed = end.out_of_memory;
   return {.exit_code = killed ? 137 : end.exit_code,
-          .reason = killed ? "OOMKilled" : end.exit_code == 0 ? "Completed" : "Error",
+          .reason = killed               ? "OOMKilled"
+                    : end.exit_code == 0 ? "Completed"
+                                         : "Error",
           .message = end.output,
           .started = started,
           .finished = now};
@@ -94,16 +96,20 @@ const std::string& Kubelet::PickNode() {
 void Kubelet::Bind(Pod& pod) {
   const std::string& node = PickNode();
   if (pod.behaviour.trouble == StartTrouble::kUnschedulable || node.empty()) {
-    Write(pod, Part::kStatus, [this](const json::Value& object) {
-      return UnschedulablePod(object, "0/" + std::to_string(nodes_.size()) + " nodes are available.", loop_.Now());
-    }, kSchedulerAgent);
+    Write(
+        pod, Part::kStatus,
+        [this](const json::Value& object) {
+          return UnschedulablePod(object, "0/" + std::to_string(nodes_.size()) + " nodes are available.", loop_.Now());
+        },
+        kSchedulerAgent);
     if (pod.behaviour.trouble == StartTrouble::kNone) Then(pod, std::chrono::seconds(5), &Kubelet::Bind);
     return;
   }
   pod.node = node;
   pod.stage = Stage::kBound;
-  Write(pod, Part::kBinding, [&](const json::Value& object) { return BoundPod(object, node, loop_.Now()); },
-        kSchedulerAgent);
+  Write(
+      pod, Part::kBinding, [&](const json::Value& object) { return BoundPod(object, node, loop_.Now()); },
+      kSchedulerAgent);
   if (pod.behaviour.trouble != StartTrouble::kSilent) Then(pod, pod.behaviour.to_create, &Kubelet::Create);
 }
 
@@ -122,9 +128,10 @@ void Kubelet::ShowTrouble(Pod& pod) {
   if (!pull) pod.reason = "CreateContainerConfigError";
   pod.message = pull ? "failed to pull and unpack image: not found" : "secret \"missing\" not found";
   if (!Lost(pod)) {
-    Write(pod, Part::kStatus, [&](const json::Value& object) {
-      return WaitingPod(object, pod.reason, pod.message, loop_.Now());
-    }, kKubeletAgent);
+    Write(
+        pod, Part::kStatus,
+        [&](const json::Value& object) { return WaitingPod(object, pod.reason, pod.message, loop_.Now()); },
+        kKubeletAgent);
   }
   if (pod.reason == "ErrImagePull") return Then(pod, std::chrono::seconds(10), &Kubelet::ShowTrouble);
   WaitForEnd(pod, Duration::max());
@@ -135,8 +142,11 @@ void Kubelet::Start(Pod& pod) {
   pod.stage = Stage::kRunning;
   pod.started = loop_.Now();
   pod.run = runs_.size();
-  runs_.push_back({.key = KeyOf(Pods(), pod.name_space, pod.name), .uid = pod.uid, .node = pod.node,
-                   .pod = found ? found->object() : json::Value(), .started = pod.started});
+  runs_.push_back({.key = KeyOf(Pods(), pod.name_space, pod.name),
+                   .uid = pod.uid,
+                   .node = pod.node,
+                   .pod = found ? found->object() : json::Value(),
+                   .started = pod.started});
   Show(pod);
   WaitForEnd(pod, pod.behaviour.runs_for);
 }
@@ -146,8 +156,8 @@ void Kubelet::WaitForEnd(Pod& pod, Duration finish) {
   Duration deadline = Duration::max();
   if (found && found->object()["spec"]["activeDeadlineSeconds"].IsInt()) {
     const auto since = ParseTime(found->object()["status"]["startTime"].StringOr(""));
-    const auto until = since.value_or(loop_.Now()) +
-                       std::chrono::seconds(found->object()["spec"]["activeDeadlineSeconds"].AsInt());
+    const auto until =
+        since.value_or(loop_.Now()) + std::chrono::seconds(found->object()["spec"]["activeDeadlineSeconds"].AsInt());
     deadline = std::max<Duration>(until - loop_.Now(), Duration(0));
   }
   if (deadline < finish) return Then(pod, deadline, &Kubelet::PassDeadline);
@@ -211,15 +221,11 @@ json::Value Kubelet::Truth(const Pod& pod, const json::Value& object) const {
   switch (pod.stage) {
     case Stage::kCreated:
     case Stage::kBound:
-    case Stage::kWaiting:
-      return object;
-    case Stage::kCreating:
-      return CreatingPod(object, AddressOf(pod.node), now);
+    case Stage::kWaiting: return object;
+    case Stage::kCreating: return CreatingPod(object, AddressOf(pod.node), now);
     case Stage::kRunning:
-    case Stage::kStopping:
-      return RunningPod(object, "10.244.0." + std::to_string(pod.run % 250 + 2), pod.started);
-    case Stage::kEnded:
-      break;
+    case Stage::kStopping: return RunningPod(object, "10.244.0." + std::to_string(pod.run % 250 + 2), pod.started);
+    case Stage::kEnded: break;
   }
   json::Value ended = EndedPod(object, pod.exits, now);
   if (pod.reason == "Evicted") {
@@ -231,7 +237,8 @@ json::Value Kubelet::Truth(const Pod& pod, const json::Value& object) const {
 void Kubelet::Show(Pod& pod) {
   if (Lost(pod)) return;
   const std::string uid = pod.uid;
-  Write(pod, Part::kStatus, [&](const json::Value& object) { return Truth(pod, object); }, kKubeletAgent);
+  Write(
+      pod, Part::kStatus, [&](const json::Value& object) { return Truth(pod, object); }, kKubeletAgent);
   // The write itself may have been the last thing that held the object.
   if (!pods_.contains(uid)) return;
   if (pod.stage == Stage::kEnded && pod.deleting) ConfirmDeletion(pod);
@@ -245,13 +252,12 @@ void Kubelet::ConfirmDeletion(Pod& pod) {
 }
 
 void Kubelet::Write(Pod& pod, Part part, const Edit& edit, const std::string& agent) {
-  const auto written = registry_.Update(
-      Pods(), pod.name_space, pod.name, part,
-      [&](const json::Value& object) -> Outcome<json::Value> {
-        if (UidOf(object) != pod.uid) return NotFound(Pods(), pod.name);
-        return edit(object);
-      },
-      {.agent = agent, .verb = "patch"});
+  const auto written = registry_.Update(Pods(), pod.name_space, pod.name, part,
+                                        [&](const json::Value& object) -> Outcome<json::Value> {
+                                          if (UidOf(object) != pod.uid) return NotFound(Pods(), pod.name);
+                                          return edit(object);
+                                        },
+                                        {.agent = agent, .verb = "patch"});
   static_cast<void>(written);
 }
 

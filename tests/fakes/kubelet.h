@@ -16,10 +16,10 @@ namespace coreflow::fakes {
 
 // One start of a pod's containers: what truly ran, whether or not the API server heard of it.
 struct PodRun {
-  std::string key = {};   // "namespace/name"
+  std::string key = {};  // "namespace/name"
   std::string uid = {};
   std::string node = {};
-  json::Value pod = {};   // as it was at the start
+  json::Value pod = {};  // as it was at the start
   Time started = {};
   std::optional<Time> ended = {};
 };
@@ -66,12 +66,12 @@ class Kubelet {
     std::string node = {};
     Behaviour behaviour = {};
     Stage stage = Stage::kCreated;
-    int step = 0;                                   // raised at every turn, so that outdated timers do nothing
-    bool deleting = false;                          // the kubelet knows that it is to stop
-    size_t run = 0;                                 // its place in runs_ when it runs
+    int step = 0;           // raised at every turn, so that outdated timers do nothing
+    bool deleting = false;  // the kubelet knows that it is to stop
+    size_t run = 0;         // its place in runs_ when it runs
     Time started = {};
     std::map<std::string, ContainerExit> exits = {};
-    std::string reason = {};                        // of the pod: Evicted, DeadlineExceeded
+    std::string reason = {};  // of the pod: Evicted, DeadlineExceeded
     std::string message = {};
   };
   using Edit = std::function<json::Value(const json::Value& pod)>;
@@ -110,7 +110,7 @@ class Kubelet {
   std::vector<std::string> nodes_;
   std::set<std::string> lost_;
   size_t next_node_ = 0;
-  std::map<std::string, Pod> pods_;   // by UID
+  std::map<std::string, Pod> pods_;  // by UID
   std::vector<PodRun> runs_;
   // What the loop and the store hold looks here first.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

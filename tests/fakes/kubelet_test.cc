@@ -59,38 +59,46 @@ TEST_P(Lives, GoAsTheKubeletWouldHaveIt) {
 
 INSTANTIATE_TEST_SUITE_P(
     Pods, Lives,
-    testing::Values(
-        LifeCase{.name = "Succeeds",
-                 .seen = {{milliseconds(0), "Pending"},
-                          {milliseconds(40), "Pending; waiting ContainerCreating"},
-                          {milliseconds(800), "Running; running"},
-                          {milliseconds(1800), "Running; running"},
-                          {milliseconds(2300), "Succeeded; terminated 0 Completed"}}},
-        LifeCase{.name = "Fails", .behaviour = {.end = {.exit_code = 3}},
-                 .seen = {{seconds(5), "Failed; terminated 3 Error"}}},
-        LifeCase{.name = "RunsOutOfMemory", .behaviour = {.end = {.out_of_memory = true}},
-                 .seen = {{seconds(5), "Failed; terminated 137 OOMKilled"}}},
-        LifeCase{.name = "CannotBeScheduled", .behaviour = {.trouble = StartTrouble::kUnschedulable},
-                 .seen = {{seconds(5), "Pending"}, {std::chrono::hours(1), "Pending"}}},
-        LifeCase{.name = "CannotPullItsImage", .behaviour = {.trouble = StartTrouble::kImagePull},
-                 .seen = {{seconds(2), "Pending; waiting ErrImagePull"},
-                          {seconds(15), "Pending; waiting ImagePullBackOff"}}},
-        LifeCase{.name = "LacksASecret", .behaviour = {.trouble = StartTrouble::kConfig},
-                 .seen = {{seconds(2), "Pending; waiting CreateContainerConfigError"}}},
-        LifeCase{.name = "HearsNothingFromItsNode", .behaviour = {.trouble = StartTrouble::kSilent},
-                 .seen = {{seconds(60), "Pending"}}},
-        LifeCase{.name = "RunsTooLong", .behaviour = {.runs_for = seconds(60)},
-                 .spec = {{"activeDeadlineSeconds", 10}},
-                 .seen = {{seconds(9), "Running; running"},
-                          {seconds(12), "Failed DeadlineExceeded; terminated 143 Error"}}},
-        LifeCase{.name = "WaitsTooLongForItsImage", .behaviour = {.trouble = StartTrouble::kImagePull},
-                 .spec = {{"activeDeadlineSeconds", 20}},
-                 .seen = {{seconds(30), "Failed DeadlineExceeded; terminated 137 ContainerStatusUnknown"}}}),
+    testing::Values(LifeCase{.name = "Succeeds",
+                             .seen = {{milliseconds(0), "Pending"},
+                                      {milliseconds(40), "Pending; waiting ContainerCreating"},
+                                      {milliseconds(800), "Running; running"},
+                                      {milliseconds(1800), "Running; running"},
+                                      {milliseconds(2300), "Succeeded; terminated 0 Completed"}}},
+                    LifeCase{.name = "Fails",
+                             .behaviour = {.end = {.exit_code = 3}},
+                             .seen = {{seconds(5), "Failed; terminated 3 Error"}}},
+                    LifeCase{.name = "RunsOutOfMemory",
+                             .behaviour = {.end = {.out_of_memory = true}},
+                             .seen = {{seconds(5), "Failed; terminated 137 OOMKilled"}}},
+                    LifeCase{.name = "CannotBeScheduled",
+                             .behaviour = {.trouble = StartTrouble::kUnschedulable},
+                             .seen = {{seconds(5), "Pending"}, {std::chrono::hours(1), "Pending"}}},
+                    LifeCase{.name = "CannotPullItsImage",
+                             .behaviour = {.trouble = StartTrouble::kImagePull},
+                             .seen = {{seconds(2), "Pending; waiting ErrImagePull"},
+                                      {seconds(15), "Pending; waiting ImagePullBackOff"}}},
+                    LifeCase{.name = "LacksASecret",
+                             .behaviour = {.trouble = StartTrouble::kConfig},
+                             .seen = {{seconds(2), "Pending; waiting CreateContainerConfigError"}}},
+                    LifeCase{.name = "HearsNothingFromItsNode",
+                             .behaviour = {.trouble = StartTrouble::kSilent},
+                             .seen = {{seconds(60), "Pending"}}},
+                    LifeCase{.name = "RunsTooLong",
+                             .behaviour = {.runs_for = seconds(60)},
+                             .spec = {{"activeDeadlineSeconds", 10}},
+                             .seen = {{seconds(9), "Running; running"},
+                                      {seconds(12), "Failed DeadlineExceeded; terminated 143 Error"}}},
+                    LifeCase{
+                        .name = "WaitsTooLongForItsImage",
+                        .behaviour = {.trouble = StartTrouble::kImagePull},
+                        .spec = {{"activeDeadlineSeconds", 20}},
+                        .seen = {{seconds(30), "Failed DeadlineExceeded; terminated 137 ContainerStatusUnknown"}}}),
     [](const auto& info) { return info.param.name; });
 
 struct DeathCase {
   std::string name = {};
-  Duration at = {};                                 // when the pod is deleted
+  Duration at = {};  // when the pod is deleted
   DeleteOptions how = {};
   bool finalizer = false;
   Behaviour behaviour = {.runs_for = seconds(10)};
@@ -118,27 +126,39 @@ TEST_P(Deaths, GoAsTheKubeletWouldHaveIt) {
 
 INSTANTIATE_TEST_SUITE_P(
     Pods, Deaths,
-    testing::Values(
-        DeathCase{.name = "UnscheduledAtOnce", .at = milliseconds(5), .seen = {{milliseconds(0), "gone"}}},
-        DeathCase{.name = "UnscheduledWithFinalizerStays", .at = milliseconds(5), .finalizer = true,
-                  .seen = {{milliseconds(0), "Pending deleting"}, {seconds(60), "Pending deleting"}}},
-        DeathCase{.name = "CreatingFailsFirst", .at = milliseconds(100), .finalizer = true,
-                  .seen = {{seconds(1), "Failed deleting; terminated 137 ContainerStatusUnknown"},
-                           {seconds(60), "Failed deleting; terminated 137 ContainerStatusUnknown"}}},
-        DeathCase{.name = "CreatingIsGoneSoon", .at = milliseconds(100), .seen = {{seconds(1), "gone"}}},
-        DeathCase{.name = "RunningIsAskedToStop", .at = seconds(2), .finalizer = true,
-                  .seen = {{milliseconds(0), "Running deleting; running"},
-                           {seconds(2), "Failed deleting; terminated 143 Error"}}},
-        DeathCase{.name = "RunningIsGoneSoon", .at = seconds(2), .seen = {{seconds(2), "gone"}}},
-        DeathCase{.name = "StubbornIsKilledAfterItsGrace", .at = seconds(2), .how = {.grace_period_seconds = 5},
-                  .finalizer = true, .behaviour = {.runs_for = seconds(60), .to_stop = seconds(50)},
-                  .seen = {{seconds(4), "Running deleting; running"},
-                           {seconds(6), "Failed deleting; terminated 137 Error"}}},
-        DeathCase{.name = "ForcedAtOnce", .at = seconds(2), .how = {.grace_period_seconds = 0},
-                  .seen = {{milliseconds(0), "gone"}}},
-        DeathCase{.name = "EndedAtOnce", .at = seconds(20), .seen = {{milliseconds(0), "gone"}}},
-        DeathCase{.name = "EndedWithFinalizerKeepsItsResult", .at = seconds(20), .finalizer = true,
-                  .seen = {{seconds(60), "Succeeded deleting; terminated 0 Completed"}}}),
+    testing::Values(DeathCase{.name = "UnscheduledAtOnce", .at = milliseconds(5), .seen = {{milliseconds(0), "gone"}}},
+                    DeathCase{.name = "UnscheduledWithFinalizerStays",
+                              .at = milliseconds(5),
+                              .finalizer = true,
+                              .seen = {{milliseconds(0), "Pending deleting"}, {seconds(60), "Pending deleting"}}},
+                    DeathCase{.name = "CreatingFailsFirst",
+                              .at = milliseconds(100),
+                              .finalizer = true,
+                              .seen = {{seconds(1), "Failed deleting; terminated 137 ContainerStatusUnknown"},
+                                       {seconds(60), "Failed deleting; terminated 137 ContainerStatusUnknown"}}},
+                    DeathCase{.name = "CreatingIsGoneSoon", .at = milliseconds(100), .seen = {{seconds(1), "gone"}}},
+                    DeathCase{.name = "RunningIsAskedToStop",
+                              .at = seconds(2),
+                              .finalizer = true,
+                              .seen = {{milliseconds(0), "Running deleting; running"},
+                                       {seconds(2), "Failed deleting; terminated 143 Error"}}},
+                    DeathCase{.name = "RunningIsGoneSoon", .at = seconds(2), .seen = {{seconds(2), "gone"}}},
+                    DeathCase{.name = "StubbornIsKilledAfterItsGrace",
+                              .at = seconds(2),
+                              .how = {.grace_period_seconds = 5},
+                              .finalizer = true,
+                              .behaviour = {.runs_for = seconds(60), .to_stop = seconds(50)},
+                              .seen = {{seconds(4), "Running deleting; running"},
+                                       {seconds(6), "Failed deleting; terminated 137 Error"}}},
+                    DeathCase{.name = "ForcedAtOnce",
+                              .at = seconds(2),
+                              .how = {.grace_period_seconds = 0},
+                              .seen = {{milliseconds(0), "gone"}}},
+                    DeathCase{.name = "EndedAtOnce", .at = seconds(20), .seen = {{milliseconds(0), "gone"}}},
+                    DeathCase{.name = "EndedWithFinalizerKeepsItsResult",
+                              .at = seconds(20),
+                              .finalizer = true,
+                              .seen = {{seconds(60), "Succeeded deleting; terminated 0 Completed"}}}),
     [](const auto& info) { return info.param.name; });
 
 class KubeletTest : public testing::Test {
@@ -187,8 +207,8 @@ TEST_F(KubeletTest, RemovedNodeFailsItsPodsAndThenTheyAreGone) {
   cluster.nodes.RemoveNode(cluster.kubelet.NodeOf("default", "p"));
   loop.Advance(seconds(61));
   EXPECT_EQ(Said("p"), "Failed deleting; running");
-  ASSERT_TRUE(cluster.MergePatch(Pods(), "default", "p",
-                                 json::Object{{"metadata", json::Object{{"finalizers", nullptr}}}}));
+  ASSERT_TRUE(
+      cluster.MergePatch(Pods(), "default", "p", json::Object{{"metadata", json::Object{{"finalizers", nullptr}}}}));
   EXPECT_EQ(Said("p"), "gone");
 }
 
@@ -230,10 +250,12 @@ struct MessageCase {
   size_t containers;
   size_t kept;
 };
-void PrintTo(const MessageCase& c, std::ostream* out) { *out << c.output << " bytes, " << c.containers << " containers"; }
+void PrintTo(const MessageCase& c, std::ostream* out) {
+  *out << c.output << " bytes, " << c.containers << " containers";
+}
 
 TEST(TerminationMessage, KeepsTheLast4096BytesAndOfThoseTheFirstShare) {
-  const MessageCase cases[] = {{0, 1, 0},       {4095, 1, 4095}, {4096, 1, 4096}, {4097, 1, 4096},
+  const MessageCase cases[] = {{0, 1, 0},        {4095, 1, 4095}, {4096, 1, 4096}, {4097, 1, 4096},
                                {65536, 3, 4096}, {5000, 4, 3072}, {3000, 4, 3000}};
   for (const MessageCase& c : cases) {
     std::string output(c.output, 'x');

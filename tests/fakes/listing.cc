@@ -18,7 +18,7 @@ constexpr const char* kInconsistentContinue =
 
 struct Request {
   int64_t limit = 0;
-  int64_t rv = -1;       // -1: not given
+  int64_t rv = -1;  // -1: not given
   bool exact = false;
   bool continued = false;
   PageToken token = {};
@@ -33,13 +33,12 @@ std::vector<Cause> CheckOptions(const Route& route) {
                                       "resourceVersionMatch is forbidden unless resourceVersion is provided"));
     }
     if (!route.Get("continue").empty()) {
-      causes.push_back(ForbiddenField("resourceVersionMatch",
-                                      "resourceVersionMatch is forbidden when continue is provided"));
+      causes.push_back(
+          ForbiddenField("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"));
     }
     if (match != "Exact" && match != "NotOlderThan") {
       causes.push_back({"FieldValueNotSupported", "resourceVersionMatch",
-                        "Unsupported value: \"" + match +
-                            "\": supported values: \"Exact\", \"NotOlderThan\", \"\""});
+                        "Unsupported value: \"" + match + "\": supported values: \"Exact\", \"NotOlderThan\", \"\""});
     }
     if (match == "Exact" && route.Get("resourceVersion") == "0") {
       causes.push_back(ForbiddenField("resourceVersionMatch",
@@ -103,9 +102,7 @@ Outcome<uint64_t> ChooseSnapshot(const Store& store, const Request& request, uin
   return current;
 }
 
-bool HasPrefix(const std::string& key, const std::string& prefix) {
-  return key.compare(0, prefix.size(), prefix) == 0;
-}
+bool HasPrefix(const std::string& key, const std::string& prefix) { return key.compare(0, prefix.size(), prefix) == 0; }
 
 Page Cut(const Store::Objects& objects, const std::string& prefix, const Request& request, const Selector& selector) {
   Page page;

@@ -12,9 +12,9 @@ namespace coreflow::fakes {
 // One page of a list.
 struct Page {
   std::vector<VersionPtr> items = {};
-  uint64_t rv = 0;                 // of the snapshot
-  std::string continue_token = {}; // empty on the last page
-  int64_t remaining = -1;          // items after this page; -1: not said
+  uint64_t rv = 0;                  // of the snapshot
+  std::string continue_token = {};  // empty on the last page
+  int64_t remaining = -1;           // items after this page; -1: not said
 };
 
 // Reads limit, continue, resourceVersion, resourceVersionMatch and the selectors of a list. `stale_by`: a list that

@@ -31,20 +31,18 @@ bool HasEnded(const json::Value& pod) {
 // Status as `edit` makes it, unless the pod is another one by now.
 void WriteStatus(Registry& registry, const json::Value& pod, const char* agent,
                  const std::function<json::Value(const json::Value&)>& edit) {
-  const auto written = registry.Update(
-      Pods(), NamespaceOf(pod), NameOf(pod), Part::kStatus,
-      [&](const json::Value& now) -> Outcome<json::Value> {
-        if (UidOf(now) != UidOf(pod)) return NotFound(Pods(), NameOf(pod));
-        return edit(now);
-      },
-      {.agent = agent, .verb = "patch"});
+  const auto written = registry.Update(Pods(), NamespaceOf(pod), NameOf(pod), Part::kStatus,
+                                       [&](const json::Value& now) -> Outcome<json::Value> {
+                                         if (UidOf(now) != UidOf(pod)) return NotFound(Pods(), NameOf(pod));
+                                         return edit(now);
+                                       },
+                                       {.agent = agent, .verb = "patch"});
   static_cast<void>(written);
 }
 
 }  // namespace
 
-void NodeController::Later(Duration delay, const std::string& node,
-                           void (NodeController::*work)(const std::string&)) {
+void NodeController::Later(Duration delay, const std::string& node, void (NodeController::*work)(const std::string&)) {
   loop_.After(delay, [this, node, work, alive = std::weak_ptr<bool>(alive_)] {
     if (!alive.expired() && silent_.contains(node)) (this->*work)(node);
   });
@@ -84,8 +82,8 @@ void NodeController::EvictByTaint(const std::string& node) {
       return WithCondition(now, "DisruptionTarget", true, "DeletionByTaintManager",
                            "Taint manager: deleting due to NoExecute taint", loop_.Now());
     });
-    const auto deleted = registry_.Delete(Pods(), NamespaceOf(pod), NameOf(pod), {.uid = UidOf(pod)},
-                                          {.agent = kAgent});
+    const auto deleted =
+        registry_.Delete(Pods(), NamespaceOf(pod), NameOf(pod), {.uid = UidOf(pod)}, {.agent = kAgent});
     static_cast<void>(deleted);
   }
 }

@@ -63,20 +63,16 @@ json::Value Unset(const json::Value& object, Path path) {
 }
 
 json::Value OwnerReference(const json::Value& owner) {
-  return json::Object{{"apiVersion", owner["apiVersion"]},
-                      {"kind", owner["kind"]},
-                      {"name", owner["metadata"]["name"]},
-                      {"uid", owner["metadata"]["uid"]},
-                      {"controller", true},
-                      {"blockOwnerDeletion", true}};
+  return json::Object{{"apiVersion", owner["apiVersion"]}, {"kind", owner["kind"]}, {"name", owner["metadata"]["name"]},
+                      {"uid", owner["metadata"]["uid"]},   {"controller", true},    {"blockOwnerDeletion", true}};
 }
 
 int64_t ParseDecimal(std::string_view text) {
   int64_t number = 0;
   const char* end = text.data() + text.size();
   auto [stop, error] = std::from_chars(text.data(), end, number);
-  const bool plain = !text.empty() && stop == end && error == std::errc() && text[0] != '-' &&
-                     (text == "0" || text[0] != '0');
+  const bool plain =
+      !text.empty() && stop == end && error == std::errc() && text[0] != '-' && (text == "0" || text[0] != '0');
   return plain ? number : -1;
 }
 

@@ -39,8 +39,7 @@ std::string DecodeBase64(std::string_view text) {
 }  // namespace
 
 std::string EncodePageToken(const PageToken& token) {
-  return EncodeBase64(
-      json::Write(json::Object{{"v", "meta.k8s.io/v1"}, {"rv", token.rv}, {"start", token.start}}));
+  return EncodeBase64(json::Write(json::Object{{"v", "meta.k8s.io/v1"}, {"rv", token.rv}, {"start", token.start}}));
 }
 
 Outcome<PageToken> DecodePageToken(std::string_view text) {

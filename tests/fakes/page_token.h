@@ -9,8 +9,8 @@ namespace coreflow::fakes {
 
 // Where a list in pages goes on: the `continue` of list metadata, in the real server's form.
 struct PageToken {
-  int64_t rv = 0;            // the snapshot; -1: whatever is there now
-  std::string start = {};    // the first key that has not been returned, without the prefix of the list
+  int64_t rv = 0;          // the snapshot; -1: whatever is there now
+  std::string start = {};  // the first key that has not been returned, without the prefix of the list
 
   bool operator==(const PageToken&) const = default;
 };

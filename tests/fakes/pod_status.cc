@@ -14,9 +14,9 @@ bool IsSidecar(const json::Value& container) { return container["restartPolicy"]
 
 json::Object ContainerStatus(const json::Value& pod, const json::Value& container, json::Value state, bool started) {
   const std::string image = container["image"].StringOr("");
-  json::Object status{{"name", container["name"]}, {"image", image},      {"imageID", ""},
-                      {"ready", started},          {"restartCount", 0},   {"started", started},
-                      {"state", state},            {"lastState", json::Object{}}};
+  json::Object status{
+      {"name", container["name"]}, {"image", image},     {"imageID", ""},  {"ready", started},
+      {"restartCount", 0},         {"started", started}, {"state", state}, {"lastState", json::Object{}}};
   const bool existed = state.Find("waiting") == nullptr;
   if (existed) {
     status["imageID"] = image + "@sha256:" + Sha256Hex(image);
@@ -36,12 +36,12 @@ json::Value RunningState(Time started) {
 }
 
 json::Value Terminated(const json::Value& pod, const json::Value& container, const ContainerExit& exit) {
-  json::Object terminated{{"exitCode", exit.exit_code},
-                          {"reason", exit.reason},
-                          {"startedAt", FormatTime(exit.started)},
-                          {"finishedAt", FormatTime(exit.finished)},
-                          {"containerID",
-                           "containerd://" + Sha256Hex(UidOf(pod) + "/" + container["name"].StringOr(""))}};
+  json::Object terminated{
+      {"exitCode", exit.exit_code},
+      {"reason", exit.reason},
+      {"startedAt", FormatTime(exit.started)},
+      {"finishedAt", FormatTime(exit.finished)},
+      {"containerID", "containerd://" + Sha256Hex(UidOf(pod) + "/" + container["name"].StringOr(""))}};
   if (!exit.message.empty()) terminated["message"] = TerminationMessage(exit.message, ContainerCount(pod));
   return json::Object{{"terminated", std::move(terminated)}};
 }
@@ -88,8 +88,10 @@ json::Value AllWaiting(json::Value pod, const std::string& reason, const std::st
 ContainerExit ExitOf(const std::string& name, const std::map<std::string, ContainerExit>& exits, Time now) {
   auto it = exits.find(name);
   if (it != exits.end()) return it->second;
-  return {.exit_code = 137, .reason = "ContainerStatusUnknown",
-          .message = "The container could not be located when the pod was terminated", .started = now,
+  return {.exit_code = 137,
+          .reason = "ContainerStatusUnknown",
+          .message = "The container could not be located when the pod was terminated",
+          .started = now,
           .finished = now};
 }
 
@@ -170,8 +172,8 @@ json::Value EndedPod(const json::Value& pod, const std::map<std::string, Contain
   for (const json::Value& container : pod["spec"]["initContainers"].Elements()) {
     const std::string name = container["name"].StringOr("");
     const bool ended_well = pod["status"]["phase"].StringOr("") == "Running" && !exits.contains(name);
-    const ContainerExit exit = ended_well ? ContainerExit{.reason = "Completed", .started = now, .finished = now}
-                                          : ExitOf(name, exits, now);
+    const ContainerExit exit =
+        ended_well ? ContainerExit{.reason = "Completed", .started = now, .finished = now} : ExitOf(name, exits, now);
     first.emplace_back(ContainerStatus(pod, container, Terminated(pod, container, exit), false));
   }
   for (const json::Value& container : pod["spec"]["containers"].Elements()) {

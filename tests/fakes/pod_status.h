@@ -14,7 +14,7 @@ namespace coreflow::fakes {
 // What a terminated container looks like.
 struct ContainerExit {
   int exit_code = 0;
-  std::string reason = {};   // "Completed", "Error", "OOMKilled", "ContainerStatusUnknown"
+  std::string reason = {};  // "Completed", "Error", "OOMKilled", "ContainerStatusUnknown"
   std::string message = {};
   Time started = {};
   Time finished = {};

@@ -124,9 +124,9 @@ std::vector<Cause> CheckPod(const json::Value& pod) {
                       "Unsupported value: \"" + policy + "\": supported values: \"Always\", \"OnFailure\", \"Never\""});
   }
   if (const json::Value& deadline = spec["activeDeadlineSeconds"]; deadline.IsInt() && deadline.AsInt() < 1) {
-    causes.push_back({"FieldValueInvalid", "spec.activeDeadlineSeconds",
-                      "Invalid value: " + std::to_string(deadline.AsInt()) +
-                          ": must be between 1 and 2147483647, inclusive"});
+    causes.push_back(
+        {"FieldValueInvalid", "spec.activeDeadlineSeconds",
+         "Invalid value: " + std::to_string(deadline.AsInt()) + ": must be between 1 and 2147483647, inclusive"});
   }
   return causes;
 }

@@ -73,9 +73,8 @@ std::optional<Failure> Registry::CheckNamespace(const Resource& resource, const 
   const VersionPtr found = store_.Get(Namespaces(), name_space);
   if (!found) return NotFound(Namespaces(), name_space);
   if (!IsBeingDeleted(found->object())) return std::nullopt;
-  Failure refused = Forbidden(resource, name,
-                              "unable to create new content in namespace " + name_space +
-                                  " because it is being terminated");
+  Failure refused = Forbidden(
+      resource, name, "unable to create new content in namespace " + name_space + " because it is being terminated");
   refused.details = Set(refused.details, {"causes"},
                         json::Array{json::Object{{"reason", "NamespaceTerminating"},
                                                  {"message", "namespace " + name_space + " is being terminated"},
@@ -117,14 +116,18 @@ Outcome<json::Value> Registry::PrepareCreate(const Resource& resource, const std
   return prepared;
 }
 
-Outcome<VersionPtr> Registry::Create(const Resource& resource, const std::string& name_space,
-                                     const json::Value& object, const WriteOptions& options) {
+Outcome<VersionPtr> Registry::Create(const Resource& resource, const std::string& name_space, const json::Value& object,
+                                     const WriteOptions& options) {
   if (auto refused = CheckNamespace(resource, name_space, NameOf(object))) return *refused;
   auto prepared = PrepareCreate(resource, name_space, object);
   if (!prepared) return prepared.failure();
   static const json::Value kNone;
-  const AdmissionRequest request{.operation = Operation::kCreate, .resource = resource, .object = *prepared,
-                                 .old = kNone, .agent = options.agent, .dry_run = options.dry_run};
+  const AdmissionRequest request{.operation = Operation::kCreate,
+                                 .resource = resource,
+                                 .object = *prepared,
+                                 .old = kNone,
+                                 .agent = options.agent,
+                                 .dry_run = options.dry_run};
   if (auto refused = Ask(request)) return *refused;
   const std::string key = KeyOf(resource, name_space, NameOf(*prepared));
   if (store_.Get(resource, key)) return AlreadyExists(resource, NameOf(*prepared));
@@ -145,17 +148,18 @@ Outcome<json::Value> Registry::PrepareUpdate(const Resource& resource, Part part
   }
   const std::string version = object["metadata"]["resourceVersion"].StringOr("");
   if (version.empty() && !resource.blind_put) {
-    return Invalid(resource.group, resource.plural, name,
-                   {{"FieldValueInvalid", "metadata.resourceVersion",
-                     "Invalid value: 0x0: must be specified for an update"}});
+    return Invalid(
+        resource.group, resource.plural, name,
+        {{"FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update"}});
   }
   if (!version.empty() && VersionOf(object) != VersionOf(old)) return Outdated(resource, name);
   object = Set(object, {"metadata", "resourceVersion"}, old["metadata"]["resourceVersion"]);
   const bool pod = &resource == &Pods();
   std::vector<Cause> causes;
   if (part == Part::kStatus) {
-    object = pod ? PreparePodStatus(object, old) : resource.custom ? OnlyStatus(object, old)
-                                                                   : Set(object, {"spec"}, old["spec"]);
+    object = pod               ? PreparePodStatus(object, old)
+             : resource.custom ? OnlyStatus(object, old)
+                               : Set(object, {"spec"}, old["spec"]);
   } else if (resource.has_status && part != Part::kBinding) {
     object = KeepStatus(object, old);
   }
@@ -186,9 +190,13 @@ Outcome<VersionPtr> Registry::Update(const Resource& resource, const std::string
   if (!edited) return edited.failure();
   auto prepared = PrepareUpdate(resource, part, std::move(*edited), old->object(), options);
   if (!prepared) return prepared.failure();
-  const AdmissionRequest request{.operation = Operation::kUpdate, .resource = resource,
-                                 .status = part == Part::kStatus, .object = *prepared, .old = old->object(),
-                                 .agent = options.agent, .dry_run = options.dry_run};
+  const AdmissionRequest request{.operation = Operation::kUpdate,
+                                 .resource = resource,
+                                 .status = part == Part::kStatus,
+                                 .object = *prepared,
+                                 .old = old->object(),
+                                 .agent = options.agent,
+                                 .dry_run = options.dry_run};
   if (auto refused = Ask(request)) return *refused;
   if (options.dry_run) return VersionPtr(std::make_shared<const Version>(*prepared, old->rv()));
   if (EndsDeletion(*prepared, old->object()) && &resource != &Namespaces()) {
@@ -208,8 +216,12 @@ Outcome<Deleted> Registry::Delete(const Resource& resource, const std::string& n
   auto plan = PlanDelete(resource, old->object(), how, Now());
   if (!plan) return plan.failure();
   static const json::Value kNone;
-  const AdmissionRequest request{.operation = Operation::kDelete, .resource = resource, .object = kNone,
-                                 .old = old->object(), .agent = options.agent, .dry_run = how.dry_run};
+  const AdmissionRequest request{.operation = Operation::kDelete,
+                                 .resource = resource,
+                                 .object = kNone,
+                                 .old = old->object(),
+                                 .agent = options.agent,
+                                 .dry_run = how.dry_run};
   if (auto refused = Ask(request)) return *refused;
   if (how.dry_run) return Deleted{old, plan->remove};
   if (&resource == &Namespaces()) {
@@ -235,9 +247,16 @@ VersionPtr Registry::Put(const Resource& resource, const std::string& key, json:
                          const WriteOptions& options, std::string verb, Part part) {
   VersionPtr before = store_.Get(resource, key);
   VersionPtr after = store_.Put(resource, key, std::move(object));
-  audit_.Record({.at = Now(), .rv = after->rv(), .verb = std::move(verb), .resource = &resource,
-                 .status = part == Part::kStatus, .key = key, .uid = UidOf(after->object()), .agent = options.agent,
-                 .before = std::move(before), .after = after});
+  audit_.Record({.at = Now(),
+                 .rv = after->rv(),
+                 .verb = std::move(verb),
+                 .resource = &resource,
+                 .status = part == Part::kStatus,
+                 .key = key,
+                 .uid = UidOf(after->object()),
+                 .agent = options.agent,
+                 .before = std::move(before),
+                 .after = after});
   return after;
 }
 
@@ -245,8 +264,14 @@ VersionPtr Registry::Remove(const Resource& resource, const std::string& key, co
                             std::string verb) {
   VersionPtr before = store_.Get(resource, key);
   VersionPtr last = store_.Delete(resource, key);
-  audit_.Record({.at = Now(), .rv = last->rv(), .verb = std::move(verb), .resource = &resource, .key = key,
-                 .uid = UidOf(last->object()), .agent = options.agent, .before = std::move(before)});
+  audit_.Record({.at = Now(),
+                 .rv = last->rv(),
+                 .verb = std::move(verb),
+                 .resource = &resource,
+                 .key = key,
+                 .uid = UidOf(last->object()),
+                 .agent = options.agent,
+                 .before = std::move(before)});
   return last;
 }
 

@@ -19,10 +19,10 @@ namespace coreflow::fakes {
 enum class Part { kObject, kStatus, kBinding };
 
 struct WriteOptions {
-  std::string agent = {};           // who writes, for the audit and admission
-  std::string verb = "update";      // of an update: "update" or "patch"
+  std::string agent = {};       // who writes, for the audit and admission
+  std::string verb = "update";  // of an update: "update" or "patch"
   bool dry_run = false;
-  bool replaces = false;            // PUT: the new object's uid is a precondition
+  bool replaces = false;  // PUT: the new object's uid is a precondition
 };
 
 // What a delete did. `gone` is false when the object is still there, waiting.

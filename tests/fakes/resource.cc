@@ -7,22 +7,42 @@ namespace coreflow::fakes {
 namespace {
 
 Resource Custom(std::string_view plural, std::string_view kind, bool has_status) {
-  return {.group = "coreflow.dev", .version = "v1alpha1", .plural = plural, .kind = kind, .custom = true,
+  return {.group = "coreflow.dev",
+          .version = "v1alpha1",
+          .plural = plural,
+          .kind = kind,
+          .custom = true,
           .has_status = has_status};
 }
 
 std::vector<Resource> Table() {
   return {
-      {.version = "v1", .plural = "pods", .kind = "Pod", .has_status = true, .blind_put = true,
+      {.version = "v1",
+       .plural = "pods",
+       .kind = "Pod",
+       .has_status = true,
+       .blind_put = true,
        .returns_deleted = true},
-      {.version = "v1", .plural = "namespaces", .kind = "Namespace", .namespaced = false, .has_status = true,
-       .blind_put = true, .returns_deleted = true},
+      {.version = "v1",
+       .plural = "namespaces",
+       .kind = "Namespace",
+       .namespaced = false,
+       .has_status = true,
+       .blind_put = true,
+       .returns_deleted = true},
       {.version = "v1", .plural = "events", .kind = "Event", .create_by_put = true, .blind_put = true},
       {.version = "v1", .plural = "configmaps", .kind = "ConfigMap", .blind_put = true},
       {.version = "v1", .plural = "secrets", .kind = "Secret", .blind_put = true},
-      {.version = "v1", .plural = "serviceaccounts", .kind = "ServiceAccount", .blind_put = true,
+      {.version = "v1",
+       .plural = "serviceaccounts",
+       .kind = "ServiceAccount",
+       .blind_put = true,
        .returns_deleted = true},
-      {.group = "events.k8s.io", .version = "v1", .plural = "events", .kind = "Event", .create_by_put = true,
+      {.group = "events.k8s.io",
+       .version = "v1",
+       .plural = "events",
+       .kind = "Event",
+       .create_by_put = true,
        .blind_put = true},
       {.group = "coordination.k8s.io", .version = "v1", .plural = "leases", .kind = "Lease", .create_by_put = true},
       Custom("workflows", "Workflow", true),

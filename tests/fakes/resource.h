@@ -9,16 +9,16 @@ namespace coreflow::fakes {
 // What the fake API server knows of one resource, and how its objects behave (the `strategy` of
 // k8s.io/apiserver's generic registry). There is one Resource a plural; compare them by address.
 struct Resource {
-  std::string_view group = {};    // empty for the core group
+  std::string_view group = {};  // empty for the core group
   std::string_view version = {};
   std::string_view plural = {};
   std::string_view kind = {};
   bool namespaced = true;
-  bool custom = false;            // of a CRD: what is not metadata or status raises the generation
-  bool has_status = false;        // PUT and PATCH of …/status; elsewhere status is left as it was
-  bool create_by_put = false;     // PUT of a missing object makes it
-  bool blind_put = false;         // PUT without a resourceVersion is taken
-  bool returns_deleted = false;   // DELETE answers with the object, not with a Status
+  bool custom = false;           // of a CRD: what is not metadata or status raises the generation
+  bool has_status = false;       // PUT and PATCH of …/status; elsewhere status is left as it was
+  bool create_by_put = false;    // PUT of a missing object makes it
+  bool blind_put = false;        // PUT without a resourceVersion is taken
+  bool returns_deleted = false;  // DELETE answers with the object, not with a Status
 
   // "pods", "workflows.coreflow.dev": how messages name it.
   std::string Qualified() const;

@@ -40,8 +40,9 @@ http::Response ListResponse(const Resource& resource, const Page& page, bool met
   for (const VersionPtr& item : page.items) {
     if (!first) body += ',';
     first = false;
-    body += metadata_only ? json::Write(OnlyMetadata(item->object()))
-                          : resource.custom ? item->Text() : item->ItemText();
+    body += metadata_only     ? json::Write(OnlyMetadata(item->object()))
+            : resource.custom ? item->Text()
+                              : item->ItemText();
   }
   return JsonResponse(200, body + "]}");
 }

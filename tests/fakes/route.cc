@@ -40,9 +40,8 @@ int HexDigit(char c) {
 }
 
 bool SameLetters(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 // "namespaces/ci/pods/p" is about a pod, "namespaces/ci" and "namespaces/ci/status" about a namespace.
@@ -68,7 +67,8 @@ Outcome<Route> ParseRoute(std::string_view target) {
   const size_t mark = target.find('?');
   if (mark != std::string_view::npos) ParseQuery(target.substr(mark + 1), route);
   const std::vector<std::string> segments = Segments(target.substr(0, mark));
-  const Failure nowhere{.code = 404, .reason = "NotFound", .message = "the server could not find the requested resource"};
+  const Failure nowhere{
+      .code = 404, .reason = "NotFound", .message = "the server could not find the requested resource"};
   const bool core = segments.size() >= 3 && segments[0] == "api";
   const bool grouped = segments.size() >= 4 && segments[0] == "apis";
   if (!core && !grouped) return nowhere;

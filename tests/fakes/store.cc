@@ -49,8 +49,7 @@ std::optional<Store::Objects> Store::ListAt(const Resource& resource, uint64_t r
 
 VersionPtr Store::Put(const Resource& resource, const std::string& key, json::Value object) {
   const uint64_t rv = ++current_;
-  auto version =
-      std::make_shared<const Version>(Set(object, {"metadata", "resourceVersion"}, std::to_string(rv)), rv);
+  auto version = std::make_shared<const Version>(Set(object, {"metadata", "resourceVersion"}, std::to_string(rv)), rv);
   Collection& collection = collections_[&resource];
   VersionPtr& slot = collection.objects[key];
   Change change{.rv = rv, .resource = &resource, .key = key, .before = slot, .after = version};
@@ -65,8 +64,8 @@ VersionPtr Store::Delete(const Resource& resource, const std::string& key) {
   CHECK(it != collection.objects.end(), "only what is there can be deleted");
   const uint64_t rv = ++current_;
   VersionPtr before = it->second;
-  auto last = std::make_shared<const Version>(
-      Set(before->object(), {"metadata", "resourceVersion"}, std::to_string(rv)), rv);
+  auto last =
+      std::make_shared<const Version>(Set(before->object(), {"metadata", "resourceVersion"}, std::to_string(rv)), rv);
   collection.objects.erase(it);
   Record(collection, {.rv = rv, .resource = &resource, .key = key, .before = before, .last = last});
   return last;

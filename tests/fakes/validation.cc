@@ -51,8 +51,7 @@ void CheckAnnotations(const json::Value& annotations, std::vector<Cause>& causes
     size += key.size() + value.StringOr("").size();
   }
   if (size > kAnnotationLimit) {
-    causes.push_back({"FieldValueTooLong", "metadata.annotations",
-                      "Too long: may not be more than 262144 bytes"});
+    causes.push_back({"FieldValueTooLong", "metadata.annotations", "Too long: may not be more than 262144 bytes"});
   }
 }
 
@@ -67,8 +66,8 @@ void CheckOwners(const json::Value& owners, std::vector<Cause>& causes) {
     if (owner["controller"].BoolOr(false)) ++controllers;
   }
   if (controllers > 1) {
-    causes.push_back(InvalidField("metadata.ownerReferences", "",
-                                  "Only one reference can have Controller set to true"));
+    causes.push_back(
+        InvalidField("metadata.ownerReferences", "", "Only one reference can have Controller set to true"));
   }
 }
 
@@ -135,7 +134,8 @@ std::vector<Cause> CheckMetadataUpdate(const json::Value& object, const json::Va
     if (std::find(before.begin(), before.end(), finalizer) != before.end()) continue;
     causes.push_back(ForbiddenField("metadata.finalizers",
                                     "no new finalizers can be added if the object is being deleted, found new "
-                                    "finalizers []string{\"" + finalizer.StringOr("") + "\"}"));
+                                    "finalizers []string{\"" +
+                                        finalizer.StringOr("") + "\"}"));
   }
   return causes;
 }

@@ -30,8 +30,8 @@ std::vector<Cause> CheckOptions(const Route& route) {
                                     "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
   }
   if (!match.empty() && !initial) {
-    causes.push_back(ForbiddenField("resourceVersionMatch",
-                                    "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+    causes.push_back(ForbiddenField(
+        "resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
   }
   return causes;
 }
@@ -41,8 +41,10 @@ std::vector<Cause> CheckOptions(const Route& route) {
 Outcome<WatchRequest> ParseWatchRequest(const Route& route, bool metadata_only) {
   const std::vector<Cause> causes = CheckOptions(route);
   if (!causes.empty()) return Invalid("meta.k8s.io", "ListOptions", "", causes);
-  WatchRequest request{.resource = route.resource, .initial_events = route.Is("sendInitialEvents"),
-                       .bookmarks = route.Is("allowWatchBookmarks"), .metadata_only = metadata_only};
+  WatchRequest request{.resource = route.resource,
+                       .initial_events = route.Is("sendInitialEvents"),
+                       .bookmarks = route.Is("allowWatchBookmarks"),
+                       .metadata_only = metadata_only};
   if (!route.name_space.empty()) request.prefix = route.name_space + "/";
   auto selector = Selector::Parse(*route.resource, route.Get("labelSelector"), route.Get("fieldSelector"));
   if (!selector) return selector.failure();
@@ -108,8 +110,8 @@ void Watch::SendBookmark(uint64_t rv, bool initial) {
 
 void Watch::Expire(uint64_t oldest) {
   if (closed_) return;
-  const Failure expired = Expired("too old resource version: " + std::to_string(request_.rv) + " (" +
-                                  std::to_string(oldest) + ")");
+  const Failure expired =
+      Expired("too old resource version: " + std::to_string(request_.rv) + " (" + std::to_string(oldest) + ")");
   on_frame_(Frame(Type::kError, 0, json::Write(ToStatus(expired))));
   End();
 }
@@ -121,9 +123,8 @@ void Watch::End(bool in_order) {
 }
 
 json::Value OnlyMetadata(const json::Value& object) {
-  return json::Object{{"kind", "PartialObjectMetadata"},
-                      {"apiVersion", "meta.k8s.io/v1"},
-                      {"metadata", object["metadata"]}};
+  return json::Object{
+      {"kind", "PartialObjectMetadata"}, {"apiVersion", "meta.k8s.io/v1"}, {"metadata", object["metadata"]}};
 }
 
 }  // namespace coreflow::fakes

@@ -23,12 +23,12 @@ struct WatchFrame {
 // How a watch was asked for.
 struct WatchRequest {
   const Resource* resource = nullptr;
-  std::string prefix = {};            // of the keys: "ns/", or empty for all
+  std::string prefix = {};  // of the keys: "ns/", or empty for all
   Selector selector = {};
-  int64_t rv = 0;                     // 0: what there is now comes first, as ADDED
-  bool initial_events = false;        // sendInitialEvents: a marked bookmark follows what there is now
+  int64_t rv = 0;               // 0: what there is now comes first, as ADDED
+  bool initial_events = false;  // sendInitialEvents: a marked bookmark follows what there is now
   bool bookmarks = false;
-  bool metadata_only = false;         // as=PartialObjectMetadata
+  bool metadata_only = false;  // as=PartialObjectMetadata
   Duration timeout = std::chrono::minutes(45);
 };
 Outcome<WatchRequest> ParseWatchRequest(const Route& route, bool metadata_only);

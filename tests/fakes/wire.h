@@ -58,7 +58,10 @@ class FakeStream : public http::Cancel, public std::enable_shared_from_this<Fake
  public:
   FakeStream(std::shared_ptr<FakeTransport::Wire> wire, http::Request request, Duration idle,
              std::shared_ptr<http::Sink> sink, http::Transport::StreamEnd end)
-      : wire_(std::move(wire)), request_(std::move(request)), idle_(idle), sink_(std::move(sink)),
+      : wire_(std::move(wire)),
+        request_(std::move(request)),
+        idle_(idle),
+        sink_(std::move(sink)),
         end_(std::move(end)) {}
 
   void Start();
@@ -86,14 +89,14 @@ class FakeStream : public http::Cancel, public std::enable_shared_from_this<Fake
   Duration idle_;
   std::shared_ptr<http::Sink> sink_;
   http::Transport::StreamEnd end_;
-  std::shared_ptr<Watch> watch_;      // null until it is open
+  std::shared_ptr<Watch> watch_;  // null until it is open
   WatchFault lag_ = {};
   std::deque<std::pair<uint64_t, WatchFrame>> held_ = {};  // numbered, oldest first
   uint64_t next_number_ = 1;
-  Duration queued_until_{0};          // when the last queued step runs
+  Duration queued_until_{0};  // when the last queued step runs
   Duration last_bytes_{0};
-  bool muted_ = false;                // nothing more is queued: silence, or an end is on its way
-  bool refused_ = false;              // the server answered with a failure instead of a watch
+  bool muted_ = false;    // nothing more is queued: silence, or an end is on its way
+  bool refused_ = false;  // the server answered with a failure instead of a watch
   bool deaf_ = false;
   bool finished_ = false;
 };
