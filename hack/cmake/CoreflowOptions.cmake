@@ -20,7 +20,8 @@ if(MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_link_options(-fuse-ld=mold)
 endif()
 
-add_compile_options(-Wall -Wextra -Wformat=2 -Wimplicit-fallthrough -Wnon-virtual-dtor)
+# Every field has its initial value, so a designated initialiser may name just those that differ.
+add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -Wformat=2 -Wimplicit-fallthrough -Wnon-virtual-dtor)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports every std::variant that holds strings as maybe uninitialised when it optimises.
   add_compile_options(-Wno-maybe-uninitialized -Wbidi-chars=any)

@@ -55,7 +55,7 @@ std::optional<Type> Template::SoleType() const {
   return std::get<Program>(parts_->front()).type();
 }
 
-Result<std::string> Template::Evaluate(const Activation& activation, const Limits& limits) const {
+Result<std::string> Template::Evaluate(const Activation& activation, const Limits& limits, const Escape& escape) const {
   std::string out;
   for (const Part& part : *parts_) {
     if (auto* text = std::get_if<std::string>(&part)) {
@@ -63,7 +63,7 @@ Result<std::string> Template::Evaluate(const Activation& activation, const Limit
     } else {
       TRY(Value value, std::get<Program>(part).Evaluate(activation, limits));
       TRY(json::Value json, ToJson(value));
-      out += AsText(json);
+      out += escape ? escape(AsText(json)) : AsText(json);
     }
     if (out.size() > limits.bytes) {
       return Error{Code::kInvalid,

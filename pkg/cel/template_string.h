@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,7 +31,10 @@ class Template {
   std::optional<Type> SoleType() const;
 
   // The text with every part replaced. The limits hold for each part; the result may have at most limits.bytes.
-  Result<std::string> Evaluate(const Activation& activation, const Limits& limits = {}) const;
+  // With `escape`, each result goes through it first, for a place that gives some characters a meaning of their own.
+  using Escape = std::function<std::string(const std::string&)>;
+  Result<std::string> Evaluate(const Activation& activation, const Limits& limits = {},
+                               const Escape& escape = {}) const;
 
  private:
   friend TemplateCompilation CompileTemplate(std::string_view, const Declarations&);

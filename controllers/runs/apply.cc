@@ -1,0 +1,338 @@
+#include "controllers/runs/apply.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "controllers/runs/decode.h"
+#include "pkg/base/overloaded.h"
+#include "pkg/kube/request.h"
+
+namespace coreflow::runs {
+
+namespace {
+
+using engine::Kind;
+using json::Array;
+using json::Object;
+using json::Value;
+using kube::Answer;
+using kube::ApiError;
+using reactor::OwnerKey;
+
+constexpr char kFieldManager[] = "coreflow";
+constexpr Duration kFirstWait = std::chrono::milliseconds(200);
+constexpr Duration kMaxWait = std::chrono::seconds(10);
+
+const kube::Resource& ResourceOf(Kind kind) { return kind == Kind::kJob ? kube::kJobs : kube::kWorkflows; }
+
+Value OwnerReference(const OwnerKey& key) {
+  return Object{{"apiVersion", "coreflow.dev/v1alpha1"}, {"kind", engine::KindName(key.kind)}, {"name", key.name},
+                {"uid", key.uid},                        {"controller", true},
+                {"blockOwnerDeletion", true}};
+}
+
+Value RecordObject(const OwnerKey& key, const engine::WriteRecord& record) {
+  Object object = record.body.Members();
+  object["apiVersion"] = "coreflow.dev/v1alpha1";
+  object["kind"] = "WorkflowRecord";
+  object["metadata"] = Object{{"name", record.name},
+                              {"namespace", key.ns},
+                              {"labels", RecordLabels(key, record.run)},
+                              {"ownerReferences", Array{OwnerReference(key)}}};
+  return object;
+}
+
+Value StatusObject(const OwnerKey& key, const engine::WriteStatus& write) {
+  return Object{{"apiVersion", "coreflow.dev/v1alpha1"},
+                {"kind", engine::KindName(key.kind)},
+                {"metadata", Object{{"name", key.name},
+                                    {"namespace", key.ns},
+                                    {"uid", key.uid},
+                                    {"resourceVersion", write.resource_version}}},
+                {"status", write.status}};
+}
+
+// Whether the same request may succeed later without anything being mended.
+bool ForNow(const ApiError& error) {
+  return error.error.code == Code::kUnavailable || error.error.code == Code::kTooMany ||
+         error.error.code == Code::kInternal || error.error.code == Code::kUnauthorized;
+}
+
+}  // namespace
+
+class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
+ public:
+  Impl(Loop& loop, kube::Client& client, kube::EventRecorder& events, Options options)
+      : loop_(loop), client_(client), events_(events), options_(std::move(options)) {}
+
+  void Apply(const OwnerKey& key, const engine::Action& action) {
+    std::visit(overloaded{
+                   [&](const engine::CreatePod& a) { CreatePod(key, a, kFirstWait); },
+                   [&](const engine::EndPod& a) { EndPod(key, a, kFirstWait); },
+                   [&](const engine::ReleasePod& a) { ReleasePod(key, a, kFirstWait); },
+                   [&](const engine::SweepPods& a) { SweepPods(key, a); },
+                   [&](const engine::LookUpPod& a) { LookUpPod(key, a.name, kFirstWait); },
+                   [&](const engine::LookUpObject&) { LookUpObject(key, kFirstWait); },
+                   [&](const engine::WriteRecord& a) { WriteRecord(key, a, kFirstWait); },
+                   [&](const engine::WriteStatus& a) { WriteStatus(key, a); },
+                   [&](const engine::DeleteObject& a) { DeleteObject(key, a); },
+                   [&](const engine::EmitEvent& a) { EmitEvent(key, a); },
+                   [&](const engine::WakeAt&) {},
+               },
+               action);
+  }
+
+  bool closed = false;
+
+ private:
+  using Handler = std::function<void(const Answer&)>;
+
+  void Send(Result<kube::Request> request, Handler handler) {
+    if (!request) {
+      return handler({.error = kube::ErrorWithoutAnswer(request.error())});
+    }
+    if (!kube::ReadOnly(request->verb) && !options_.may_write()) return;
+    client_.Send(*std::move(request), [self = shared_from_this(), handler = std::move(handler)](Answer answer) {
+      if (!self->closed) handler(answer);
+    });
+  }
+
+  void Observe(const OwnerKey& key, const engine::Observation& observation) { options_.observe(key, observation); }
+
+  void Trouble(const OwnerKey& key, const std::string& doing, const Answer& answer) {
+    options_.on_trouble(key, doing, *answer.error);
+  }
+
+  // Runs `again` after `wait`, with twice the wait for the next time.
+  template <typename Again>
+  void Later(Duration wait, Again again) {
+    loop_.After(wait, [self = shared_from_this(), wait, again = std::move(again)] {
+      if (!self->closed) again(std::min(wait * 2, kMaxWait));
+    });
+  }
+
+  void CreatePod(const OwnerKey& key, const engine::CreatePod& create, Duration wait) {
+    Send(kube::Create(kube::kPods, key.ns, create.pod, {.field_manager = kFieldManager}),
+         [this, key, create, wait](const Answer& answer) {
+           if (answer.ok()) return Observe(key, engine::PodSeen{engine::ParsePod(answer.body)});
+           const ApiError& error = *answer.error;
+           if (error.error.code == Code::kAlreadyExists || error.may_have_taken_effect) {
+             return FindCreated(key, create, wait);
+           }
+           Trouble(key, "create pod " + create.name, answer);
+           if (ForNow(error) || error.error.code == Code::kConflict) {
+             return Later(wait, [this, key, create](Duration next) { CreatePod(key, create, next); });
+           }
+           Refused(key, create.name, error);
+         });
+  }
+
+  // The pod is there, or it may be: what the API server itself says decides.
+  void FindCreated(const OwnerKey& key, const engine::CreatePod& create, Duration wait) {
+    Send(kube::Get(kube::kPods, {.ns = key.ns, .name = create.name}), [this, key, create, wait](const Answer& answer) {
+      if (!answer.ok()) {
+        return Later(wait, [this, key, create, missing = answer.error->error.code == Code::kNotFound](Duration next) {
+          if (missing) return CreatePod(key, create, next);
+          FindCreated(key, create, next);
+        });
+      }
+      engine::PodView pod = engine::ParsePod(answer.body);
+      if (pod.owner_uid == key.uid) return Observe(key, engine::PodSeen{std::move(pod)});
+      Observe(key, engine::PodRefused{.name = create.name,
+                                      .why = engine::PodRefused::Why::kNameTaken,
+                                      .message = "a pod of that name exists and is not ours; it was not touched"});
+    });
+  }
+
+  void Refused(const OwnerKey& key, const std::string& name, const ApiError& error) {
+    using Why = engine::PodRefused::Why;
+    Why why = error.error.code == Code::kInvalid ? Why::kInvalid : Why::kForbidden;
+    if (kube::IsQuotaExceeded(error)) why = Why::kQuota;
+    Observe(key, engine::PodRefused{.name = name, .why = why, .message = error.error.message});
+  }
+
+  void EndPod(const OwnerKey& key, const engine::EndPod& end, Duration wait) {
+    if (end.annotated) return DeletePod(key, end, wait);
+    Value patch = Object{
+        {"metadata",
+         Object{{"uid", end.uid},
+                {"resourceVersion", end.resource_version},
+                {"annotations", Object{{engine::kAnnotationEnding, engine::EndingName(end.ending)}}}}}};
+    Send(kube::Patch(kube::kPods, {.ns = key.ns, .name = end.name}, patch, {.write = {.field_manager = kFieldManager}}),
+         [this, key, end, wait](const Answer& answer) {
+           // With the reason written, the engine asks for the deletion when it sees it.
+           if (answer.ok()) return Observe(key, engine::PodSeen{engine::ParsePod(answer.body)});
+           LookUpPod(key, end.name, wait);
+         });
+  }
+
+  void DeletePod(const OwnerKey& key, const engine::EndPod& end, Duration wait) {
+    Send(kube::Delete(kube::kPods, {.ns = key.ns, .name = end.name},
+                      {.uid = end.uid, .resource_version = end.resource_version}),
+         [this, key, end, wait](const Answer& answer) {
+           if (!answer.ok() && answer.error->error.code != Code::kConflict) Trouble(key, "delete pod " + end.name, answer);
+           LookUpPod(key, end.name, wait);
+         });
+  }
+
+  void ReleasePod(const OwnerKey& key, const engine::ReleasePod& release, Duration wait) {
+    if (release.remove) {
+      return Send(kube::Delete(kube::kPods, {.ns = key.ns, .name = release.name}, {.uid = release.uid}),
+                  [this, key, release, wait](const Answer&) { RemoveFinalizer(key, release, wait); });
+    }
+    RemoveFinalizer(key, release, wait);
+  }
+
+  // `at` is the finalizer's place in the list; the test makes sure of it, and of whose pod this is.
+  void RemoveFinalizer(const OwnerKey& key, const engine::ReleasePod& release, Duration wait, size_t at = 0) {
+    const std::string finalizer = "/metadata/finalizers/" + std::to_string(at);
+    Value patch = Array{
+        Object{{"op", "test"}, {"path", "/metadata/uid"}, {"value", release.uid}},
+        Object{{"op", "test"}, {"path", finalizer}, {"value", engine::kFinalizer}},
+        Object{{"op", "remove"}, {"path", finalizer}},
+        Object{{"op", "add"}, {"path", "/metadata/labels/coreflow.dev~1done"}, {"value", release.done}}};
+    kube::PatchOptions options{.type = kube::PatchType::kJson, .write = {.field_manager = kFieldManager}};
+    Send(kube::Patch(kube::kPods, {.ns = key.ns, .name = release.name}, patch, options),
+         [this, key, release, wait](const Answer& answer) {
+           if (answer.ok()) return Observe(key, engine::PodSeen{engine::ParsePod(answer.body)});
+           if (answer.error->error.code == Code::kNotFound) {
+             return Observe(key, engine::PodGone{.name = release.name, .uid = release.uid});
+           }
+           if (answer.error->error.code != Code::kInvalid) Trouble(key, "release pod " + release.name, answer);
+           Later(wait, [this, key, release](Duration next) { FindFinalizer(key, release, next); });
+         });
+  }
+
+  // The patch did not fit the pod: somebody else's finalizer stands before ours, or ours is gone.
+  void FindFinalizer(const OwnerKey& key, const engine::ReleasePod& release, Duration wait) {
+    Send(kube::Get(kube::kPods, {.ns = key.ns, .name = release.name}), [this, key, release, wait](const Answer& answer) {
+      if (!answer.ok() && answer.error->error.code != Code::kNotFound) {
+        return Later(wait, [this, key, release](Duration next) { FindFinalizer(key, release, next); });
+      }
+      engine::PodView pod = engine::ParsePod(answer.body);
+      if (!answer.ok() || pod.uid != release.uid) {
+        return Observe(key, engine::PodGone{.name = release.name, .uid = release.uid});
+      }
+      if (!pod.has_finalizer) return Observe(key, engine::PodSeen{std::move(pod)});
+      const auto& finalizers = answer.body["metadata"]["finalizers"].Elements();
+      auto it = std::ranges::find(finalizers, Value(engine::kFinalizer));
+      RemoveFinalizer(key, release, wait, static_cast<size_t>(it - finalizers.begin()));
+    });
+  }
+
+  void SweepPods(const OwnerKey& key, const engine::SweepPods& sweep) {
+    std::string done;
+    for (const std::string& value : sweep.done) done += (done.empty() ? "" : ",") + value;
+    std::string labels = std::string(engine::kLabelRun) + "=" + sweep.run_id + "," + engine::kLabelDone + " in (" + done + ")";
+    Send(kube::DeleteCollection(kube::kPods, {.ns = key.ns, .labels = labels}, {.propagation = kube::Propagation::kBackground}),
+         [this, key](const Answer& answer) {
+           // The next sweep takes what this one left; after the last, the owner's deletion does.
+           if (!answer.ok()) Trouble(key, "sweep pods", answer);
+         });
+  }
+
+  void LookUpPod(const OwnerKey& key, const std::string& name, Duration wait) {
+    Send(kube::Get(kube::kPods, {.ns = key.ns, .name = name}), [this, key, name, wait](const Answer& answer) {
+      if (answer.ok()) return Observe(key, engine::PodSeen{engine::ParsePod(answer.body)});
+      if (answer.error->error.code == Code::kNotFound) return Observe(key, engine::PodAbsent{name});
+      Later(wait, [this, key, name](Duration next) { LookUpPod(key, name, next); });
+    });
+  }
+
+  void LookUpObject(const OwnerKey& key, Duration wait) {
+    Send(kube::Get(ResourceOf(key.kind), {.ns = key.ns, .name = key.name}), [this, key, wait](const Answer& answer) {
+      if (!answer.ok() && answer.error->error.code != Code::kNotFound) {
+        return Later(wait, [this, key](Duration next) { LookUpObject(key, next); });
+      }
+      engine::ObjectView object = engine::ParseObject(key.kind, answer.body);
+      if (!answer.ok() || object.uid != key.uid) return Observe(key, engine::ObjectGone{});
+      Observe(key, engine::ObjectSeen{std::move(object)});
+    });
+  }
+
+  void WriteRecord(const OwnerKey& key, const engine::WriteRecord& record, Duration wait) {
+    Send(kube::Create(kube::kWorkflowRecords, key.ns, RecordObject(key, record), {.field_manager = kFieldManager}),
+         [this, key, record, wait](const Answer& answer) {
+           if (answer.ok()) return Observe(key, engine::RecordSeen{record.run, record.index, answer.body});
+           if (answer.error->error.code == Code::kAlreadyExists) return ReadRecord(key, record, wait);
+           Trouble(key, "create record " + record.name, answer);
+           Later(wait, [this, key, record](Duration next) { WriteRecord(key, record, next); });
+         });
+  }
+
+  void ReadRecord(const OwnerKey& key, const engine::WriteRecord& record, Duration wait) {
+    Send(kube::Get(kube::kWorkflowRecords, {.ns = key.ns, .name = record.name}),
+         [this, key, record, wait](const Answer& answer) {
+           if (answer.ok() && DecodeRecord(answer.body).owner.uid == key.uid) {
+             return Observe(key, engine::RecordSeen{record.run, record.index, answer.body});
+           }
+           if (answer.ok()) {
+             Trouble(key, "a record of that name is not ours: " + record.name,
+                     {.error = kube::ErrorWithoutAnswer({.code = Code::kAlreadyExists, .message = record.name})});
+           }
+           Later(wait, [this, key, record](Duration next) { WriteRecord(key, record, next); });
+         });
+  }
+
+  void WriteStatus(const OwnerKey& key, const engine::WriteStatus& write) {
+    Send(kube::UpdateStatus(ResourceOf(key.kind), {.ns = key.ns, .name = key.name}, StatusObject(key, write),
+                            {.field_manager = kFieldManager}),
+         [this, key](const Answer& answer) {
+           if (answer.ok()) return Observe(key, engine::ObjectSeen{engine::ParseObject(key.kind, answer.body)});
+           const bool conflict = answer.error->error.code == Code::kConflict;
+           if (!conflict) Trouble(key, "write status", answer);
+           // Whatever happened, the object itself says where it stands; without it nothing can be decided.
+           RefreshAfterStatus(key, conflict || ForNow(*answer.error), answer.error->error.message, kFirstWait);
+         });
+  }
+
+  void RefreshAfterStatus(const OwnerKey& key, bool again, const std::string& message, Duration wait) {
+    Send(kube::Get(ResourceOf(key.kind), {.ns = key.ns, .name = key.name}),
+         [this, key, again, message, wait](const Answer& answer) {
+           if (!answer.ok() && answer.error->error.code != Code::kNotFound) {
+             return Later(wait, [this, key, again, message](Duration next) { RefreshAfterStatus(key, again, message, next); });
+           }
+           engine::ObjectView object = engine::ParseObject(key.kind, answer.body);
+           if (!answer.ok() || object.uid != key.uid) return Observe(key, engine::ObjectGone{});
+           Observe(key, engine::ObjectSeen{std::move(object)});
+           Observe(key, engine::StatusRefused{.conflict = again, .message = message});
+         });
+  }
+
+  void DeleteObject(const OwnerKey& key, const engine::DeleteObject& remove) {
+    Send(kube::Delete(ResourceOf(key.kind), {.ns = key.ns, .name = key.name},
+                      {.uid = key.uid,
+                       .resource_version = remove.resource_version,
+                       .propagation = kube::Propagation::kBackground}),
+         [this, key](const Answer& answer) {
+           if (!answer.ok()) Trouble(key, "delete the object after its time to live", answer);
+           LookUpObject(key, kFirstWait);
+         });
+  }
+
+  void EmitEvent(const OwnerKey& key, const engine::EmitEvent& event) {
+    if (!options_.may_write()) return;
+    events_.Record({.regarding = {.api_version = "coreflow.dev/v1alpha1",
+                                  .kind = engine::KindName(key.kind),
+                                  .key = {.ns = key.ns, .name = key.name},
+                                  .uid = key.uid},
+                    .warning = event.warning,
+                    .reason = event.reason,
+                    .action = "Run",
+                    .note = event.message});
+  }
+
+  Loop& loop_;
+  kube::Client& client_;
+  kube::EventRecorder& events_;
+  const Options options_;
+};
+
+Applier::Applier(Loop& loop, kube::Client& client, kube::EventRecorder& events, Options options)
+    : impl_(std::make_shared<Impl>(loop, client, events, std::move(options))) {}
+
+Applier::~Applier() { impl_->closed = true; }
+
+void Applier::Apply(const OwnerKey& key, const engine::Action& action) { impl_->Apply(key, action); }
+
+}  // namespace coreflow::runs

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "pkg/base/loop.h"
+#include "pkg/engine/action.h"
+#include "pkg/engine/observation.h"
+#include "pkg/kube/client.h"
+#include "pkg/kube/event_recorder.h"
+#include "pkg/reactor/reactor.h"
+
+namespace coreflow::runs {
+
+// Turns actions into requests, and their answers into observations. The only place that writes to the cluster. What
+// can't be known from an answer (a timeout, a cut connection) is looked up before it is said; what failed for now is
+// tried again, with growing waits, for as long as the leader may act. On the loop's thread; all outlive it.
+class Applier {
+ public:
+  struct Options {
+    // Whether we may act now. Asked before every write; a write that comes too late is dropped.
+    std::function<bool()> may_write = {};
+    std::function<void(const reactor::OwnerKey& key, const engine::Observation& observation)> observe = {};
+    // Something was refused or went wrong. For logs.
+    std::function<void(const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error)> on_trouble =
+        {};
+  };
+
+  Applier(Loop& loop, kube::Client& client, kube::EventRecorder& events, Options options);
+  ~Applier();
+  Applier(const Applier&) = delete;
+  Applier& operator=(const Applier&) = delete;
+
+  void Apply(const reactor::OwnerKey& key, const engine::Action& action);
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace coreflow::runs

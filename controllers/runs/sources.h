@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pkg/base/loop.h"
+#include "pkg/engine/observation.h"
+#include "pkg/kube/client.h"
+#include "pkg/kube/informer.h"
+#include "pkg/reactor/reactor.h"
+
+namespace coreflow::runs {
+
+// Watches pods, records, workflows and jobs, and tells them as observations. The first lists are taken in this order,
+// each after the one before is complete: a result is stored before its pod goes, so a pod that the first list lacks
+// has its result in the second. On the loop's thread; all outlive it.
+class Sources {
+ public:
+  struct Options {
+    std::vector<std::string> namespaces = {};  // empty: all
+    std::function<double()> random = {};
+    std::function<void(const reactor::OwnerKey& key, const engine::Observation& observation)> observe = {};
+    std::function<void()> on_synced = {};
+    std::function<void(const std::string& resource, const kube::ObjectKey& key, const std::string& message)>
+        on_undecodable = {};
+    std::function<void(const std::string& resource, const kube::ApiError& error)> on_trouble = {};
+  };
+
+  Sources(Loop& loop, kube::Client& client, Options options);
+  ~Sources();
+  Sources(const Sources&) = delete;
+  Sources& operator=(const Sources&) = delete;
+
+  void Start();
+  bool synced() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace coreflow::runs

@@ -1,0 +1,85 @@
+#include "pkg/engine/accept.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "pkg/api/types.gen.h"
+#include "pkg/api/validate.h"
+#include "pkg/json/bind.h"
+
+namespace coreflow::engine {
+
+namespace {
+
+constexpr size_t kProblemsTold = 20;
+constexpr size_t kMaxMessage = 900;
+
+template <typename Object>
+Accepted AcceptObject(const json::Value& spec, const std::string& name, const std::string& namespace_name) {
+  using Spec = decltype(Object::spec);
+  json::Bound<Spec> bound = json::Bind<Spec>(spec, json::UnknownFields::kIgnore, ".spec");
+  Accepted accepted{.problems = std::move(bound.problems)};
+  if (!accepted.problems.empty()) return accepted;
+  Object object;
+  object.metadata.name = name;
+  object.metadata.namespace_ = namespace_name;
+  object.spec = std::move(bound.value);
+  accepted.problems = api::Validate(object);
+  graph::Compiled compiled = graph::Compile(api::Resolve(object));
+  for (json::Problem& problem : compiled.problems) accepted.problems.push_back(std::move(problem));
+  if (accepted.problems.empty()) accepted.graph = std::move(compiled.graph);
+  return accepted;
+}
+
+template <typename Object>
+Object Read(const json::Value& spec) {
+  Object object;
+  object.spec = json::Bind<decltype(Object::spec)>(spec).value;
+  return object;
+}
+
+}  // namespace
+
+Accepted Accept(Kind kind, const json::Value& spec, const std::string& name, const std::string& namespace_name) {
+  return kind == Kind::kJob ? AcceptObject<api::Job>(spec, name, namespace_name)
+                            : AcceptObject<api::Workflow>(spec, name, namespace_name);
+}
+
+std::string DescribeProblems(const std::vector<json::Problem>& problems) {
+  std::string text;
+  for (size_t i = 0; i < problems.size(); ++i) {
+    std::string next = fmt::format("{}: {}", problems[i].path, problems[i].message);
+    if (i >= kProblemsTold || text.size() + next.size() > kMaxMessage) {
+      return fmt::format("{}; and {} more", text, problems.size() - i);
+    }
+    text += (text.empty() ? "" : "; ") + next;
+  }
+  return text;
+}
+
+api::RunControls ControlsOf(Kind kind, const json::Value& spec) {
+  return kind == Kind::kJob ? api::Controls(Read<api::Job>(spec)) : api::Controls(Read<api::Workflow>(spec));
+}
+
+api::OnChange OnChangeOf(Kind kind, const json::Value& spec) {
+  if (kind == Kind::kJob) return api::OnChange::kRunAfter;
+  return Read<api::Workflow>(spec).spec.on_change.value_or(api::OnChange::kRunAfter);
+}
+
+json::Value PinnedBody(int32_t run, const std::string& digest, const api::ResolvedRun& source) {
+  json::Array arguments;
+  for (const auto& parameter : source.parameters) {
+    arguments.push_back(json::Object{{"name", parameter.name}, {"value", parameter.value}});
+  }
+  return json::Object{{"run", run},
+                      {"index", 0},
+                      {"format", api::ResolvedRun::kFormat},
+                      {"digest", digest},
+                      {"arguments", std::move(arguments)},
+                      {"spec", api::ToJson(source)}};
+}
+
+Result<api::ResolvedRun> ReadPinned(const json::Value& body) { return api::FromJson(body["spec"]); }
+
+}  // namespace coreflow::engine

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pkg/api/resolve.h"
+#include "pkg/base/result.h"
+#include "pkg/engine/observation.h"
+#include "pkg/graph/graph.h"
+#include "pkg/json/value.h"
+
+namespace coreflow::engine {
+
+// A spec, checked as a whole: the graph that would run, or every problem. Exactly one of the two is there.
+struct Accepted {
+  std::shared_ptr<const graph::Graph> graph = {};
+  std::vector<json::Problem> problems = {};
+};
+Accepted Accept(Kind kind, const json::Value& spec, const std::string& name, const std::string& namespace_name);
+
+// All problems in one message, as far as they fit: ".spec.steps[0].image: …; .spec.steps[1].when: …".
+std::string DescribeProblems(const std::vector<json::Problem>& problems);
+
+// What acts at once, from a spec that may have problems elsewhere.
+api::RunControls ControlsOf(Kind kind, const json::Value& spec);
+api::OnChange OnChangeOf(Kind kind, const json::Value& spec);
+
+// The body of record 0, and what it pins. kForbidden: a newer CoreFlow wrote it.
+json::Value PinnedBody(int32_t run, const std::string& digest, const api::ResolvedRun& source);
+Result<api::ResolvedRun> ReadPinned(const json::Value& body);
+
+}  // namespace coreflow::engine

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "pkg/base/time.h"
+#include "pkg/engine/pod_view.h"
+#include "pkg/json/value.h"
+
+namespace coreflow::engine {
+
+// Something the engine wants done. Plain values; the reactor turns each into a request, in any order: what must come
+// first is observed before the engine asks for what comes after. Each is answered by an observation.
+
+// Create the pod of an attempt. `pod` is the whole manifest; its name is a function of what it stands for, so a second
+// create finds the first. Answers: PodSeen (created, or it was there and is ours), PodRefused.
+struct CreatePod {
+  std::string name;
+  json::Value pod;
+
+  bool operator==(const CreatePod&) const = default;
+};
+
+// End a running attempt: first write the reason to the pod (kAnnotationEnding, at this resourceVersion), then delete it
+// with its grace period. Answers: PodSeen.
+struct EndPod {
+  std::string name;
+  std::string uid;
+  std::string resource_version;
+  Ending ending = Ending::kNone;
+  bool annotated = false;  // the reason stands there already: only delete
+
+  bool operator==(const EndPod&) const = default;
+};
+
+// Let go of a pod whose result is stored: remove the finalizer and set kLabelDone, and delete it when asked to.
+// Answers: PodSeen or PodGone.
+struct ReleasePod {
+  std::string name;
+  std::string uid;
+  std::string done;      // Succeeded or Failed
+  bool remove = false;   // delete this one too: its owner is gone
+
+  bool operator==(const ReleasePod&) const = default;
+};
+
+// Delete the pods of a run that carry one of these kLabelDone values, all at once. Needs no answer.
+struct SweepPods {
+  std::string run_id;
+  std::vector<std::string> done;
+
+  bool operator==(const SweepPods&) const = default;
+};
+
+// Ask the API server itself for this pod. Answers: PodSeen or PodAbsent.
+struct LookUpPod {
+  std::string name;
+
+  bool operator==(const LookUpPod&) const = default;
+};
+
+// Ask the API server itself for the object. Answers: ObjectSeen or ObjectGone.
+struct LookUpObject {
+  bool operator==(const LookUpObject&) const = default;
+};
+
+// Create a record, once: what is stored under that name is the truth, whoever wrote it. Answer: RecordSeen.
+struct WriteRecord {
+  int32_t run = 0;
+  int32_t index = 0;
+  std::string name;
+  json::Value body;  // the fields beside apiVersion, kind and metadata
+
+  bool operator==(const WriteRecord&) const = default;
+};
+
+// Replace the object's status, at the resourceVersion it was decided on. Answers: ObjectSeen; StatusRefused when the
+// object changed meanwhile or the status was not accepted.
+struct WriteStatus {
+  std::string resource_version;
+  json::Value status;
+
+  bool operator==(const WriteStatus&) const = default;
+};
+
+// Delete the object itself, at this resourceVersion: its time to live has passed. Answer: ObjectGone or ObjectSeen.
+struct DeleteObject {
+  std::string resource_version;
+
+  bool operator==(const DeleteObject&) const = default;
+};
+
+// Tell people: one Kubernetes event on the object. Needs no answer.
+struct EmitEvent {
+  bool warning = false;
+  std::string reason;
+  std::string message;
+
+  bool operator==(const EmitEvent&) const = default;
+};
+
+// Call Decide again at this time if nothing else happens before.
+struct WakeAt {
+  Time time;
+
+  bool operator==(const WakeAt&) const = default;
+};
+
+using Action = std::variant<CreatePod, EndPod, ReleasePod, SweepPods, LookUpPod, LookUpObject, WriteRecord, WriteStatus,
+                            DeleteObject, EmitEvent, WakeAt>;
+using Actions = std::vector<Action>;
+
+// One line for logs and test failures: "CreatePod a-split-0-k3…".
+std::string Describe(const Action& action);
+void PrintTo(const Action& action, std::ostream* out);
+
+}  // namespace coreflow::engine

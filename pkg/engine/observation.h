@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "pkg/base/time.h"
+#include "pkg/engine/pod_view.h"
+#include "pkg/json/value.h"
+
+namespace coreflow::engine {
+
+enum class Kind { kWorkflow, kJob };
+const char* KindName(Kind kind);
+
+// A Workflow or Job as it was read. Spec and status stay JSON: they are somebody else's until they are checked.
+struct ObjectView {
+  Kind kind = Kind::kWorkflow;
+  std::string name = {};
+  std::string namespace_name = {};
+  std::string uid = {};
+  std::string resource_version = {};
+  int64_t generation = 0;
+  Time creation_time = {};
+  bool deleting = false;  // it has a deletionTimestamp
+  bool tracked_by_gitops = false;  // Argo CD, Flux or Helm manage it
+  json::Value spec = {};
+  json::Value status = {};
+
+  bool operator==(const ObjectView&) const = default;
+};
+
+// Reads a Workflow or Job. Total: whatever is missing or of another type stays empty.
+ObjectView ParseObject(Kind kind, const json::Value& object);
+
+// Something the engine is told. Any of them may come late, twice or again after newer ones.
+
+// The object as it is now: from the watch, or the answer to a write.
+struct ObjectSeen {
+  ObjectView object;
+};
+// The object is gone for good: its UID no longer exists.
+struct ObjectGone {};
+// A record as it is stored: from the watch, or the answer to WriteRecord. `body` has the fields beside metadata.
+struct RecordSeen {
+  int32_t run = 0;
+  int32_t index = 0;
+  json::Value body;
+};
+// A pod as it is now: from the watch, or the answer to a write.
+struct PodSeen {
+  PodView pod;
+};
+// The pod with this UID no longer exists.
+struct PodGone {
+  std::string name;
+  std::string uid;
+};
+// Answer to LookUpPod: the API server has no pod of that name.
+struct PodAbsent {
+  std::string name;
+};
+// Answer to CreatePod when no pod of ours exists.
+struct PodRefused {
+  enum class Why { kQuota, kInvalid, kForbidden, kNameTaken };
+  std::string name;
+  Why why = Why::kInvalid;
+  std::string message;
+};
+// Answer to WriteStatus when it was not taken. After a conflict, ObjectSeen with the newer object follows.
+struct StatusRefused {
+  bool conflict = false;
+  std::string message;
+};
+// The first lists of pods, records and objects, taken in this order, are complete. Before it, nothing is decided.
+struct Synced {};
+
+using Observation = std::variant<ObjectSeen, ObjectGone, RecordSeen, PodSeen, PodGone, PodAbsent, PodRefused,
+                                 StatusRefused, Synced>;
+
+}  // namespace coreflow::engine

@@ -1,0 +1,131 @@
+#include "pkg/engine/outcome.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "pkg/engine/outputs.h"
+
+namespace coreflow::engine {
+
+namespace {
+
+using api::Reason;
+
+// Words of a container are worth showing, but not all 4 KiB of them.
+std::string Short(const std::string& text) { return text.size() <= 300 ? text : text.substr(0, 297) + "..."; }
+
+std::string Because(std::string_view what, const std::string& said) {
+  return said.empty() ? std::string(what) : fmt::format("{}: {}", what, Short(said));
+}
+
+Outcome Infrastructure(Reason reason, std::string message) {
+  return {.kind = Outcome::Kind::kInfrastructure, .reason = reason, .message = std::move(message)};
+}
+
+// Pod reasons with which the kubelet or the control plane says that the pod ended for causes of the cluster.
+std::optional<Outcome> ClusterOutcome(const PodView& pod) {
+  constexpr std::array<std::pair<std::string_view, Reason>, 8> kReasons{{
+      {"Evicted", Reason::kEvicted},
+      {"NodeLost", Reason::kNodeLost},
+      {"NodeShutdown", Reason::kNodeLost},
+      {"Terminated", Reason::kNodeLost},
+      {"Shutdown", Reason::kNodeLost},
+      {"Preempting", Reason::kPreempted},
+      {"UnexpectedAdmissionError", Reason::kPodRejected},
+      {"NodeAffinity", Reason::kPodRejected},
+  }};
+  for (const auto& [token, reason] : kReasons) {
+    if (pod.reason == token) return Infrastructure(reason, Because(token, pod.message));
+  }
+  if (pod.reason.starts_with("OutOf")) return Infrastructure(Reason::kPodRejected, Because(pod.reason, pod.message));
+  if (pod.disrupted) return Infrastructure(Reason::kPreempted, Because("the cluster ended the pod", pod.message));
+  return std::nullopt;
+}
+
+Outcome FailedContainer(const PodView& pod) {
+  Outcome outcome{.kind = Outcome::Kind::kFailure, .exit_code = pod.exit_code};
+  if (pod.exit_reason == "OOMKilled") {
+    outcome.kind = Outcome::Kind::kOutOfMemory;
+    outcome.reason = Reason::kOutOfMemory;
+    outcome.message = "the container used more memory than its limit and was killed";
+  } else if (pod.exit_reason == "ContainerCannotRun" || pod.exit_reason == "StartError") {
+    outcome.reason = Reason::kStartError;
+    outcome.message = Because("the container could not start", pod.termination_message);
+  } else {
+    outcome.reason = Reason::kCommandFailed;
+    outcome.message = Because(fmt::format("exit code {}", pod.exit_code), pod.termination_message);
+  }
+  return outcome;
+}
+
+Outcome JudgeFailed(const PodView& pod) {
+  if (pod.reason == "DeadlineExceeded") {
+    return {.kind = Outcome::Kind::kTimeout, .reason = Reason::kTimeout, .message = "the pod ran longer than its deadline"};
+  }
+  if (auto cluster = ClusterOutcome(pod)) return *cluster;
+  if (pod.ended && pod.exit_reason == "ContainerStatusUnknown") {
+    return Infrastructure(Reason::kNodeLost, "the node no longer knows how the container ended");
+  }
+  if (pod.deletion_time) {
+    return Infrastructure(Reason::kPodDeleted, "the pod was deleted while it ran, by somebody else");
+  }
+  if (pod.ended && pod.exit_code != 0) return FailedContainer(pod);
+  if (!pod.init_failure.empty()) {
+    return {.kind = Outcome::Kind::kFailure, .reason = Reason::kCommandFailed, .message = pod.init_failure};
+  }
+  if (!pod.ended) return Infrastructure(Reason::kPodFailed, Because("the pod failed before its container ran", pod.message));
+  return {.kind = Outcome::Kind::kFailure,
+          .reason = Reason::kPodFailed,
+          .message = Because("the container ended with code 0 but the pod failed", pod.message),
+          .exit_code = 0};
+}
+
+Outcome JudgeSucceeded(const PodView& pod, std::span<const graph::OutputDeclaration> outputs) {
+  ParsedOutputs parsed = ParseOutputs(pod.termination_message, pod.containers, outputs);
+  if (parsed.reason == Reason::kSucceeded) {
+    return {.kind = Outcome::Kind::kSucceeded, .exit_code = 0, .outputs = std::move(parsed.values)};
+  }
+  return {.kind = Outcome::Kind::kFailure, .reason = parsed.reason, .message = std::move(parsed.message), .exit_code = 0};
+}
+
+// The attempt's end when CoreFlow itself ended it.
+Outcome Ended(const PodView& pod) {
+  Outcome outcome{.kind = Outcome::Kind::kStopped, .reason = Reason::kStopped, .message = "ended because the run ends"};
+  if (pod.ending == Ending::kTimeout) {
+    outcome = {.kind = Outcome::Kind::kTimeout, .reason = Reason::kTimeout, .message = "ran longer than timeoutSeconds"};
+  }
+  if (pod.ended) outcome.exit_code = pod.exit_code;
+  return outcome;
+}
+
+}  // namespace
+
+std::optional<Outcome> Judge(const PodView& pod, std::span<const graph::OutputDeclaration> outputs) {
+  const bool terminal = pod.phase == "Succeeded" || pod.phase == "Failed";
+  const bool confirmed_gone = pod.deletion_time && pod.deletion_grace_seconds == 0;
+  if (!terminal && !confirmed_gone) return std::nullopt;
+  if (pod.ending != Ending::kNone) return Ended(pod);
+  if (!terminal) {
+    return Infrastructure(Reason::kPodDeleted, "the pod was deleted before it ended, by somebody else");
+  }
+  return pod.phase == "Succeeded" ? JudgeSucceeded(pod, outputs) : JudgeFailed(pod);
+}
+
+std::optional<Waiting> WhyWaiting(const PodView& pod) {
+  if (pod.started_at || pod.phase == "Succeeded" || pod.phase == "Failed") return std::nullopt;
+  const std::string& why = pod.waiting_reason;
+  if (why == "CreateContainerConfigError" || why == "InvalidImageName" || why == "CreateContainerError") {
+    return Waiting{.reason = Reason::kMisconfigured, .message = Because(why, pod.waiting_message)};
+  }
+  if (why == "ErrImagePull" || why == "ImagePullBackOff" || why == "ErrImageNeverPull") {
+    return Waiting{.reason = Reason::kImagePullError, .message = Because(why, pod.waiting_message)};
+  }
+  if (pod.node.empty() && !pod.unschedulable_message.empty()) {
+    return Waiting{.reason = Reason::kWaitingForCapacity, .message = Short(pod.unschedulable_message)};
+  }
+  return Waiting{.reason = Reason::kStarting, .message = why.empty() ? "the pod is being started" : why};
+}
+
+}  // namespace coreflow::engine

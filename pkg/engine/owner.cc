@@ -1,0 +1,407 @@
+#include "pkg/engine/owner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "pkg/api/digest.h"
+#include "pkg/base/overloaded.h"
+#include "pkg/base/resource_version.h"
+#include "pkg/engine/accept.h"
+#include "pkg/engine/names.h"
+
+namespace coreflow::engine {
+
+namespace {
+
+using api::Reason;
+using json::Array;
+using json::Object;
+using json::Value;
+
+// Status writes that only show progress are at least this far apart.
+constexpr Duration kStatusInterval = std::chrono::seconds(2);
+constexpr size_t kPreviousRuns = 10;
+
+bool Terminal(const PodView& pod) { return pod.phase == "Succeeded" || pod.phase == "Failed"; }
+
+api::RunKind RunKindOf(Kind kind) { return kind == Kind::kJob ? api::RunKind::kJob : api::RunKind::kWorkflow; }
+
+}  // namespace
+
+Owner::Owner(Kind kind, std::string namespace_name, std::string name, std::string uid, int64_t epoch)
+    : kind_(kind),
+      namespace_(std::move(namespace_name)),
+      name_(std::move(name)),
+      uid_(std::move(uid)),
+      epoch_(epoch) {}
+
+void Owner::Observe(const Observation& observation) {
+  std::visit([this](const auto& seen) { See(seen); }, observation);
+}
+
+void Owner::See(const ObjectSeen& seen) {
+  if (gone_ || seen.object.uid != uid_) return;
+  lookup_sent_ = false;
+  if (object_) {
+    auto order = CompareResourceVersions(seen.object.resource_version, object_->resource_version);
+    if (order && *order <= 0) return;
+  }
+  if (!object_) written_ = seen.object.status;
+  object_ = seen.object;
+  status_sent_at_.clear();
+  info_ = ParseRunInfo(object_->status);
+  controls_ = ControlsOf(kind_, object_->spec);
+  if (!digest_of_ || !(*digest_of_ == object_->spec)) {
+    digest_of_ = object_->spec;
+    digest_ = api::RunDigest(RunKindOf(kind_), object_->spec);
+  }
+  if (object_->deleting) See(ObjectGone{});
+}
+
+void Owner::See(const ObjectGone&) {
+  if (gone_) return;
+  gone_ = true;
+  if (run_) {
+    for (const auto& [id, attempt] : run_->attempts()) {
+      if (attempt.pod) orphans_.emplace(attempt.pod_name, *attempt.pod);
+    }
+    run_.reset();
+  }
+  orphans_.merge(pods_);
+}
+
+void Owner::See(const RecordSeen& seen) {
+  if (run_ && seen.run == run_->progress().facts().number) {
+    if (seen.index > 0) run_->ObserveRecord(seen.index, seen.body);
+    return;
+  }
+  if (seen.run < info_.number) return;
+  records_[seen.run][seen.index] = seen.body;
+}
+
+void Owner::See(const PodSeen& seen) {
+  const PodView& pod = seen.pod;
+  if (pod.owner_uid != uid_) return;
+  if (gone_) {
+    if (pod.has_finalizer) {
+      orphans_.insert_or_assign(pod.name, pod);
+    } else {
+      orphans_.erase(pod.name);
+    }
+    return;
+  }
+  if (run_ && pod.run_id == RunId(uid_, run_->progress().facts().number)) return run_->Observe(pod);
+  if (auto known = pods_.find(pod.name); known != pods_.end()) {
+    auto order = CompareResourceVersions(pod.resource_version, known->second.resource_version);
+    if (known->second.uid == pod.uid && order && *order <= 0) return;
+  }
+  pods_.insert_or_assign(pod.name, pod);
+}
+
+void Owner::See(const PodGone& gone) {
+  if (run_) run_->Observe(gone);
+  for (auto* pods : {&pods_, &orphans_}) {
+    auto it = pods->find(gone.name);
+    if (it != pods->end() && it->second.uid == gone.uid) pods->erase(it);
+  }
+}
+
+void Owner::See(const PodAbsent& absent) {
+  if (run_) run_->Observe(absent);
+  pods_.erase(absent.name);
+  orphans_.erase(absent.name);
+}
+
+void Owner::See(const PodRefused& refused) {
+  if (run_) run_->Observe(refused);
+}
+
+void Owner::See(const StatusRefused& refused) {
+  status_sent_at_.clear();
+  if (refused.conflict) urgent_ = true;
+}
+
+void Owner::See(const Synced&) { synced_ = true; }
+
+Actions Owner::Decide(Time now) {
+  Actions actions;
+  if (!synced_) return actions;
+  if (gone_) {
+    for (const auto& [name, pod] : orphans_) {
+      if (!orphan_asked_.insert(pod.uid).second) continue;
+      actions.push_back(ReleasePod{.name = name, .uid = pod.uid, .done = "Failed", .remove = true});
+    }
+    return actions;
+  }
+  if (!object_) {
+    if (!std::exchange(lookup_sent_, true)) actions.push_back(LookUpObject{});
+    return actions;
+  }
+  DecideLive(now, actions);
+  return actions;
+}
+
+void Owner::DecideLive(Time now, Actions& actions) {
+  if (run_ && run_->progress().facts().number < info_.number) run_.reset();
+  if (info_.number > 0 && info_.result.empty()) {
+    GoOn(now, actions);
+    return;
+  }
+  if (run_) {
+    run_->Decide(now, actions);
+    if (!run_->CleanedUp()) return;
+    run_.reset();
+  }
+  // What is left of runs that have ended: their results are stored, so their pods are let go.
+  for (const auto& [name, pod] : pods_) {
+    if (pod.facts && pod.facts->run > info_.number) continue;
+    if (!pod.has_finalizer || !orphan_asked_.insert(pod.uid).second) continue;
+    actions.push_back(ReleasePod{.name = name,
+                                 .uid = pod.uid,
+                                 .done = pod.phase == "Succeeded" ? "Succeeded" : "Failed",
+                                 .remove = !Terminal(pod)});
+  }
+  ConsiderStart(now, actions);
+  ExpireFinished(now, actions);
+}
+
+bool Owner::SpecChanged() const {
+  if (info_.number == 0) return true;
+  return object_->generation != object_->status["observedGeneration"].IntOr(0) && !api::SameRun(info_.digest, digest_);
+}
+
+void Owner::ConsiderStart(Time now, Actions& actions) {
+  const int64_t observed = object_->status["observedGeneration"].IntOr(0);
+  if (!SpecChanged()) {
+    if (observed != object_->generation) RaiseObservedGeneration(now, actions);
+    standing_ = {.state = info_.result, .reason = Reason::kSucceeded};
+    return;
+  }
+  Accepted accepted = Accept(kind_, object_->spec, name_, namespace_);
+  Object status;
+  if (info_.number > 0) status["run"] = ToJson(info_);
+  if (const Value* previous = object_->status.Find("previousRuns")) status["previousRuns"] = *previous;
+  status["observedGeneration"] = object_->generation;
+  if (!accepted.problems.empty()) {
+    standing_ = {.state = "Failed", .reason = Reason::kInvalidSpec, .message = DescribeProblems(accepted.problems)};
+  } else if (controls_.suspend) {
+    standing_ = {.state = "Suspended", .reason = Reason::kSuspended, .message = "spec.suspend is true; set it to false to start"};
+    // The generation stays unobserved: the run is still to start.
+    status["observedGeneration"] = observed;
+  } else {
+    return PinRun(info_.number + 1, now, actions);
+  }
+  const bool news = object_->status["state"].StringOr("") != standing_.state || observed != object_->generation;
+  if (accepted.problems.empty() && !news) return;
+  status["state"] = standing_.state;
+  status["conditions"] = Conditions(standing_, object_->generation, object_->status["conditions"], now);
+  if (!accepted.problems.empty() && observed != object_->generation) {
+    actions.push_back(EmitEvent{.warning = true, .reason = "InvalidSpec", .message = standing_.message});
+  }
+  WriteWhole(std::move(status), now, actions, true);
+}
+
+// Record 0 first, then status.run: whoever finds the one without the other goes on from there.
+void Owner::PinRun(int32_t number, Time now, Actions& actions) {
+  auto record = records_[number].find(0);
+  if (record == records_[number].end()) {
+    if (pin_sent_) return;
+    Accepted accepted = Accept(kind_, object_->spec, name_, namespace_);
+    if (!accepted.graph) {
+      return LeaveAlone(Reason::kInvalidSpec, "the spec of the run was lost and the present one has problems: " +
+                                                  DescribeProblems(accepted.problems));
+    }
+    pin_sent_ = true;
+    actions.push_back(WriteRecord{.run = number,
+                                  .index = 0,
+                                  .name = RecordName(name_, uid_, number, 0),
+                                  .body = PinnedBody(number, digest_, accepted.graph->source)});
+    return;
+  }
+  RunInfo next{.number = number, .digest = record->second["digest"].StringOr(digest_), .start_time = now};
+  Object status{{"observedGeneration", object_->generation}, {"run", ToJson(next)}, {"startTime", FormatTime(now)}};
+  if (Value previous = PreviousRuns(); !previous.Elements().empty()) status["previousRuns"] = previous;
+  standing_ = {.state = "Running", .reason = Reason::kPendingEvaluation};
+  status["state"] = standing_.state;
+  status["conditions"] = Conditions(standing_, object_->generation, {}, now);
+  WriteWhole(std::move(status), now, actions, true);
+}
+
+Value Owner::PreviousRuns() const {
+  Array runs = object_->status["previousRuns"].Elements();
+  if (info_.number > 0) {
+    Value last = ToJson(info_);
+    Object run = last.Members();
+    run.erase("ending");
+    runs.insert(runs.begin(), std::move(run));
+  }
+  if (runs.size() > kPreviousRuns) runs.resize(kPreviousRuns);
+  return runs;
+}
+
+void Owner::LeaveAlone(Reason reason, std::string message) {
+  left_alone_ = Standing{.state = "Failed", .reason = reason, .message = std::move(message)};
+}
+
+void Owner::MakeRun() {
+  auto pinned = ReadPinned(records_[info_.number][0]);
+  if (!pinned) {
+    return LeaveAlone(pinned.error().code == Code::kForbidden ? Reason::kNewerFormat : Reason::kInternalError,
+                      pinned.error().message);
+  }
+  graph::Compiled compiled = graph::Compile(*std::move(pinned));
+  if (!compiled.graph) {
+    return LeaveAlone(Reason::kInternalError, "record 0 of the run can't be used: " + DescribeProblems(compiled.problems));
+  }
+  run_ = std::make_unique<Run>(compiled.graph,
+                               RunFacts{.name = name_,
+                                        .namespace_name = namespace_,
+                                        .uid = uid_,
+                                        .number = info_.number,
+                                        .creation_time = object_->creation_time,
+                                        .start_time = info_.start_time},
+                               kind_, epoch_);
+  std::vector<PodView> pods;
+  const std::string run_id = RunId(uid_, info_.number);
+  for (auto it = pods_.begin(); it != pods_.end();) {
+    if (it->second.run_id != run_id) {
+      ++it;
+      continue;
+    }
+    pods.push_back(std::move(it->second));
+    it = pods_.erase(it);
+  }
+  // The latest attempt of an item speaks for it; what it was preceded by is only let go.
+  std::ranges::stable_sort(pods, std::ranges::greater{},
+                           [](const PodView& pod) { return pod.facts ? pod.facts->attempt : 0; });
+  run_->Restore(records_[info_.number], pods);
+  records_.clear();
+  pin_sent_ = false;
+}
+
+void Owner::GoOn(Time now, Actions& actions) {
+  if (!run_) {
+    if (!records_[info_.number].contains(0)) return PinRun(info_.number, now, actions);
+    MakeRun();
+  }
+  if (!run_) {
+    standing_ = *left_alone_;
+    Object status = object_->status.Members();
+    status["conditions"] = Conditions(standing_, object_->generation, object_->status["conditions"], now);
+    return WriteWhole(std::move(status), now, actions, true);
+  }
+  ApplyControls(now, actions);
+  run_->Decide(now, actions);
+  if (!run_->Finished()) {
+    Standing standing = StandingOf(*run_);
+    const bool urgent = standing.state != standing_.state;
+    standing_ = std::move(standing);
+    return WriteWhole(StatusOfRun(standing_, now), now, actions, urgent);
+  }
+  standing_ = engine::ResultOf(*run_);
+  Object status = StatusOfRun(standing_, now);
+  RunInfo done = info_;
+  done.result = standing_.state;
+  done.completion_time = now;
+  status["run"] = ToJson(done);
+  status["completionTime"] = FormatTime(now);
+  status["duration"] = fmt::format("{}s", std::chrono::duration_cast<std::chrono::seconds>(now - info_.start_time).count());
+  if (auto outputs = RunOutputs(*run_); outputs && !outputs->Elements().empty()) status["outputs"] = *outputs;
+  if (status_sent_at_.empty()) SayEnd(standing_, actions);
+  WriteWhole(std::move(status), now, actions, true);
+}
+
+void Owner::SayEnd(const Standing& standing, Actions& actions) const {
+  actions.push_back(EmitEvent{.warning = standing.state == "Failed",
+                              .reason = "Run" + standing.state,
+                              .message = fmt::format("run {}: {} {}", info_.number, api::Token(standing.reason),
+                                                     standing.message)});
+}
+
+RunEnding Owner::WantedEnding(Time now, const api::RunControls& controls) const {
+  if (controls.stop == api::Stop::kImmediate) return RunEnding::kImmediate;
+  if (controls.timeout_seconds && !run_->progress().InFinally() &&
+      now >= info_.start_time + std::chrono::seconds(*controls.timeout_seconds)) {
+    return RunEnding::kDeadline;
+  }
+  if (controls.stop == api::Stop::kGraceful) return RunEnding::kGraceful;
+  const bool changed = SpecChanged();
+  if (changed && OnChangeOf(kind_, object_->spec) == api::OnChange::kRestart) return RunEnding::kSuperseded;
+  return RunEnding::kNone;
+}
+
+void Owner::ApplyControls(Time now, Actions& actions) {
+  run_->SetSettings({.parallelism = static_cast<int32_t>(std::clamp<int64_t>(controls_.parallelism.value_or(0), 0, 1 << 30)),
+                     .suspended = controls_.suspend});
+  run_->SetEnding(info_.ending);
+  if (info_.ending != RunEnding::kNone) return;
+  const RunEnding wanted = WantedEnding(now, controls_);
+  if (wanted != RunEnding::kNone && !run_->progress().AllEnded()) {
+    // Durable before it acts: an edit that takes it away again must not resume the run.
+    info_.ending = wanted;
+    urgent_ = true;
+  } else if (controls_.timeout_seconds && !run_->progress().InFinally()) {
+    actions.push_back(WakeAt{.time = info_.start_time + std::chrono::seconds(*controls_.timeout_seconds)});
+  }
+}
+
+Object Owner::StatusOfRun(const Standing& standing, Time now) const {
+  Object status;
+  // What the conditions speak of: the generation whose spec this run does. A later one that changes what would be run
+  // is observed when its own run starts.
+  const int64_t observed = object_->status["observedGeneration"].IntOr(0);
+  const int64_t generation = api::SameRun(info_.digest, digest_) ? object_->generation : observed;
+  status["observedGeneration"] = generation;
+  status["run"] = ToJson(info_);
+  status["startTime"] = FormatTime(info_.start_time);
+  if (const Value* previous = object_->status.Find("previousRuns")) status["previousRuns"] = *previous;
+  status["state"] = standing.state;
+  status["conditions"] = Conditions(standing, generation, object_->status["conditions"], now);
+  AddProgress(*run_, status);
+  return status;
+}
+
+// The spec says what the last run did: its results stand for this generation too.
+void Owner::RaiseObservedGeneration(Time now, Actions& actions) {
+  Object status = object_->status.Members();
+  status["observedGeneration"] = object_->generation;
+  Array conditions;
+  for (const Value& condition : object_->status["conditions"].Elements()) {
+    Object raised = condition.Members();
+    raised["observedGeneration"] = object_->generation;
+    conditions.push_back(std::move(raised));
+  }
+  status["conditions"] = std::move(conditions);
+  WriteWhole(std::move(status), now, actions, true);
+}
+
+void Owner::WriteWhole(Object status, Time now, Actions& actions, bool urgent) {
+  Value wanted = std::move(status);
+  if (written_ && *written_ == wanted) return;
+  if (!status_sent_at_.empty()) return;  // its answer brings us here again
+  urgent_ = urgent_ || urgent;
+  if (!urgent_ && last_write_ && now < *last_write_ + kStatusInterval) {
+    actions.push_back(WakeAt{.time = *last_write_ + kStatusInterval});
+    return;
+  }
+  urgent_ = false;
+  last_write_ = now;
+  status_sent_at_ = object_->resource_version;
+  written_ = wanted;
+  actions.push_back(WriteStatus{.resource_version = object_->resource_version, .status = std::move(wanted)});
+}
+
+void Owner::ExpireFinished(Time now, Actions& actions) {
+  if (info_.result.empty() || !info_.completion_time || !controls_.ttl_seconds_after_finished) return;
+  if (object_->tracked_by_gitops || SpecChanged()) return;
+  const Time due = *info_.completion_time + std::chrono::seconds(*controls_.ttl_seconds_after_finished);
+  if (now < due) {
+    actions.push_back(WakeAt{.time = due});
+  } else {
+    actions.push_back(DeleteObject{.resource_version = object_->resource_version});
+  }
+}
+
+}  // namespace coreflow::engine

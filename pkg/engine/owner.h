@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "pkg/api/resolve.h"
+#include "pkg/engine/action.h"
+#include "pkg/engine/observation.h"
+#include "pkg/engine/run.h"
+#include "pkg/engine/status.h"
+
+namespace coreflow::engine {
+
+// A Workflow or Job and the runs that it owns, one after another: when a run starts, what it pins, how it ends, what
+// becomes of its pods when the object goes. This is the whole engine to its caller: observe, then decide. One thread.
+//
+// What must be durable before a run's first pod: record 0, which pins what the run does, and status.run.
+class Owner {
+ public:
+  Owner(Kind kind, std::string namespace_name, std::string name, std::string uid, int64_t epoch);
+
+  // Pods that are created from now on carry this epoch.
+  void SetEpoch(int64_t epoch) { epoch_ = epoch; }
+
+  void Observe(const Observation& observation);
+  // What to do about everything observed; empty when there is nothing to do. Deterministic.
+  Actions Decide(Time now);
+
+  // The object is gone and nothing of it is left to do: this can be dropped.
+  bool Gone() const { return gone_ && orphans_.empty(); }
+
+  const std::string& uid() const { return uid_; }
+  const std::string& name() const { return name_; }
+  const std::string& namespace_name() const { return namespace_; }
+  Kind kind() const { return kind_; }
+  const Run* run() const { return run_.get(); }
+  const RunInfo& info() const { return info_; }
+  // How it stands, as last decided: for metrics.
+  const Standing& standing() const { return standing_; }
+
+ private:
+  void See(const ObjectSeen& seen);
+  void See(const ObjectGone&);
+  void See(const RecordSeen& seen);
+  void See(const PodSeen& seen);
+  void See(const PodGone& gone);
+  void See(const PodAbsent& absent);
+  void See(const PodRefused& refused);
+  void See(const StatusRefused& refused);
+  void See(const Synced&);
+
+  void ReleaseOrphan(const PodView& pod);
+  void DecideLive(Time now, Actions& actions);
+  void GoOn(Time now, Actions& actions);
+  void ApplyControls(Time now, Actions& actions);
+  RunEnding WantedEnding(Time now, const api::RunControls& controls) const;
+  void ConsiderStart(Time now, Actions& actions);
+  void PinRun(int32_t number, Time now, Actions& actions);
+  void MakeRun();
+  void LeaveAlone(api::Reason reason, std::string message);
+  void ExpireFinished(Time now, Actions& actions);
+  void RaiseObservedGeneration(Time now, Actions& actions);
+  void WriteWhole(json::Object status, Time now, Actions& actions, bool urgent);
+  json::Object StatusOfRun(const Standing& standing, Time now) const;
+  void SayEnd(const Standing& standing, Actions& actions) const;
+  json::Value PreviousRuns() const;
+  bool SpecChanged() const;
+
+  const Kind kind_;
+  const std::string namespace_;
+  const std::string name_;
+  const std::string uid_;
+  int64_t epoch_;
+
+  bool synced_ = false;
+  bool gone_ = false;
+  bool lookup_sent_ = false;
+  std::optional<ObjectView> object_;
+  std::optional<json::Value> digest_of_;  // the spec that digest_ was taken of
+  std::string digest_;
+  api::RunControls controls_;
+  RunInfo info_;
+  Standing standing_;
+  std::unique_ptr<Run> run_;
+  std::map<int32_t, std::map<int32_t, json::Value>> records_;  // by run and index, until the run is made
+  std::map<std::string, PodView> pods_;     // of the run to be made
+  std::map<std::string, PodView> orphans_;  // of no run that goes on: to be let go
+  std::set<std::string> orphan_asked_;
+  bool pin_sent_ = false;
+  std::optional<Standing> left_alone_;  // the run can't be gone on with
+  std::string status_sent_at_;          // resourceVersion of the status write that is on its way
+  std::optional<json::Value> written_;  // the status as last written or read
+  std::optional<Time> last_write_;
+  bool urgent_ = false;
+};
+
+}  // namespace coreflow::engine

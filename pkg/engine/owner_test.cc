@@ -1,0 +1,178 @@
+#include "pkg/engine/owner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pkg/engine/testing/world.h"
+#include "pkg/json/write.h"
+
+namespace coreflow::engine {
+namespace {
+
+using testing::ElementsAre;
+
+ContainerEnd Succeed(const PodView&) { return {}; }
+
+// Ends the attempts of one step with this code, `times` times; everything else succeeds.
+World::Behaviour Failing(std::string step, int code, int times = 1000) {
+  return [=](const PodView& pod) -> ContainerEnd {
+    return {.exit_code = pod.step == step && pod.facts->attempt <= times ? code : 0};
+  };
+}
+
+const char kDiamond[] = R"json({"steps": [
+  {"name": "a", "image": "busybox:1.36", "command": ["true"]},
+  {"name": "b", "image": "busybox:1.36", "command": ["true"], "dependsOn": ["a"]},
+  {"name": "c", "image": "busybox:1.36", "command": ["true"], "dependsOn": ["a"]},
+  {"name": "d", "image": "busybox:1.36", "command": ["true"], "dependsOn": ["b", "c"]}]})json";
+
+TEST(Owner, RunsADiamond) {
+  World world(Kind::kWorkflow, Spec(kDiamond), Succeed);
+  auto owner = world.NewOwner();
+  ASSERT_TRUE(world.Settle(*owner)) << json::Write(world.status());
+  EXPECT_EQ(world.State(), "Succeeded") << json::Write(world.status());
+  EXPECT_THAT(world.Ends(), ElementsAre("a Succeeded/Succeeded", "b Succeeded/Succeeded", "c Succeeded/Succeeded",
+                                        "d Succeeded/Succeeded"));
+  EXPECT_EQ(world.created().size(), 4u);
+  EXPECT_EQ(world.most_running(), 2);
+  EXPECT_TRUE(world.pods().empty()) << "pods of succeeded attempts are swept";
+  EXPECT_EQ(world.status()["progress"].StringOr(""), "4/4");
+}
+
+TEST(Owner, AFailedStepOmitsWhatDependsOnIt) {
+  World world(Kind::kWorkflow, Spec(kDiamond), Failing("b", 7));
+  auto owner = world.NewOwner();
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.State(), "Failed");
+  EXPECT_EQ(world.Reason(), "StepFailed");
+  EXPECT_THAT(world.Ends(), ElementsAre("a Succeeded/Succeeded", "b Failed/CommandFailed", "c Succeeded/Succeeded",
+                                        "d Omitted/FailFast"));
+}
+
+TEST(Owner, RetriesUntilTheLimit) {
+  const char spec[] = R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"], "retryPolicy": {"limit": 2}}]})json";
+  World world(Kind::kWorkflow, Spec(spec), Failing("a", 1, 2));
+  auto owner = world.NewOwner();
+  const Time start = world.now;
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.State(), "Succeeded");
+  EXPECT_EQ((*world.RecordItem("a"))["attempts"].IntOr(0), 3);
+  EXPECT_GE(world.now - start, std::chrono::seconds(5 + 10));
+
+  World hopeless(Kind::kWorkflow, Spec(spec), Failing("a", 1));
+  owner = hopeless.NewOwner();
+  ASSERT_TRUE(hopeless.Settle(*owner));
+  EXPECT_EQ(hopeless.State(), "Failed");
+  EXPECT_EQ(hopeless.created().size(), 3u);
+}
+
+TEST(Owner, FansOutOverAListOfAnEarlierStep) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [
+      {"name": "split", "image": "i:1", "command": ["x"], "outputs": [{"name": "parts", "type": "Array"}]},
+      {"name": "count", "image": "i:1", "command": ["x"], "forEach": {"items": "steps.split.outputs.parts"},
+       "outputs": [{"name": "words", "type": "Integer"}]},
+      {"name": "report", "image": "i:1", "command": ["echo", "$[[ steps.count.outputs.words.sum() ]]"],
+       "when": "steps.count.succeeded == steps.count.total"}],
+      "outputs": [{"name": "total", "value": "steps.count.outputs.words.sum()"}]})json"),
+              [](const PodView& pod) -> ContainerEnd {
+                if (pod.step == "split") return {.output = "{\"parts\":[1,2,3]}"};
+                if (pod.step == "count") return {.output = "words=" + std::to_string(10 * (pod.facts->item + 1))};
+                return {};
+              });
+  auto owner = world.NewOwner();
+  ASSERT_TRUE(world.Settle(*owner)) << json::Write(world.status());
+  EXPECT_EQ(world.State(), "Succeeded") << json::Write(world.status());
+  EXPECT_EQ(json::Write(world.status()["outputs"]), R"([{"name":"total","value":60}])");
+  EXPECT_EQ(world.created().size(), 5u);
+}
+
+TEST(Owner, StartsNothingTwiceHoweverOftenItIsCut) {
+  for (size_t cut = 0; cut < 6; ++cut) {
+    World world(Kind::kWorkflow, Spec(kDiamond), Failing("c", 1, 0));
+    for (int i = 0; i < 400 && world.State() != "Succeeded"; ++i) {
+      auto owner = world.NewOwner();  // forgets everything
+      world.Round(*owner, cut + 1);
+      world.now += std::chrono::seconds(6);
+    }
+    auto owner = world.NewOwner();
+    ASSERT_TRUE(world.Settle(*owner));
+    EXPECT_EQ(world.State(), "Succeeded") << "cut after " << cut + 1 << " actions";
+    EXPECT_EQ(world.created().size(), 4u) << "cut after " << cut + 1 << " actions";
+  }
+}
+
+TEST(Owner, AReapplyStartsNoNewRunAndAnEditDoes) {
+  World world(Kind::kWorkflow, Spec(kDiamond), Succeed);
+  auto owner = world.NewOwner();
+  ASSERT_TRUE(world.Settle(*owner));
+  world.Edit([](json::Object& spec) { spec["failFast"] = true; });  // the default
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.created().size(), 4u);
+  EXPECT_EQ(world.status()["observedGeneration"].IntOr(0), 2);
+  world.Edit([](json::Object& spec) { spec["failFast"] = false; });
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.created().size(), 8u);
+  EXPECT_EQ(world.status()["run"]["number"].IntOr(0), 2);
+  EXPECT_EQ(world.status()["previousRuns"].Elements().size(), 1u);
+}
+
+TEST(Owner, ABadSpecIsSaidAndStartsNothing) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"], "dependsOn": ["b"]}]})json"),
+              Succeed);
+  auto owner = world.NewOwner();
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.Reason(), "InvalidSpec");
+  EXPECT_TRUE(world.created().empty());
+}
+
+TEST(Owner, StopEndsWhatRunsAndRunsFinally) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [
+      {"name": "a", "image": "i:1", "command": ["x"]},
+      {"name": "b", "image": "i:1", "command": ["x"], "dependsOn": ["a"]}],
+      "finally": [{"name": "tell", "image": "i:1", "command": ["echo", "$[[ workflow.status ]]"]}]})json"),
+              [](const PodView& pod) -> ContainerEnd { return {.never = pod.step == "a"}; });
+  auto owner = world.NewOwner();
+  world.Settle(*owner, 30);
+  world.Edit([](json::Object& spec) { spec["stop"] = "Immediate"; });
+  world.Settle(*owner, 3);
+  world.Edit([](json::Object& spec) { spec.erase("stop"); });  // a self-heal must not resume it
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.State(), "Stopped");
+  EXPECT_THAT(world.Ends(), ElementsAre("a Stopped/Stopped", "b Omitted/Stopped", "tell Succeeded/Succeeded"));
+}
+
+TEST(Owner, ADeletedPodIsReplacedWithoutUsingUpTheLimit) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"]}]})json"),
+              [](const PodView& pod) -> ContainerEnd { return {.never = pod.facts->attempt == 1}; });
+  auto owner = world.NewOwner();
+  world.Settle(*owner, 20);
+  ASSERT_EQ(world.created().size(), 1u);
+  world.DeletePod(world.created()[0], true);
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.State(), "Succeeded");
+  EXPECT_EQ(world.created().size(), 2u);
+}
+
+TEST(Owner, AJobFailsWhenTooManyIndexesDo) {
+  World world(Kind::kJob, Spec(R"json({"completions": 5, "parallelism": 2, "maxFailedIndexes": 1,
+      "template": {"image": "i:1", "command": ["x"]}})json"),
+              [](const PodView& pod) -> ContainerEnd { return {.exit_code = pod.facts->item < 2 ? 1 : 0}; });
+  auto owner = world.NewOwner();
+  ASSERT_TRUE(world.Settle(*owner)) << json::Write(world.status());
+  EXPECT_EQ(world.State(), "Failed");
+  EXPECT_EQ(world.status()["counts"]["omitted"].IntOr(0), 3) << json::Write(world.status());
+}
+
+TEST(Owner, ADeletedObjectLetsGoOfItsPods) {
+  World world(Kind::kWorkflow, Spec(kDiamond), [](const PodView&) -> ContainerEnd { return {.never = true}; });
+  auto owner = world.NewOwner();
+  world.Settle(*owner, 20);
+  ASSERT_EQ(world.pods().size(), 1u);
+  world.DeleteObject();
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_TRUE(world.pods().empty());
+  EXPECT_TRUE(owner->Gone());
+}
+
+}  // namespace
+}  // namespace coreflow::engine

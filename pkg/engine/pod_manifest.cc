@@ -1,0 +1,179 @@
+#include "pkg/engine/pod_manifest.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "pkg/engine/names.h"
+#include "pkg/engine/scope.h"
+#include "pkg/json/write.h"
+
+namespace coreflow::engine {
+
+namespace {
+
+using json::Array;
+using json::Object;
+using json::Value;
+
+constexpr size_t kMaxEnvironment = size_t{512} << 10;
+// The kubelet's own deadline counts from the pod's start, pulling included; ours counts from the container's. It is
+// only there for the time in which no operator runs.
+constexpr int64_t kDeadlineSlackSeconds = 3600;
+
+// Text that is to arrive as it is: the kubelet would expand $(NAME) and $$.
+std::string Literal(const std::string& text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '$') out += '$';
+    out += c;
+  }
+  return out;
+}
+
+std::string UpperCase(std::string text) {
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
+void AddEnv(Array& env, const std::string& name, const std::string& value) {
+  env.push_back(Object{{"name", name}, {"value", Literal(value)}});
+}
+
+// CoreFlow's own variables first, so that the user's may refer to them with $(NAME); the user's win over them.
+Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFacts& facts, const Scope& scope,
+                          const Value& users) {
+  const RunFacts& run = progress.facts();
+  const graph::Step& step = progress.definition(id.step);
+  Array env;
+  AddEnv(env, "COREFLOW_OUTPUT", kOutputPath);
+  AddEnv(env, "COREFLOW_NAMESPACE", run.namespace_name);
+  AddEnv(env, "COREFLOW_WORKFLOW", run.name);
+  AddEnv(env, "COREFLOW_RUN", std::to_string(run.number));
+  AddEnv(env, "COREFLOW_STEP", step.name);
+  AddEnv(env, "COREFLOW_ATTEMPT", std::to_string(facts.attempt));
+  if (step.HasItems()) AddEnv(env, "COREFLOW_INDEX", std::to_string(id.item));
+  if (step.items) {
+    AddEnv(env, "ITEM", graph::ToText(progress.step(id.step).values[static_cast<size_t>(id.item)]));
+  }
+  for (const auto& parameter : step.parameters) {
+    TRY(Value value, parameter.value.Fill(scope));
+    AddEnv(env, "PARAM_" + UpperCase(parameter.name), graph::ToText(value));
+  }
+  for (const Value& variable : users.Elements()) env.push_back(variable);
+  size_t bytes = 0;
+  for (const Value& variable : env) {
+    bytes += variable["name"].StringOr("").size() + variable["value"].StringOr("").size() + 2;
+  }
+  if (bytes > kMaxEnvironment) {
+    return Error{.code = Code::kInvalid,
+                 .message = fmt::format("the environment has {} bytes; a container may have at most {}", bytes,
+                                        kMaxEnvironment)};
+  }
+  return Value(std::move(env));
+}
+
+Value MainContainer(const api::ResolvedStep& source, const Value& filled, Value env) {
+  Object container;
+  for (const char* name : {"image", "command", "args", "envFrom", "resources", "workingDir", "volumeMounts", "ports",
+                           "imagePullPolicy"}) {
+    const Value& field = filled[name];
+    if (!field.IsNull() && !(field.IsArray() && field.AsArray().empty())) container[name] = field;
+  }
+  if (source.script) {
+    Array command;
+    for (const std::string& word : source.interpreter) command.push_back(Literal(word));
+    command.push_back(Literal(*source.script));
+    container["command"] = std::move(command);
+  }
+  container["name"] = kMainContainer;
+  container["env"] = std::move(env);
+  container["terminationMessagePath"] = kOutputPath;
+  container["terminationMessagePolicy"] = "File";
+  return container;
+}
+
+// Native sidecars are init containers that are restarted for ever (KEP-753).
+Array InitContainers(const Value& pod) {
+  Array containers;
+  for (const Value& sidecar : pod["sidecars"].Elements()) {
+    Object container = sidecar.Members();
+    container["restartPolicy"] = "Always";
+    containers.push_back(std::move(container));
+  }
+  for (const Value& container : pod["initContainers"].Elements()) containers.push_back(container);
+  return containers;
+}
+
+// RFC 7386, without the removal of members: null stays null for the API server to judge.
+Value Merged(const Value& under, const Value& over) {
+  if (!under.IsObject() || !over.IsObject()) return over;
+  Object out = under.AsObject();
+  for (const auto& [name, member] : over.AsObject()) {
+    Value& slot = out[name];
+    slot = Merged(slot, member);
+  }
+  return out;
+}
+
+Value PodSpec(const graph::Step& step, const Value& pod, Value main) {
+  Object spec{{"restartPolicy", "Never"}, {"enableServiceLinks", false}, {"containers", Array{std::move(main)}}};
+  spec["automountServiceAccountToken"] = pod["automountServiceAccountToken"].BoolOr(false);
+  for (const char* name : {"serviceAccountName", "nodeSelector", "tolerations", "affinity", "topologySpreadConstraints",
+                           "volumes", "securityContext", "imagePullSecrets", "priorityClassName", "runtimeClassName",
+                           "hostUsers"}) {
+    if (const Value* field = pod.Find(name); field && !field->IsNull()) spec[name] = *field;
+  }
+  if (Array init = InitContainers(pod); !init.empty()) spec["initContainers"] = std::move(init);
+  if (step.timeout.count() > 0) {
+    auto seconds = std::chrono::duration_cast<std::chrono::seconds>(step.timeout).count();
+    spec["activeDeadlineSeconds"] = int64_t{seconds} + kDeadlineSlackSeconds;
+  }
+  return pod["overrides"].IsObject() ? Merged(spec, pod["overrides"]) : Value(std::move(spec));
+}
+
+Value Metadata(const Progress& progress, ItemId id, const AttemptFacts& facts, const PodContext& context,
+               const Value& pod) {
+  const RunFacts& run = progress.facts();
+  Object labels = pod["labels"].Members();
+  labels["app.kubernetes.io/managed-by"] = "coreflow";
+  labels[kLabelRun] = RunId(run.uid, run.number);
+  labels[kLabelWorkflow] = run.name;
+  labels[kLabelStep] = progress.definition(id.step).name;
+  labels[kLabelBucket] = std::to_string(Bucket(run.namespace_name));
+  labels[kLabelEpoch] = std::to_string(context.epoch);
+  Object annotations = pod["annotations"].Members();
+  annotations[kAnnotationAttempt] = json::Write(ToJson(facts));
+  Object owner{{"apiVersion", "coreflow.dev/v1alpha1"}, {"kind", context.kind},        {"name", run.name},
+               {"uid", run.uid},                        {"controller", true}, {"blockOwnerDeletion", true}};
+  return Object{{"name", context.pod_name},
+                {"namespace", run.namespace_name},
+                {"labels", std::move(labels)},
+                {"annotations", std::move(annotations)},
+                {"finalizers", Array{kFinalizer}},
+                {"ownerReferences", Array{std::move(owner)}}};
+}
+
+}  // namespace
+
+Result<Value> BuildPod(const Progress& progress, ItemId id, const AttemptFacts& facts, const PodContext& context) {
+  const graph::Step& step = progress.definition(id.step);
+  const auto& run = progress.graph().source;
+  const api::ResolvedStep& source =
+      step.in_finally ? run.finally[static_cast<size_t>(id.step - progress.graph().first_finally)]
+                      : run.steps[static_cast<size_t>(id.step)];
+  const auto& values = progress.step(id.step).values;
+  const Value* item = step.items ? &values[static_cast<size_t>(id.item)] : nullptr;
+  Scope scope(progress, id.step, step.HasItems() ? std::optional(id.item) : std::nullopt, item);
+  TRY(Value filled, step.container.Fill(scope));
+  TRY(Value env, Environment(progress, id, facts, scope, filled["env"]));
+  const Value& pod = filled["pod"];
+  return Value(Object{{"apiVersion", "v1"},
+                      {"kind", "Pod"},
+                      {"metadata", Metadata(progress, id, facts, context, pod)},
+                      {"spec", PodSpec(step, pod, MainContainer(source, filled, std::move(env)))}});
+}
+
+}  // namespace coreflow::engine

@@ -1,0 +1,512 @@
+#include "pkg/engine/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "pkg/base/resource_version.h"
+#include "pkg/engine/names.h"
+#include "pkg/engine/pod_manifest.h"
+#include "pkg/engine/retry.h"
+#include "pkg/engine/scope.h"
+
+namespace coreflow::engine {
+
+namespace {
+
+using api::Reason;
+
+constexpr int32_t kMaxCreatesInFlight = 256;
+constexpr Duration kSweepInterval = std::chrono::seconds(1);
+constexpr Duration kFirstQuotaWait = std::chrono::seconds(2);
+constexpr Duration kMaxQuotaWait = std::chrono::seconds(60);
+
+const char* DoneLabel(State state) { return state == State::kSucceeded ? "Succeeded" : "Failed"; }
+
+// The newer of two observations of one pod wins; what can't be compared counts as news.
+bool IsOlder(const PodView& pod, const PodView& known) {
+  if (pod.uid != known.uid) return false;
+  auto order = CompareResourceVersions(pod.resource_version, known.resource_version);
+  return order && *order <= 0;
+}
+
+}  // namespace
+
+const char* RunEndingName(RunEnding ending) {
+  switch (ending) {
+    case RunEnding::kNone: return "";
+    case RunEnding::kGraceful: return "Graceful";
+    case RunEnding::kImmediate: return "Immediate";
+    case RunEnding::kDeadline: return "Deadline";
+    case RunEnding::kSuperseded: return "Superseded";
+  }
+  return "";
+}
+
+RunEnding ParseRunEnding(const std::string& name) {
+  for (RunEnding ending : {RunEnding::kGraceful, RunEnding::kImmediate, RunEnding::kDeadline, RunEnding::kSuperseded}) {
+    if (name == RunEndingName(ending)) return ending;
+  }
+  return RunEnding::kNone;
+}
+
+Run::Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, int64_t epoch)
+    : kind_(kind),
+      epoch_(epoch),
+      progress_(graph, facts),
+      recorder_(facts.name, facts.uid, facts.number),
+      run_id_(RunId(facts.uid, facts.number)) {
+  for (int32_t i = 0; i < progress_.steps(); ++i) step_index_[progress_.definition(i).name] = i;
+}
+
+void Run::Restore(const std::map<int32_t, json::Value>& records, std::span<const PodView> pods) {
+  for (const auto& [index, body] : records) {
+    if (index == 0) continue;
+    recorder_.OnStored(index, body);
+    for (const json::Value& item : body["items"].Elements()) {
+      auto stored = FromRecordItem(item);
+      if (!stored) continue;
+      auto step = step_index_.find(stored->step);
+      if (step == step_index_.end()) continue;
+      // A step that ended without items is settled again by the same rules.
+      if (stored->result.attempts == 0 && stored->result.state != State::kFailed) continue;
+      if (!stored->index && progress_.definition(step->second).HasItems()) continue;
+      progress_.Load({.step = step->second, .item = stored->index.value_or(0)}, stored->result);
+    }
+  }
+  for (const PodView& pod : pods) Observe(pod);
+}
+
+void Run::SetSettings(const Settings& settings) { settings_ = settings; }
+
+void Run::SetEnding(RunEnding ending) {
+  if (ending == RunEnding::kNone || ending_ != RunEnding::kNone) return;
+  ending_ = ending;
+  ++changes_;
+  progress_.Halt(ending == RunEnding::kDeadline     ? Reason::kDeadlineExceeded
+                 : ending == RunEnding::kSuperseded ? Reason::kSuperseded
+                                                    : Reason::kStopped);
+  for (auto& [id, attempt] : attempts_) {
+    if (progress_.definition(id.step).in_finally) continue;
+    if (ending != RunEnding::kGraceful && attempt.want == Ending::kNone) attempt.want = Ending::kStopped;
+    dirty_.insert(id);
+  }
+}
+
+std::optional<ItemId> Run::ItemOf(const PodView& pod) const {
+  auto step = step_index_.find(pod.step);
+  if (pod.run_id != run_id_ || step == step_index_.end() || !pod.facts) return std::nullopt;
+  ItemId id{.step = step->second, .item = pod.facts->item};
+  const RunFacts& run = progress_.facts();
+  if (!progress_.Exists(id) || pod.facts->run != run.number) return std::nullopt;
+  // Anybody may write labels; the name can't be changed after the fact.
+  if (pod.name != PodName(run.name, run.uid, run.number, pod.step, id.item, pod.facts->attempt)) return std::nullopt;
+  return id;
+}
+
+void Run::Observe(const PodView& pod) {
+  if (!pod.has_finalizer) {
+    if (releasing_.erase(pod.name) > 0 || !by_pod_.contains(pod.name)) {
+      if (SweepsDone(pod.done) && !pod.deletion_time) ++unswept_;
+      return;
+    }
+  }
+  auto id = ItemOf(pod);
+  if (!id) return;
+  auto it = attempts_.find(*id);
+  if (it == attempts_.end()) {
+    if (!progress_.Ended(*id)) return Adopt(*id, pod);
+    if (!recorder_.Holds(pod.name)) {
+      const bool ended = pod.phase == "Succeeded" || pod.phase == "Failed";
+      Release({.name = pod.name, .uid = pod.uid, .done = pod.phase == "Succeeded" ? "Succeeded" : "Failed"}, !ended);
+    }
+    return;
+  }
+  Attempt& attempt = it->second;
+  if (pod.facts->attempt == attempt.facts.attempt) return See(*id, attempt, pod);
+  if (pod.facts->attempt > attempt.facts.attempt) return Adopt(*id, pod);
+  // An earlier attempt: it is kept until a later one's pod exists.
+  const bool kept = std::ranges::any_of(attempt.earlier, [&](const HeldPod& held) { return held.name == pod.name; });
+  if (attempt.pod) Release({.name = pod.name, .uid = pod.uid, .done = "Failed"}, false);
+  if (!attempt.pod && !kept) attempt.earlier.push_back({.name = pod.name, .uid = pod.uid, .done = "Failed"});
+}
+
+// A pod that this engine has not asked for: it is what an earlier one left.
+void Run::Adopt(ItemId id, const PodView& pod) {
+  Attempt attempt{.facts = *pod.facts, .pod_name = pod.name};
+  if (auto it = attempts_.find(id); it != attempts_.end()) {
+    attempt.earlier = std::move(it->second.earlier);
+    if (it->second.pod) {
+      attempt.earlier.push_back({.name = it->second.pod_name, .uid = it->second.pod->uid, .done = "Failed"});
+    }
+    if (it->second.asked) --creates_in_flight_;
+    by_pod_.erase(it->second.pod_name);
+  }
+  by_pod_[pod.name] = id;
+  progress_.LoadStarted(id);
+  if (ending_ != RunEnding::kNone && ending_ != RunEnding::kGraceful && !progress_.definition(id.step).in_finally) {
+    attempt.want = Ending::kStopped;
+  }
+  Attempt& slot = attempts_[id] = std::move(attempt);
+  See(id, slot, pod);
+}
+
+void Run::See(ItemId id, Attempt& attempt, const PodView& pod) {
+  if (attempt.asked) --creates_in_flight_;
+  attempt.asked = false;
+  if (attempt.pod && IsOlder(pod, *attempt.pod)) return;
+  for (const HeldPod& earlier : std::exchange(attempt.earlier, {})) Release(earlier, false);
+  attempt.pod = pod;
+  attempt.absent = false;
+  attempt.lookup_sent = false;
+  attempt.denials = 0;
+  dirty_.insert(id);
+  ++changes_;
+}
+
+void Run::Observe(const PodGone& gone) {
+  if (auto released = releasing_.find(gone.name); released != releasing_.end() && released->second.uid == gone.uid) {
+    releasing_.erase(released);
+    return;
+  }
+  auto it = by_pod_.find(gone.name);
+  if (it == by_pod_.end()) return;
+  Attempt& attempt = attempts_.at(it->second);
+  if (!attempt.pod || attempt.pod->uid != gone.uid || attempt.lookup_sent) return;
+  // Lost means looked up: a list or watch may be wrong about what is not there.
+  attempt.lookup_sent = true;
+  queued_.push_back(LookUpPod{.name = gone.name});
+}
+
+void Run::Observe(const PodAbsent& absent) {
+  releasing_.erase(absent.name);
+  auto it = by_pod_.find(absent.name);
+  if (it == by_pod_.end()) return;
+  Attempt& attempt = attempts_.at(it->second);
+  if (!attempt.pod) return;  // it was never there; the create's own answer comes
+  attempt.absent = true;
+  dirty_.insert(it->second);
+}
+
+void Run::Observe(const PodRefused& refused) {
+  auto it = by_pod_.find(refused.name);
+  if (it == by_pod_.end()) return;
+  Attempt& attempt = attempts_.at(it->second);
+  if (attempt.asked) --creates_in_flight_;
+  attempt.asked = false;
+  if (attempt.pod) return;
+  attempt.refused = refused;
+  dirty_.insert(it->second);
+  ++changes_;
+}
+
+void Run::ObserveRecord(int32_t index, const json::Value& body) {
+  for (const HeldPod& pod : recorder_.OnStored(index, body)) Release(pod, false);
+  ++changes_;
+}
+
+void Run::Release(const HeldPod& pod, bool remove) {
+  if (!releasing_.emplace(pod.name, pod).second) return;
+  queued_.push_back(ReleasePod{.name = pod.name, .uid = pod.uid, .done = pod.done, .remove = remove});
+}
+
+void Run::Decide(Time now, Actions& actions) {
+  out_ = &actions;
+  for (Action& action : std::exchange(queued_, {})) actions.push_back(std::move(action));
+  FireTimers(now);
+  JudgeAttempts(now);
+  SettleProgress(now);
+  StartItems(now);
+  RecordSettledSteps(now);
+  if (auto record = recorder_.Flush(now, progress_.AllEnded())) actions.push_back(std::move(*record));
+  for (Action& action : std::exchange(queued_, {})) actions.push_back(std::move(action));
+  Sweep(now);
+  AskToWake();
+  out_ = nullptr;
+}
+
+void Run::FireTimers(Time now) {
+  while (!timers_.empty() && std::get<Time>(*timers_.begin()) <= now) {
+    auto [time, id, kind] = *timers_.begin();
+    timers_.erase(timers_.begin());
+    auto it = attempts_.find(id);
+    if (it == attempts_.end()) continue;
+    Attempt& attempt = it->second;
+    switch (kind) {
+      case Timer::kBackoff: progress_.Due(id); break;
+      case Timer::kCreateAgain:
+        if (attempt.pod || attempt.asked || attempt.denials == 0) break;
+        if (progress_.MayRetry(id)) Create(id, now);
+        if (attempts_.contains(id)) dirty_.insert(id);
+        break;
+      case Timer::kTimeout: {
+        if (!attempt.pod || !attempt.pod->started_at) break;
+        const Duration timeout = progress_.definition(id.step).timeout;
+        if (*attempt.pod->started_at + timeout > now) break;  // of an earlier attempt
+        if (attempt.want == Ending::kNone) attempt.want = Ending::kTimeout;
+        dirty_.insert(id);
+        break;
+      }
+    }
+  }
+}
+
+void Run::JudgeAttempts(Time now) {
+  while (!dirty_.empty()) {
+    ItemId id = dirty_.extract(dirty_.begin()).value();
+    if (attempts_.contains(id)) JudgeAttempt(id, now);
+  }
+}
+
+void Run::JudgeAttempt(ItemId id, Time now) {
+  Attempt& attempt = attempts_.at(id);
+  if (attempt.refused) {
+    PodRefused refused = *std::exchange(attempt.refused, std::nullopt);
+    if (refused.why == PodRefused::Why::kQuota && !progress_.MayRetry(id)) return FinishCutOff(id, now);
+    if (refused.why == PodRefused::Why::kQuota && attempt.want == Ending::kNone) {
+      Duration wait = std::min(kFirstQuotaWait * (1 << std::min(attempt.denials, 5)), kMaxQuotaWait);
+      ++attempt.denials;
+      attempt.denied_because = refused.message;
+      timers_.emplace(now + wait, id, Timer::kCreateAgain);
+      return;
+    }
+    return OnOutcome(id,
+                     {.kind = Outcome::Kind::kRejected,
+                      .reason = attempt.want == Ending::kStopped ? Reason::kStopped : Reason::kPodRejected,
+                      .message = refused.message},
+                     now);
+  }
+  if (!attempt.pod) {
+    // Asked for but not there: a halted run does not ask again.
+    if (attempt.denials > 0 && !attempt.asked && !progress_.MayRetry(id)) FinishCutOff(id, now);
+    return;
+  }
+  auto outcome = Judge(*attempt.pod, progress_.definition(id.step).outputs);
+  if (outcome) return OnOutcome(id, *outcome, now);
+  if (attempt.absent) {
+    return OnOutcome(id,
+                     {.kind = Outcome::Kind::kInfrastructure,
+                      .reason = Reason::kPodDeleted,
+                      .message = "the pod is gone, finalizer and all; somebody removed it by force"},
+                     now);
+  }
+  WatchTimeout(id, attempt);
+  EndIfWanted(id);
+}
+
+void Run::WatchTimeout(ItemId id, const Attempt& attempt) {
+  const Duration timeout = progress_.definition(id.step).timeout;
+  if (timeout.count() == 0 || !attempt.pod->started_at) return;
+  timers_.emplace(*attempt.pod->started_at + timeout, id, Timer::kTimeout);
+}
+
+void Run::EndIfWanted(ItemId id) {
+  Attempt& attempt = attempts_.at(id);
+  const PodView& pod = *attempt.pod;
+  const bool annotated = pod.ending != Ending::kNone;
+  if ((attempt.want == Ending::kNone && !annotated) || pod.deletion_time) return;
+  if (attempt.end_sent_at == pod.resource_version) return;
+  attempt.end_sent_at = pod.resource_version;
+  out_->push_back(EndPod{.name = pod.name,
+                         .uid = pod.uid,
+                         .resource_version = pod.resource_version,
+                         .ending = annotated ? pod.ending : attempt.want,
+                         .annotated = annotated});
+}
+
+ItemResult Run::ResultOf(const Attempt& attempt, const Outcome& outcome, State state) const {
+  ItemResult result{.state = state,
+                    .reason = outcome.reason,
+                    .message = outcome.message,
+                    .attempts = attempt.facts.attempt,
+                    .exit_code = outcome.exit_code,
+                    .outputs = outcome.outputs,
+                    .pod_name = attempt.pod_name};
+  if (attempt.pod) {
+    result.start_time = attempt.pod->started_at;
+    result.completion_time = attempt.pod->finished_at;
+    result.node_name = attempt.pod->node;
+  }
+  return result;
+}
+
+void Run::OnOutcome(ItemId id, const Outcome& outcome, Time now) {
+  Attempt& attempt = attempts_.at(id);
+  const graph::Step& step = progress_.definition(id.step);
+  if (outcome.kind == Outcome::Kind::kSucceeded) return Finish(id, ResultOf(attempt, outcome, State::kSucceeded), now);
+  if (outcome.kind == Outcome::Kind::kStopped || outcome.reason == Reason::kStopped) {
+    return Finish(id, ResultOf(attempt, outcome, State::kStopped), now);
+  }
+  if (outcome.kind != Outcome::Kind::kRejected && progress_.MayRetry(id)) {
+    RetryDecision decision =
+        DecideRetry(step.retry, attempt.facts, outcome, RetryAllowedByWhen(id, attempt, outcome));
+    if (decision.retry) return Retry(id, decision.next, decision.backoff, outcome, now);
+  }
+  // A loss to the cluster in a run that is being stopped is nobody's failure.
+  const bool stopping = progress_.Halted() && !step.in_finally && outcome.kind == Outcome::Kind::kInfrastructure;
+  Finish(id, ResultOf(attempt, outcome, stopping ? State::kStopped : State::kFailed), now);
+}
+
+bool Run::RetryAllowedByWhen(ItemId id, const Attempt& attempt, const Outcome& outcome) const {
+  const auto& when = progress_.definition(id.step).retry.when;
+  if (!when) return true;
+  RetryScope scope(progress_, outcome.exit_code.value_or(-1), std::string(api::Token(outcome.reason)),
+                   attempt.facts.attempt);
+  auto value = when->Evaluate(scope, kLimits);
+  return value && value->AsBool();
+}
+
+void Run::Retry(ItemId id, const AttemptFacts& next, Duration backoff, const Outcome& outcome, Time now) {
+  Attempt& failed = attempts_.at(id);
+  const RunFacts& run = progress_.facts();
+  const std::string& step = progress_.definition(id.step).name;
+  Attempt attempt{.facts = next, .pod_name = PodName(run.name, run.uid, run.number, step, id.item, next.attempt)};
+  attempt.earlier = std::move(failed.earlier);
+  if (failed.pod && !failed.absent) {
+    attempt.earlier.push_back({.name = failed.pod_name, .uid = failed.pod->uid, .done = "Failed"});
+  }
+  attempt.last_result = ResultOf(failed, outcome, State::kFailed);
+  const Time ended = failed.pod && failed.pod->finished_at ? *failed.pod->finished_at : now;
+  by_pod_.erase(failed.pod_name);
+  by_pod_[attempt.pod_name] = id;
+  attempts_[id] = std::move(attempt);
+  progress_.Retrying(id, outcome.reason, next.attempt - 1);
+  if (backoff.count() == 0 || ended + backoff <= now) {
+    progress_.Due(id);
+  } else {
+    timers_.emplace(ended + backoff, id, Timer::kBackoff);
+  }
+  out_->push_back(EmitEvent{.warning = true,
+                            .reason = "StepRetried",
+                            .message = fmt::format("step {} item {}: attempt {} ended with {}: {}; attempt {} follows",
+                                                   step, id.item, next.attempt - 1, api::Token(outcome.reason),
+                                                   outcome.message, next.attempt)});
+  ++changes_;
+}
+
+void Run::Finish(ItemId id, ItemResult result, Time now) {
+  std::vector<HeldPod> pods;
+  if (auto it = attempts_.find(id); it != attempts_.end()) {
+    Attempt& attempt = it->second;
+    pods = std::move(attempt.earlier);
+    if (attempt.pod && !attempt.absent) {
+      pods.push_back({.name = attempt.pod_name, .uid = attempt.pod->uid, .done = DoneLabel(result.state)});
+    }
+    by_pod_.erase(attempt.pod_name);
+    attempts_.erase(it);
+  }
+  if (result.state == State::kFailed) {
+    out_->push_back(EmitEvent{.warning = true,
+                              .reason = "StepFailed",
+                              .message = fmt::format("step {} item {}: {}: {}", progress_.definition(id.step).name,
+                                                     id.item, api::Token(result.reason), result.message)});
+  }
+  const graph::Step& step = progress_.definition(id.step);
+  recorder_.Add(step.name, step.HasItems() ? std::optional(id.item) : std::nullopt, result, std::move(pods), now);
+  progress_.Finish(id, result);
+  ++changes_;
+}
+
+void Run::FinishCutOff(ItemId id, Time now) {
+  const Attempt& attempt = attempts_.at(id);
+  ItemResult result = attempt.last_result.value_or(ItemResult{.state = State::kOmitted, .reason = Reason::kFailFast});
+  if (progress_.Halted() && !progress_.definition(id.step).in_finally) result.state = State::kStopped;
+  Finish(id, std::move(result), now);
+}
+
+void Run::SettleProgress(Time now) {
+  while (true) {
+    progress_.Advance();
+    std::vector<ItemId> cut = progress_.TakeCutOff();
+    if (cut.empty()) return;
+    for (ItemId id : cut) {
+      auto it = attempts_.find(id);
+      if (it == attempts_.end()) continue;
+      Attempt& attempt = it->second;
+      if (!attempt.pod && !attempt.asked) {
+        FinishCutOff(id, now);
+      } else if (attempt.want == Ending::kNone) {
+        attempt.want = Ending::kStopped;
+        if (attempt.pod) EndIfWanted(id);
+      }
+    }
+  }
+}
+
+void Run::StartItems(Time now) {
+  if (settings_.suspended) return;
+  while (creates_in_flight_ < kMaxCreatesInFlight) {
+    auto id = progress_.TakeStartable(settings_.parallelism);
+    if (!id) return;
+    ++changes_;
+    if (!attempts_.contains(*id)) {
+      const RunFacts& run = progress_.facts();
+      Attempt attempt{.facts = {.run = run.number, .attempt = 1, .item = id->item}};
+      attempt.pod_name = PodName(run.name, run.uid, run.number, progress_.definition(id->step).name, id->item, 1);
+      by_pod_[attempt.pod_name] = *id;
+      attempts_[*id] = std::move(attempt);
+    }
+    Create(*id, now);
+    SettleProgress(now);
+  }
+}
+
+void Run::Create(ItemId id, Time now) {
+  Attempt& attempt = attempts_.at(id);
+  auto pod = BuildPod(progress_, id, attempt.facts,
+                      {.kind = KindName(kind_), .pod_name = attempt.pod_name, .epoch = epoch_});
+  if (!pod) {
+    return OnOutcome(id,
+                     {.kind = Outcome::Kind::kRejected,
+                      .reason = Reason::kExpressionFailed,
+                      .message = pod.error().message},
+                     now);
+  }
+  attempt.asked = true;
+  attempt.asked_at = now;
+  ++creates_in_flight_;
+  out_->push_back(CreatePod{.name = attempt.pod_name, .pod = *std::move(pod)});
+}
+
+void Run::RecordSettledSteps(Time now) {
+  for (int32_t index : progress_.TakeSettled()) {
+    const Progress::Step& step = progress_.step(index);
+    ItemResult result{.state = step.state, .reason = step.reason, .message = step.message};
+    recorder_.Add(progress_.definition(index).name, std::nullopt, result, {}, now);
+    ++changes_;
+  }
+}
+
+bool Run::SweepsDone(const std::string& done) const {
+  switch (progress_.graph().source.pod_cleanup) {
+    case api::PodCleanup::kOnSuccess: return done == "Succeeded";
+    case api::PodCleanup::kOnCompletion: return !done.empty();
+    case api::PodCleanup::kNever: return false;
+  }
+  return false;
+}
+
+void Run::Sweep(Time now) {
+  if (unswept_ == 0) return;
+  const bool last = Finished() && releasing_.empty();
+  if (!last && last_sweep_ && now < *last_sweep_ + kSweepInterval) return;
+  std::vector<std::string> done = {"Succeeded"};
+  if (SweepsDone("Failed")) done.push_back("Failed");
+  out_->push_back(SweepPods{.run_id = run_id_, .done = std::move(done)});
+  unswept_ = 0;
+  last_sweep_ = now;
+}
+
+void Run::AskToWake() {
+  std::optional<Time> next;
+  auto consider = [&](std::optional<Time> time) {
+    if (time && (!next || *time < *next)) next = time;
+  };
+  if (!timers_.empty()) consider(std::get<Time>(*timers_.begin()));
+  consider(recorder_.NextFlush());
+  if (unswept_ > 0) consider(last_sweep_.value_or(Time{}) + kSweepInterval);
+  if (next) out_->push_back(WakeAt{.time = *next});
+}
+
+}  // namespace coreflow::engine

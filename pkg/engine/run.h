@@ -1,0 +1,134 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "pkg/engine/action.h"
+#include "pkg/engine/item.h"
+#include "pkg/engine/observation.h"
+#include "pkg/engine/outcome.h"
+#include "pkg/engine/progress.h"
+#include "pkg/engine/recorder.h"
+
+namespace coreflow::engine {
+
+// Why a run ends before its steps have. Durable in status.run.ending before it acts, so that it holds for the run
+// whatever is edited afterwards.
+enum class RunEnding { kNone, kGraceful, kImmediate, kDeadline, kSuperseded };
+const char* RunEndingName(RunEnding ending);
+RunEnding ParseRunEnding(const std::string& name);
+
+// One attempt that is known: its pod is asked for, seen, or waited for until it may be asked for.
+struct Attempt {
+  AttemptFacts facts = {};
+  std::string pod_name = {};
+  std::optional<PodView> pod = {};  // as last seen; nullopt before
+  bool asked = false;          // CreatePod is on its way
+  int32_t denials = 0;         // by quota, one after another
+  std::string denied_because = {};
+  std::optional<PodRefused> refused = {};
+  Ending want = Ending::kNone;
+  std::string end_sent_at = {};  // resourceVersion that EndPod was last decided on
+  bool absent = false;         // the API server has no such pod
+  bool lookup_sent = false;
+  std::vector<HeldPod> earlier = {};            // pods of failed attempts, kept until this one's exists
+  std::optional<ItemResult> last_result = {};  // of the failed attempt before this one
+  Time asked_at = {};
+};
+
+// One run of a graph: starts attempts, judges pods, retries, records. Everything it decides follows from what it
+// observed; made anew from the stored records and pods it goes on as if nothing had happened. One thread.
+class Run {
+ public:
+  struct Settings {
+    int32_t parallelism = 0;  // 0: no limit
+    bool suspended = false;
+
+    bool operator==(const Settings&) const = default;
+  };
+
+  Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, int64_t epoch);
+
+  // Before the first Decide: what is stored of this run. Records in any order, without record 0.
+  void Restore(const std::map<int32_t, json::Value>& records, std::span<const PodView> pods);
+
+  void SetSettings(const Settings& settings);
+  void SetEnding(RunEnding ending);
+
+  void Observe(const PodView& pod);
+  void Observe(const PodGone& gone);
+  void Observe(const PodAbsent& absent);
+  void Observe(const PodRefused& refused);
+  void ObserveRecord(int32_t index, const json::Value& body);
+
+  // Appends what is to be done now. Appends WakeAt when something is to be done later without an observation.
+  void Decide(Time now, Actions& actions);
+
+  // All steps have ended and all results are stored.
+  bool Finished() const { return progress_.AllEnded() && recorder_.AllStored(); }
+  // Nothing more is to be done for its pods.
+  bool CleanedUp() const { return Finished() && releasing_.empty() && unswept_ == 0; }
+
+  const Progress& progress() const { return progress_; }
+  const std::map<ItemId, Attempt>& attempts() const { return attempts_; }
+  RunEnding ending() const { return ending_; }
+  const Settings& settings() const { return settings_; }
+  int32_t records() const { return recorder_.records(); }
+  // Counts up with every change that a status would show.
+  uint64_t changes() const { return changes_; }
+
+ private:
+  enum class Timer : uint8_t { kTimeout, kBackoff, kCreateAgain };
+
+  std::optional<ItemId> ItemOf(const PodView& pod) const;
+  void Adopt(ItemId id, const PodView& pod);
+  void See(ItemId id, Attempt& attempt, const PodView& pod);
+  void Release(const HeldPod& pod, bool remove);
+  void FireTimers(Time now);
+  void JudgeAttempts(Time now);
+  void JudgeAttempt(ItemId id, Time now);
+  void OnOutcome(ItemId id, const Outcome& outcome, Time now);
+  bool RetryAllowedByWhen(ItemId id, const Attempt& attempt, const Outcome& outcome) const;
+  void Retry(ItemId id, const AttemptFacts& next, Duration backoff, const Outcome& outcome, Time now);
+  void Finish(ItemId id, ItemResult result, Time now);
+  void SettleProgress(Time now);
+  void FinishCutOff(ItemId id, Time now);
+  void StartItems(Time now);
+  void Create(ItemId id, Time now);
+  void EndIfWanted(ItemId id);
+  void WatchTimeout(ItemId id, const Attempt& attempt);
+  void RecordSettledSteps(Time now);
+  void Sweep(Time now);
+  void AskToWake();
+  bool SweepsDone(const std::string& done) const;
+  ItemResult ResultOf(const Attempt& attempt, const Outcome& outcome, State state) const;
+
+  const Kind kind_;
+  const int64_t epoch_;
+  Progress progress_;
+  Recorder recorder_;
+  const std::string run_id_;
+  std::map<std::string, int32_t> step_index_;
+  Settings settings_;
+  RunEnding ending_ = RunEnding::kNone;
+  std::map<ItemId, Attempt> attempts_;
+  std::map<std::string, ItemId> by_pod_;
+  std::set<ItemId> dirty_;
+  std::set<std::tuple<Time, ItemId, Timer>> timers_;
+  std::map<std::string, HeldPod> releasing_;  // asked for, not seen to be done
+  int64_t unswept_ = 0;                       // pods that are labelled done and wait for the next sweep
+  std::optional<Time> last_sweep_;
+  int32_t creates_in_flight_ = 0;
+  uint64_t changes_ = 0;
+  Actions* out_ = nullptr;  // of the Decide that is running
+  Actions queued_;          // decided while observing
+};
+
+}  // namespace coreflow::engine

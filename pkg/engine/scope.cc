@@ -1,0 +1,184 @@
+#include "pkg/engine/scope.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "pkg/cel/json.h"
+#include "pkg/engine/progress.h"
+#include "pkg/graph/scope.h"
+
+namespace coreflow::engine {
+
+namespace {
+
+using cel::Value;
+
+Error NotSet(std::string message) { return {.code = Code::kNotFound, .message = std::move(message)}; }
+
+// A struct whose fields come from a function. The function refers to the Progress of the evaluation.
+template <typename Get>
+class Fields final : public cel::Struct {
+ public:
+  Fields(cel::Type type, Get get) : type_(std::move(type)), get_(std::move(get)) {}
+  const cel::Type& type() const override { return type_; }
+  Result<Value> Field(std::string_view name) const override { return get_(name); }
+
+ private:
+  const cel::Type type_;
+  const Get get_;
+};
+
+template <typename Get>
+Value MakeStruct(cel::Type type, Get get) {
+  return Value::Struct(std::make_shared<Fields<Get>>(std::move(type), std::move(get)));
+}
+
+Result<Value> TypedOutput(const graph::Step& step, const json::Object& outputs, std::string_view name) {
+  for (const auto& output : step.outputs) {
+    if (output.name != name) continue;
+    auto it = outputs.find(name);
+    if (it == outputs.end()) break;
+    return cel::FromJson(it->second, graph::TypeOf(output.type));
+  }
+  return NotSet(fmt::format("step {} has no output {}: it wrote none", step.name, name));
+}
+
+const json::Object& OutputsOf(const Progress& progress, ItemId id) {
+  static const json::Object kNone;
+  const auto& outputs = progress.step(id.step).outputs;
+  return static_cast<size_t>(id.item) < outputs.size() ? outputs[static_cast<size_t>(id.item)] : kNone;
+}
+
+// The values of one output of all succeeded items, in item order.
+Result<Value> OutputList(const Progress& progress, int32_t index, std::string_view name) {
+  const auto& step = progress.step(index);
+  Value::Elements elements;
+  for (int32_t i = 0; i < static_cast<int32_t>(step.items.size()); ++i) {
+    if (step.items[static_cast<size_t>(i)].state != State::kSucceeded) continue;
+    TRY(Value value, TypedOutput(progress.definition(index), OutputsOf(progress, {index, i}), name));
+    elements.push_back(std::move(value));
+  }
+  return Value::List(std::move(elements));
+}
+
+Result<Value> ResultField(const Progress::Item& item, std::string_view name) {
+  if (name == "status") return Value::String(StateName(item.state));
+  if (name == "reason") return Value::String(api::Token(item.reason));
+  if (name == "attempts") return Value::Int(item.attempts);
+  if (name == "exitCode" && item.exit_code) return Value::Int(*item.exit_code);
+  return NotSet(fmt::format("{} is not known: no container ended", name));
+}
+
+Value ItemValue(const Progress& progress, ItemId id) {
+  const graph::StepTypes& types = progress.definition(id.step).types;
+  return MakeStruct(types.item, [&progress, id, outputs = types.item_outputs](std::string_view name) -> Result<Value> {
+    if (name != "outputs") return ResultField(progress.step(id.step).items[static_cast<size_t>(id.item)], name);
+    return MakeStruct(outputs, [&progress, id](std::string_view output) {
+      return TypedOutput(progress.definition(id.step), OutputsOf(progress, id), output);
+    });
+  });
+}
+
+Result<Value> StepOutputs(const Progress& progress, int32_t index) {
+  const graph::Step& definition = progress.definition(index);
+  return MakeStruct(definition.types.outputs, [&progress, index](std::string_view name) -> Result<Value> {
+    const graph::Step& definition = progress.definition(index);
+    if (definition.HasItems()) return OutputList(progress, index, name);
+    State state = progress.step(index).state;
+    if (state != State::kSucceeded) {
+      return NotSet(fmt::format("step {} has no outputs: it is {}", definition.name, StateName(state)));
+    }
+    return TypedOutput(definition, OutputsOf(progress, {index, 0}), name);
+  });
+}
+
+Result<Value> StepField(const Progress& progress, int32_t index, std::string_view name) {
+  const Progress::Step& step = progress.step(index);
+  auto count = [&](State state) { return Value::Int(step.by_state[static_cast<size_t>(state)]); };
+  if (name == "outputs") return StepOutputs(progress, index);
+  if (name == "total") return Value::Int(step.total);
+  if (name == "succeeded") return count(State::kSucceeded);
+  if (name == "failed") return count(State::kFailed);
+  if (name == "skipped") return count(State::kSkipped);
+  if (name == "status") return Value::String(StateName(step.state));
+  if (name == "reason") return Value::String(api::Token(step.reason));
+  if (name == "items") {
+    Value::Elements items;
+    for (int32_t i = 0; i < static_cast<int32_t>(step.items.size()); ++i) items.push_back(ItemValue(progress, {index, i}));
+    return Value::List(std::move(items));
+  }
+  const bool one = !progress.definition(index).HasItems() && !step.items.empty();
+  if (name == "attempts") return Value::Int(one ? step.items[0].attempts : 0);
+  if (one) return ResultField(step.items[0], name);
+  return NotSet(fmt::format("{} is not known: look at items", name));
+}
+
+Value Steps(const Progress& progress) {
+  return MakeStruct(progress.graph().steps_type, [&progress](std::string_view name) -> Result<Value> {
+    for (int32_t i = 0; i < progress.steps(); ++i) {
+      const graph::Step& definition = progress.definition(i);
+      if (graph::ExpressionName(definition.name) != name) continue;
+      return MakeStruct(definition.types.step,
+                        [&progress, i](std::string_view field) { return StepField(progress, i, field); });
+    }
+    return NotSet(fmt::format("there is no step {}", name));
+  });
+}
+
+Value Parameters(const graph::Graph& graph) {
+  return MakeStruct(graph.parameters_type, [&graph](std::string_view name) -> Result<Value> {
+    for (const auto& parameter : graph.source.parameters) {
+      if (parameter.name == name) return cel::FromJson(parameter.value, graph::TypeOf(parameter.type));
+    }
+    return NotSet(fmt::format("there is no parameter {}", name));
+  });
+}
+
+Value FailureValue(const Progress& progress, const Failure& failure) {
+  return MakeStruct(graph::TypeOfFailure(), [&progress, &failure](std::string_view name) -> Result<Value> {
+    if (name == "step") return Value::String(progress.definition(failure.id.step).name);
+    if (name == "index") return Value::Int(failure.id.item);
+    if (name == "reason") return Value::String(api::Token(failure.reason));
+    return Value::String(failure.message);
+  });
+}
+
+Value Workflow(const Progress& progress, bool in_finally) {
+  return MakeStruct(graph::TypeOfWorkflow(in_finally), [&progress](std::string_view name) -> Result<Value> {
+    const RunFacts& facts = progress.facts();
+    if (name == "name") return Value::String(facts.name);
+    if (name == "namespace") return Value::String(facts.namespace_name);
+    if (name == "uid") return Value::String(facts.uid);
+    if (name == "run") return Value::Int(facts.number);
+    if (name == "creationTime") return Value::Timestamp(facts.creation_time);
+    if (name == "status") return Value::String(StateName(progress.OrdinaryResult()));
+    Value::Elements failures;
+    for (const Failure& failure : progress.failures()) failures.push_back(FailureValue(progress, failure));
+    return Value::List(std::move(failures));
+  });
+}
+
+}  // namespace
+
+Scope::Scope(const Progress& progress, int32_t step, std::optional<int32_t> index, const json::Value* item)
+    : progress_(progress), step_(step), index_(index), item_(item) {}
+
+std::optional<Value> Scope::Find(std::string_view name) const {
+  if (name == "params") return Parameters(progress_.graph());
+  if (name == "steps") return Steps(progress_);
+  if (name == "workflow") return Workflow(progress_, step_ < 0 || progress_.definition(step_).in_finally);
+  if (name == "index" && index_) return Value::Int(*index_);
+  if (name == "item" && item_) return cel::FromJson(*item_);
+  return std::nullopt;
+}
+
+std::optional<Value> RetryScope::Find(std::string_view name) const {
+  if (name == "params") return Parameters(progress_.graph());
+  if (name == "exitCode") return Value::Int(exit_code_);
+  if (name == "reason") return Value::String(reason_);
+  if (name == "attempt") return Value::Int(attempt_);
+  return std::nullopt;
+}
+
+}  // namespace coreflow::engine

@@ -1,0 +1,105 @@
+#include "pkg/reactor/reactor.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace coreflow::reactor {
+
+Reactor::Reactor(Loop& loop, Hooks hooks)
+    : loop_(loop), hooks_(std::move(hooks)), self_(std::make_shared<Reactor*>(this)) {}
+
+Reactor::~Reactor() { *self_ = nullptr; }
+
+engine::Owner& Reactor::OwnerOf(const OwnerKey& key) {
+  auto it = owners_.find(key.uid);
+  if (it == owners_.end()) {
+    it = owners_.emplace(key.uid, std::make_unique<engine::Owner>(key.kind, key.ns, key.name, key.uid, epoch_)).first;
+    if (started_) it->second->Observe(engine::Synced{});
+  }
+  return *it->second;
+}
+
+void Reactor::Observe(const OwnerKey& key, const engine::Observation& observation) {
+  if (key.uid.empty() || quarantined_.contains(key.uid)) return;
+  try {
+    OwnerOf(key).Observe(observation);
+  } catch (const std::exception& error) {
+    quarantined_.insert(key.uid);
+    hooks_.on_quarantined(key, error.what());
+    return;
+  }
+  Mark(key.uid);
+}
+
+void Reactor::Start(int64_t epoch) {
+  if (started_) return;
+  started_ = true;
+  epoch_ = epoch;
+  for (auto& [uid, owner] : owners_) {
+    owner->SetEpoch(epoch);
+    owner->Observe(engine::Synced{});
+    Mark(uid);
+  }
+}
+
+void Reactor::Stop() { stopped_ = true; }
+
+void Reactor::Mark(const std::string& uid) {
+  dirty_.insert(uid);
+  if (posted_ || !started_) return;
+  posted_ = true;
+  loop_.Post([self = self_] {
+    if (*self) (*self)->DecideAll();
+  });
+}
+
+void Reactor::DecideAll() {
+  posted_ = false;
+  for (const std::string& uid : std::exchange(dirty_, {})) {
+    if (!stopped_ && !quarantined_.contains(uid)) Decide(uid);
+  }
+}
+
+void Reactor::Decide(const std::string& uid) {
+  auto it = owners_.find(uid);
+  if (it == owners_.end()) return;
+  engine::Owner& owner = *it->second;
+  const OwnerKey key{.kind = owner.kind(), .ns = owner.namespace_name(), .name = owner.name(), .uid = uid};
+  engine::Actions actions;
+  try {
+    actions = owner.Decide(loop_.Now());
+  } catch (const std::exception& error) {
+    quarantined_.insert(uid);
+    hooks_.on_quarantined(key, error.what());
+    return;
+  }
+  for (const engine::Action& action : actions) {
+    if (const auto* wake = std::get_if<engine::WakeAt>(&action)) {
+      WakeAt(uid, wake->time);
+    } else {
+      hooks_.apply(key, action);
+    }
+  }
+  if (hooks_.on_decided) hooks_.on_decided(key, owner);
+  if (owner.Gone()) {
+    owners_.erase(it);
+    wakes_.erase(uid);
+  }
+}
+
+void Reactor::WakeAt(const std::string& uid, Time time) {
+  auto it = wakes_.find(uid);
+  if (it != wakes_.end() && it->second <= time) return;
+  wakes_[uid] = time;
+  loop_.After(std::max(Duration(0), time - loop_.Now()), [self = self_, uid, time] {
+    if (!*self) return;
+    Reactor& reactor = **self;
+    auto wake = reactor.wakes_.find(uid);
+    if (wake == reactor.wakes_.end() || wake->second != time) return;  // an earlier one came first
+    reactor.wakes_.erase(wake);
+    reactor.Mark(uid);
+  });
+}
+
+}  // namespace coreflow::reactor

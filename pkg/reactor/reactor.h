@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "pkg/base/loop.h"
+#include "pkg/engine/owner.h"
+
+namespace coreflow::reactor {
+
+// Which Workflow or Job; the UID is what tells.
+struct OwnerKey {
+  engine::Kind kind = engine::Kind::kWorkflow;
+  std::string ns = {};
+  std::string name = {};
+  std::string uid = {};
+};
+
+// Owns the engines of all objects of a shard: hands them what is observed, asks each that has news what to do, and has
+// it done. The one thread that runs the loop; no locks. The same in the operator and in the simulator.
+class Reactor {
+ public:
+  struct Hooks {
+    // Does an action, or begins to; its answer comes back through Observe. Never calls Observe itself, but posts.
+    std::function<void(const OwnerKey& key, const engine::Action& action)> apply = {};
+    // An engine threw, and its object is left alone from now on. For logs and metrics.
+    std::function<void(const OwnerKey& key, const std::string& what)> on_quarantined = {};
+    // After an engine has decided, which took so long. For metrics.
+    std::function<void(const OwnerKey& key, const engine::Owner& owner)> on_decided = {};
+  };
+
+  Reactor(Loop& loop, Hooks hooks);
+  ~Reactor();
+  Reactor(const Reactor&) = delete;
+  Reactor& operator=(const Reactor&) = delete;
+
+  // Tells the engine of that object, which is made if it is new. It decides soon, once for all that came meanwhile.
+  void Observe(const OwnerKey& key, const engine::Observation& observation);
+
+  // The first lists are complete: engines may decide. `epoch` is that of our leadership. Nothing is decided before.
+  void Start(int64_t epoch);
+
+  // Decides nothing more. What was asked for before may still be answered.
+  void Stop();
+
+  bool started() const { return started_; }
+  const std::map<std::string, std::unique_ptr<engine::Owner>>& owners() const { return owners_; }
+  size_t quarantined() const { return quarantined_.size(); }
+
+ private:
+  engine::Owner& OwnerOf(const OwnerKey& key);
+  void Mark(const std::string& uid);
+  void DecideAll();
+  void Decide(const std::string& uid);
+  void WakeAt(const std::string& uid, Time time);
+
+  Loop& loop_;
+  const Hooks hooks_;
+  bool started_ = false;
+  bool stopped_ = false;
+  int64_t epoch_ = 0;
+  std::map<std::string, std::unique_ptr<engine::Owner>> owners_;  // by UID
+  std::set<std::string> dirty_;
+  std::set<std::string> quarantined_;
+  std::map<std::string, Time> wakes_;  // the earliest one asked for
+  bool posted_ = false;
+  std::shared_ptr<Reactor*> self_;  // null once destroyed: work that is still in the loop looks
+};
+
+}  // namespace coreflow::reactor
