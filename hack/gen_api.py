@@ -24,7 +24,7 @@ STRUCTS = {
     "workflows.status.outputs": "OutputValue",
     "jobs": "Job", "jobs.spec": "JobSpec", "jobs.spec.template": "Step", "jobs.status": "RunStatus",
     "workflowrecords": "WorkflowRecord", "workflowrecords.arguments": "RecordedArgument",
-    "workflowrecords.items": "RecordedItem",
+    "workflowrecords.results": "RecordedItem",
 }
 # Objects with the same fields wherever they stand: below these the first place's names hold.
 SAME = {"workflows.spec.finally": "workflows.spec.steps", "workflows.spec.defaults": "workflows.spec.steps",

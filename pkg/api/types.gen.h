@@ -893,7 +893,7 @@ struct WorkflowRecord {
   // The run's parameters and their values, defaults included; in record 0 only.
   std::vector<RecordedArgument> arguments;
   // The finished items of this record, in the order they ended.
-  std::vector<RecordedItem> items;
+  std::vector<RecordedItem> results;
 
   bool operator==(const WorkflowRecord&) const = default;
   static constexpr auto Fields() {
@@ -907,7 +907,7 @@ struct WorkflowRecord {
         json::Field("digest", &WorkflowRecord::digest, {.omit_default = true}),
         json::Field("spec", &WorkflowRecord::spec),
         json::Field("arguments", &WorkflowRecord::arguments, {.max_items = 200}),
-        json::Field("items", &WorkflowRecord::items, {.max_items = 10000}));
+        json::Field("results", &WorkflowRecord::results, {.max_items = 10000}));
   }
 };
 
