@@ -13,11 +13,12 @@ def first_process(cluster: Cluster) -> Process | None:
 
 
 def command(cluster: Cluster, *arguments: str) -> list[str]:
-    """The pid namespace too: without it the /proc in there is somebody else's."""
+    """The pid namespace too, or the /proc in there is another's; the root, as it may be a chroot."""
     first = first_process(cluster)
     if not first:
         raise RuntimeError(f"cluster {cluster.name} is not up")
-    return ["nsenter", f"--target={first.pid}", "--net", "--mount", "--pid", *map(str, arguments)]
+    return ["nsenter", f"--target={first.pid}", "--net", "--mount", "--pid", "--root",
+            *map(str, arguments)]
 
 
 def run(cluster: Cluster, *arguments: str, **keywords) -> subprocess.CompletedProcess:
