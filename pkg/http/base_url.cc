@@ -15,9 +15,8 @@ Error Bad(std::string_view url, std::string_view why) {
 bool IsAlphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool AllOf(std::string_view text, std::string_view punctuation) {
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    return IsAlphanumeric(c) || punctuation.find(c) != std::string_view::npos;
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [&](char c) { return IsAlphanumeric(c) || punctuation.find(c) != std::string_view::npos; });
 }
 
 std::string Lower(std::string_view text) {

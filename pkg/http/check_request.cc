@@ -25,8 +25,8 @@ bool IsFieldValue(std::string_view text) {
 // RFC 3986: unreserved, sub-delims, and what else may stand in a path or a query.
 bool IsTarget(std::string_view text) {
   return text.starts_with('/') && std::all_of(text.begin(), text.end(), [](char c) {
-    return IsAlphanumeric(c) || std::string_view("-._~!$&'()*+,;=:@/?%").find(c) != std::string_view::npos;
-  });
+           return IsAlphanumeric(c) || std::string_view("-._~!$&'()*+,;=:@/?%").find(c) != std::string_view::npos;
+         });
 }
 
 Error Bad(std::string what) { return {.code = Code::kInvalid, .message = "not a valid request: " + std::move(what)}; }

@@ -25,8 +25,8 @@ void PrintTo(const Implementation& implementation, std::ostream* out);
 
 void PrintTo(const Response& response, std::ostream* out);
 
-// What every Transport does, whatever is under it. Tests of it are in contract_*_test.cc; the list of implementations is
-// in contract.cc.
+// What every Transport does, whatever is under it. Tests of it are in contract_*_test.cc; the list of implementations
+// is in contract.cc.
 class ContractTest : public testing::TestWithParam<Implementation> {
  protected:
   std::unique_ptr<Transport> Make(Options options);
@@ -87,9 +87,9 @@ class Recorder : public Sink {
 
   mutable std::mutex mu_;
   mutable std::condition_variable changed_;
-  int status_ = 0;          // guarded by mu_
-  bool disorder_ = false;   // guarded by mu_
-  std::string bytes_;       // guarded by mu_
+  int status_ = 0;         // guarded by mu_
+  bool disorder_ = false;  // guarded by mu_
+  std::string bytes_;      // guarded by mu_
 };
 
 }  // namespace coreflow::http

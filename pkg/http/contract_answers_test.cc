@@ -35,8 +35,7 @@ TEST_P(ContractTest, SendsEveryMethodWithItsBody) {
        std::string("200 PUT /x a\0b\r\n\r\nc", 19)},
       {{.method = "PATCH", .target = "/x", .body = "[]"}, "200 PATCH /x []"},
       {{.method = "DELETE", .target = "/x"}, "200 DELETE /x "},
-      {{.method = "DELETE", .target = "/x", .body = "{\"preconditions\":{}}"},
-       "200 DELETE /x {\"preconditions\":{}}"},
+      {{.method = "DELETE", .target = "/x", .body = "{\"preconditions\":{}}"}, "200 DELETE /x {\"preconditions\":{}}"},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(Show(Ask(*transport, c.request)).substr(0, c.want.size()), c.want) << c.request.target;
@@ -57,10 +56,9 @@ TEST_P(ContractTest, SaysJsonUnlessToldOtherwise) {
   TestServer server(Echo);
   auto transport = MakeFor(server);
   auto plain = Ask(*transport, {.method = "POST", .target = "/", .body = "{}"});
-  auto apply = Ask(*transport, {.method = "PATCH",
-                                .target = "/",
-                                .headers = {{"content-type", "application/apply-patch+yaml"}},
-                                .body = "{}"});
+  auto apply = Ask(
+      *transport,
+      {.method = "PATCH", .target = "/", .headers = {{"content-type", "application/apply-patch+yaml"}}, .body = "{}"});
   ASSERT_TRUE(plain.has_value() && apply.has_value());
   EXPECT_EQ(plain->headers["x-content-type"], "application/json");
   EXPECT_EQ(apply->headers["x-content-type"], "application/apply-patch+yaml");
@@ -98,7 +96,8 @@ TEST_P(ContractTest, SendsARepeatedHeaderAsSeparateLines) {
 
 TEST_P(ContractTest, TakesErrorsAsAnswers) {
   TestServer server([](auto& talk) {
-    talk.Answer({.status = std::stoi(talk.request().target.substr(1)), .body = talk.request().target == "/204" ? "" : "x"});
+    talk.Answer(
+        {.status = std::stoi(talk.request().target.substr(1)), .body = talk.request().target == "/204" ? "" : "x"});
   });
   auto transport = MakeFor(server);
   for (int status : {200, 201, 204, 400, 401, 403, 404, 409, 410, 422, 429, 500, 503, 504}) {

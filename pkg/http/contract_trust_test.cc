@@ -1,6 +1,5 @@
 // Who is believed, and what is shown to whom.
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <cstdio>
@@ -84,7 +83,8 @@ TEST_P(ContractTest, SaysThatTheCertificateIsTheTrouble) {
   TestAuthority ours("ours");
   TestServer server({.identity = ours.Issue("server", kLoopback)}, AnswerOk);
   auto transport = Make({.url = server.url(), .ca_pem = TestAuthority("theirs").pem()});
-  EXPECT_NE(Show(Ask(*transport, {})).find("certificate verify failed"), std::string::npos) << Show(Ask(*transport, {}));
+  EXPECT_NE(Show(Ask(*transport, {})).find("certificate verify failed"), std::string::npos)
+      << Show(Ask(*transport, {}));
 }
 
 TEST_P(ContractTest, ChecksTheCertificateForTheNameItIsTold) {
@@ -139,13 +139,14 @@ TEST_P(ContractTest, RefusesACertificateThatIsNone) {
 
 TEST_P(ContractTest, ShowsTheCredentialsOfTheMoment) {
   TestServer server([](auto& talk) {
-    talk.Answer({.status = 200, .body = HeaderOf(talk.request(), "authorization") +
-                                        HeaderOf(talk.request(), "impersonate-group")});
+    talk.Answer({.status = 200,
+                 .body = HeaderOf(talk.request(), "authorization") + HeaderOf(talk.request(), "impersonate-group")});
   });
   auto credentials = std::make_shared<TestCredentials>(Auth{.headers = {{"Authorization", "Bearer one"}}});
   auto transport = Make({.url = server.url(), .credentials = credentials});
   EXPECT_EQ(Show(Ask(*transport, {})), "200 <Bearer one>");
-  credentials->Set({.headers = {{"Authorization", "Bearer two"}, {"Impersonate-Group", "a"}, {"Impersonate-Group", "b"}}});
+  credentials->Set(
+      {.headers = {{"Authorization", "Bearer two"}, {"Impersonate-Group", "a"}, {"Impersonate-Group", "b"}}});
   EXPECT_EQ(Show(Ask(*transport, {})), "200 <Bearer two><a><b>");
   EXPECT_EQ(Show(Ask(*transport, {.headers = {{"authorization", "Bearer mine"}}})), "200 <Bearer mine><a><b>");
 }
@@ -202,8 +203,8 @@ TEST_P(ContractTest, GoesThroughAProxy) {
     talk.Splice(server.port());
   });
   auto credentials = std::make_shared<TestCredentials>(Auth{.headers = {{"Authorization", "Bearer secret"}}});
-  auto transport = Make(
-      {.url = server.url(), .ca_pem = authority.pem(), .proxy_url = proxy.url(), .credentials = credentials});
+  auto transport =
+      Make({.url = server.url(), .ca_pem = authority.pem(), .proxy_url = proxy.url(), .credentials = credentials});
   EXPECT_EQ(Show(Ask(*transport, {})), "200 ok");
   EXPECT_EQ(asked, "CONNECT 127.0.0.1:" + std::to_string(server.port()));
 }

@@ -45,8 +45,8 @@ void FixPool() {
   });
 }
 
-// Hands what the library read to the exchange, in place. The library reads on only when the task of _putn is done, which
-// is how a slow sink slows the server down. Everything but _putn is what a write-only buffer must answer.
+// Hands what the library read to the exchange, in place. The library reads on only when the task of _putn is done,
+// which is how a slow sink slows the server down. Everything but _putn is what a write-only buffer must answer.
 class PushBuffer : public streams::details::streambuf_state_manager<uint8_t> {
  public:
   // Bytes are held until `head_is_in`. `stop` ends the request.
@@ -103,8 +103,8 @@ class PushBuffer : public streams::details::streambuf_state_manager<uint8_t> {
 
 // Connections that show one certificate. Requests under way keep it alive.
 struct Clients {
-  Clients(const std::string& url, const http_client_config& base) : whole(url, With(base, kWholeSilence)),
-                                                                     stream(url, With(base, kStreamSilence)) {}
+  Clients(const std::string& url, const http_client_config& base)
+      : whole(url, With(base, kWholeSilence)), stream(url, With(base, kStreamSilence)) {}
 
   static http_client_config With(http_client_config config, std::chrono::seconds silence) {
     config.set_timeout(silence);
@@ -241,7 +241,7 @@ class CpprestWire : public Wire {
   }
 
   const Options options_;
-  ClientCertificate shown_;            // only on the dispatcher's thread, as clients_
+  ClientCertificate shown_;  // only on the dispatcher's thread, as clients_
   std::shared_ptr<Clients> clients_;
 };
 

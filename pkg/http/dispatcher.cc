@@ -92,7 +92,8 @@ std::shared_ptr<Cancel> Dispatcher::Submit(Request request, Wire::Kind kind, mil
     clock_->Post([exchange, error = checked.error()] { exchange->Abort(error); });
   } else {
     Arm(id, exchange, kind, limit);
-    starter_->Post([this, order = Order{id, std::move(request), kind, exchange}]() mutable { Begin(std::move(order)); });
+    starter_->Post(
+        [this, order = Order{id, std::move(request), kind, exchange}]() mutable { Begin(std::move(order)); });
   }
   return handle;
 }

@@ -57,11 +57,11 @@ class Exchange {
   std::function<void(int)> status_seen_;  // constant once the wire has started
 
   mutable std::mutex mu_;
-  std::unique_ptr<Receiver> receiver_;        // used by whoever set busy_, or by Complete()
-  std::function<void()> closed_;              // used by Complete()
-  std::function<void()> abort_;               // guarded by mu_
-  bool busy_ = false;                         // guarded by mu_: the receiver is being called
-  std::optional<Result<void>> ending_;        // guarded by mu_ until set, constant then
+  std::unique_ptr<Receiver> receiver_;              // used by whoever set busy_, or by Complete()
+  std::function<void()> closed_;                    // used by Complete()
+  std::function<void()> abort_;                     // guarded by mu_
+  bool busy_ = false;                               // guarded by mu_: the receiver is being called
+  std::optional<Result<void>> ending_;              // guarded by mu_ until set, constant then
   Clock::time_point last_activity_ = Clock::now();  // guarded by mu_
 };
 

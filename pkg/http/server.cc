@@ -1,20 +1,18 @@
 #include "pkg/http/server.h"
 
 // Asio 1.74 uses std::exchange without including it.
-#include <utility>
-
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 namespace coreflow::http {
 

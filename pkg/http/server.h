@@ -17,18 +17,18 @@ namespace coreflow::http {
 // size has a cap, so a client that sends nothing, or too much, costs one connection for a bounded time.
 class Server {
  public:
-  // Called on the server's thread, one at a time. Must not block. `target` is the path with its query; header names are in
-  // lower case. The body of an answer to HEAD is counted but not sent.
+  // Called on the server's thread, one at a time. Must not block. `target` is the path with its query; header names are
+  // in lower case. The body of an answer to HEAD is counted but not sent.
   using Handler = std::function<Response(const Request&)>;
   // By exact path, without the query: "/metrics". Any other path is 404.
   using Routes = std::map<std::string, Handler>;
 
   struct Options {
     std::string address = "127.0.0.1";
-    uint16_t port = 0;  // 0: any free one, see port()
-    size_t max_header = size_t{16} << 10;           // more: 431
-    size_t max_body = size_t{1} << 20;              // more: 413
-    size_t max_connections = 128;                   // more: 503 at once, and closed
+    uint16_t port = 0;                                 // 0: any free one, see port()
+    size_t max_header = size_t{16} << 10;              // more: 431
+    size_t max_body = size_t{1} << 20;                 // more: 413
+    size_t max_connections = 128;                      // more: 503 at once, and closed
     std::chrono::milliseconds header_timeout{10'000};  // from the first byte, or the accept, to the end of the headers
     std::chrono::milliseconds body_timeout{30'000};    // for the whole body; also for writing an answer
     std::chrono::milliseconds idle_timeout{60'000};    // between two requests of a connection

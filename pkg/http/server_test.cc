@@ -77,7 +77,10 @@ class Caller {
 };
 
 Server::Routes TestRoutes() {
-  return {{"/hello", [](const Request&) { return Response{.status = 200, .headers = {{"X-A", "b"}}, .body = "hi"}; }},
+  return {{"/hello",
+           [](const Request&) {
+             return Response{.status = 200, .headers = {{"X-A", "b"}}, .body = "hi"};
+           }},
           {"/echo",
            [](const Request& request) {
              return Response{.status = 200, .body = request.method + " " + request.target + " " + request.body};
@@ -120,12 +123,14 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"LongHeader", "GET /hello HTTP/1.1\r\nX: " + std::string(2000, 'x') + "\r\n\r\n", "431 "},
                     Case{"EndlessLine", "GET /" + std::string(3000, 'x'), "431 "},
                     Case{"LongBody", "POST /echo HTTP/1.1\r\nContent-Length: 101\r\n\r\n", "413 "},
-                    Case{"LongChunks", "POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" +
-                                           std::string(255, 'x') + "\r\n0\r\n\r\n",
+                    Case{"LongChunks",
+                         "POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" + std::string(255, 'x') +
+                             "\r\n0\r\n\r\n",
                          "413 "},
                     Case{"HugeLength", "POST /echo HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", "400 "},
                     Case{"Garbage", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", "400 "},
-                    Case{"TwoLengths", "POST /echo HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400 "},
+                    Case{"TwoLengths", "POST /echo HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+                         "400 "},
                     Case{"Hello", "hello\r\n\r\n", "400 "}));
 
 TEST(Server, AnswersSeveralRequestsOfAConnectionInTurn) {
@@ -141,9 +146,8 @@ TEST(Server, AnswersSeveralRequestsOfAConnectionInTurn) {
 }
 
 TEST(Server, ClosesWhoSendsTooSlowlyOrNothing) {
-  auto server = Start({.header_timeout = milliseconds(100),
-                       .body_timeout = milliseconds(100),
-                       .idle_timeout = milliseconds(100)});
+  auto server = Start(
+      {.header_timeout = milliseconds(100), .body_timeout = milliseconds(100), .idle_timeout = milliseconds(100)});
   Caller nothing(*server);
   Caller half_header(*server);
   Caller half_body(*server);

@@ -72,8 +72,9 @@ ClientCertificate TestAuthority::Issue(const std::string& common_name,
   if (!names.empty()) AddExtension(certificate.get(), NID_subject_alt_name, names);
   X509_sign(certificate.get(), key_.get(), EVP_sha256());
   return {.chain_pem = CertificatePem(certificate.get()), .key_pem = Pem([&](BIO* bio) {
-            return PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-          })};
+                                                            return PEM_write_bio_PrivateKey(
+                                                                bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+                                                          })};
 }
 
 }  // namespace coreflow::http

@@ -211,7 +211,8 @@ class Talk : public TestServer::Conversation {
     for (size_t i = 0; i < ends.size(); ++i) {
       if (ends[i].revents == 0) continue;
       long got = ::recv(ends[i].fd, buffer.data(), buffer.size(), 0);
-      if (got <= 0 || ::send(ends[1 - i].fd, buffer.data(), static_cast<size_t>(got), MSG_NOSIGNAL) != got) return false;
+      if (got <= 0 || ::send(ends[1 - i].fd, buffer.data(), static_cast<size_t>(got), MSG_NOSIGNAL) != got)
+        return false;
     }
     return true;
   }

@@ -92,9 +92,9 @@ class TestServer {
   uint16_t port_ = 0;
   std::atomic<int> connections_ = 0;
   std::mutex mu_;
-  std::set<int> sockets_;             // guarded by mu_
-  bool stopping_ = false;             // guarded by mu_
-  std::list<std::thread> serving_;    // guarded by mu_
+  std::set<int> sockets_;           // guarded by mu_
+  bool stopping_ = false;           // guarded by mu_
+  std::list<std::thread> serving_;  // guarded by mu_
   std::thread accepting_;
 };
 

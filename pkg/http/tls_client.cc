@@ -20,9 +20,7 @@ struct TlsClient::Identity {
 
 namespace {
 
-Error Invalid(const std::string& what) {
-  return {.code = Code::kInvalid, .message = what + ": " + TlsError()};
-}
+Error Invalid(const std::string& what) { return {.code = Code::kInvalid, .message = what + ": " + TlsError()}; }
 
 std::shared_ptr<BIO> Memory(const std::string& text) {
   return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free};
@@ -34,7 +32,8 @@ int NoPassword(char*, int, int, void*) { return -1; }
 std::vector<std::shared_ptr<X509>> ReadCertificates(const std::string& pem) {
   std::vector<std::shared_ptr<X509>> certificates;
   auto bio = Memory(pem);
-  while (X509* one = PEM_read_bio_X509(bio.get(), nullptr, NoPassword, nullptr)) certificates.emplace_back(one, X509_free);
+  while (X509* one = PEM_read_bio_X509(bio.get(), nullptr, NoPassword, nullptr))
+    certificates.emplace_back(one, X509_free);
   // The end of the text is an error to OpenSSL; with at least one certificate read it is none to us.
   if (!certificates.empty()) ERR_clear_error();
   return certificates;

@@ -26,7 +26,7 @@ class TlsClient {
   Result<std::shared_ptr<X509_STORE>> Store() const;
 
   std::string ca_file_;
-  std::shared_ptr<X509_STORE> store_;  // null: read ca_file_ each time
+  std::shared_ptr<X509_STORE> store_;         // null: read ca_file_ each time
   std::shared_ptr<const Identity> identity_;  // null: none
 };
 

@@ -34,10 +34,10 @@ struct Impersonation {
   bool operator==(const Impersonation&) const = default;
 };
 
-// One context of a kubeconfig, or the pod's own account: how to reach a cluster, and as whom. Data is decoded PEM, paths
-// are absolute or relative to the working directory; where both could stand, data wins and the path is empty.
+// One context of a kubeconfig, or the pod's own account: how to reach a cluster, and as whom. Data is decoded PEM,
+// paths are absolute or relative to the working directory; where both could stand, data wins and the path is empty.
 struct Config {
-  std::string source = {};   // the context and the file it is of, for messages
+  std::string source = {};  // the context and the file it is of, for messages
   std::string namespace_ = "default";
 
   std::string server = {};  // "https://10.0.0.1:6443"

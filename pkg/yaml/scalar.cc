@@ -25,8 +25,8 @@ bool OneOf(std::string_view text, const std::array<std::string_view, N>& words) 
 }
 
 std::optional<Scalar> FromWords(std::string_view text) {
-  static constexpr std::array<std::string_view, 11> kTrue = {"y",    "Y",    "yes",  "Yes", "YES", "true",
-                                                             "True", "TRUE", "on",   "On",  "ON"};
+  static constexpr std::array<std::string_view, 11> kTrue = {"y",    "Y",    "yes", "Yes", "YES", "true",
+                                                             "True", "TRUE", "on",  "On",  "ON"};
   static constexpr std::array<std::string_view, 11> kFalse = {"n",     "N",     "no",  "No",  "NO", "false",
                                                               "False", "FALSE", "off", "Off", "OFF"};
   static constexpr std::array<std::string_view, 5> kNull = {"", "~", "null", "Null", "NULL"};
@@ -188,30 +188,30 @@ Result<Scalar> Resolve(std::string_view tag, std::string_view text) {
   if (auto* integer = std::get_if<int64_t>(&scalar); integer != nullptr && type == "float") {
     return Scalar(static_cast<double>(*integer));
   }
-  bool fits = (type == "bool" && std::holds_alternative<bool>(scalar)) ||
-              (type == "int" && (std::holds_alternative<int64_t>(scalar) || std::holds_alternative<uint64_t>(scalar))) ||
-              (type == "float" && std::holds_alternative<double>(scalar)) ||
-              (type == "null" && std::holds_alternative<std::monostate>(scalar));
+  bool fits =
+      (type == "bool" && std::holds_alternative<bool>(scalar)) ||
+      (type == "int" && (std::holds_alternative<int64_t>(scalar) || std::holds_alternative<uint64_t>(scalar))) ||
+      (type == "float" && std::holds_alternative<double>(scalar)) ||
+      (type == "null" && std::holds_alternative<std::monostate>(scalar));
   if (!fits) return Invalid("\"" + std::string(text) + "\" is not what its tag !!" + std::string(type) + " says");
   return scalar;
 }
 
 Result<json::Value> ToValue(const Scalar& scalar) {
-  return std::visit(overloaded{[](std::monostate) -> Result<json::Value> { return json::Value(); },
-                               [](bool value) -> Result<json::Value> { return json::Value(value); },
-                               [](int64_t value) -> Result<json::Value> { return json::Value(value); },
-                               [](uint64_t value) -> Result<json::Value> {
-                                 return json::Value(static_cast<double>(value));
-                               },
-                               [](double value) -> Result<json::Value> {
-                                 if (!std::isfinite(value)) return Invalid("JSON has no infinity and no NaN");
-                                 if (std::trunc(value) == value && std::abs(value) < 0x1p63) {
-                                   return json::Value(static_cast<int64_t>(value));
-                                 }
-                                 return json::Value(value);
-                               },
-                               [](const std::string& value) -> Result<json::Value> { return json::Value(value); }},
-                    scalar);
+  return std::visit(
+      overloaded{[](std::monostate) -> Result<json::Value> { return json::Value(); },
+                 [](bool value) -> Result<json::Value> { return json::Value(value); },
+                 [](int64_t value) -> Result<json::Value> { return json::Value(value); },
+                 [](uint64_t value) -> Result<json::Value> { return json::Value(static_cast<double>(value)); },
+                 [](double value) -> Result<json::Value> {
+                   if (!std::isfinite(value)) return Invalid("JSON has no infinity and no NaN");
+                   if (std::trunc(value) == value && std::abs(value) < 0x1p63) {
+                     return json::Value(static_cast<int64_t>(value));
+                   }
+                   return json::Value(value);
+                 },
+                 [](const std::string& value) -> Result<json::Value> { return json::Value(value); }},
+      scalar);
 }
 
 Result<std::string> ToName(const Scalar& scalar) {

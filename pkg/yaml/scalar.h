@@ -17,8 +17,8 @@ using Scalar = std::variant<std::monostate, bool, int64_t, uint64_t, double, std
 // ("tag:yaml.org,2002:int"). kInvalid when the text is not what the tag says, or !!binary is not base64.
 Result<Scalar> Resolve(std::string_view tag, std::string_view text);
 
-// The scalar as a value: a number without a fraction that fits becomes an integer, since that is how it would be written
-// and read again. kInvalid for infinities and NaN.
+// The scalar as a value: a number without a fraction that fits becomes an integer, since that is how it would be
+// written and read again. kInvalid for infinities and NaN.
 Result<json::Value> ToValue(const Scalar& scalar);
 
 // The scalar as the name of a member. kInvalid for null and for integers over int64_t.

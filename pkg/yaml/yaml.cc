@@ -125,7 +125,9 @@ class Builder : public YAML::EventHandler {
   }
 
  private:
-  bool AtName() const { return !frames_.empty() && frames_.back().is_map && !frames_.back().name && !frames_.back().merging; }
+  bool AtName() const {
+    return !frames_.empty() && frames_.back().is_map && !frames_.back().name && !frames_.back().merging;
+  }
 
   void Open(Frame frame) {
     if (AtName()) throw Failure{frame.mark, "a list or a mapping can't be the name of a member"};
@@ -233,7 +235,8 @@ size_t CharacterLength(std::string_view text, size_t at) {
     return good ? 3 : 0;
   }
   if (first >= 0xf0 && first <= 0xf4) {
-    bool good = tail(1) && tail(2) && tail(3) && !(first == 0xf0 && byte(1) < 0x90) && !(first == 0xf4 && byte(1) > 0x8f);
+    bool good =
+        tail(1) && tail(2) && tail(3) && !(first == 0xf0 && byte(1) < 0x90) && !(first == 0xf4 && byte(1) > 0x8f);
     return good ? 4 : 0;
   }
   return 0;

@@ -20,7 +20,8 @@ namespace coreflow::yaml {
 //
 // Safe for input from anybody: at most 4 MiB of UTF-8 text, nesting up to 256, and aliases may add at most
 // 100 times the size of the text (1 MiB always, 32 MiB never more). Time is linear in both. Errors are kInvalid and
-// begin with "line L, column C: " where there is a place to point at. Text that starts with { is tried as JSON first. Thread-safe.
+// begin with "line L, column C: " where there is a place to point at. Text that starts with { is tried as JSON first.
+// Thread-safe.
 
 // Exactly one document, which may be empty (null).
 Result<json::Value> FromYaml(std::string_view text);

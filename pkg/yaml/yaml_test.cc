@@ -28,33 +28,32 @@ TEST_P(FromYamlTest, ReadsAsKubectlDoes) {
 }
 
 // What `kubectl create --dry-run=client -o json` makes of these, or rather sigs.k8s.io/yaml v1.6.0 under it.
-INSTANTIATE_TEST_SUITE_P(
-    Words, FromYamlTest,
-    testing::Values(Case{"[y, Y, yes, Yes, YES, on, On, ON, true, True, TRUE]",
-                         "[true,true,true,true,true,true,true,true,true,true,true]"},
-                    Case{"[n, N, no, No, NO, off, Off, OFF, false, False, FALSE]",
-                         "[false,false,false,false,false,false,false,false,false,false,false]"},
-                    Case{"[yEs, tRUE, oN, nO]", R"(["yEs","tRUE","oN","nO"])"},
-                    Case{"[~, null, Null, NULL, nULL, ]", R"([null,null,null,null,"nULL"])"},
-                    Case{"a:\nb: ", R"({"a":null,"b":null})"},
-                    Case{R"(['yes', "no", "~", '', "1"])", R"(["yes","no","~","","1"])"},
-                    Case{"a: |\n  yes\nb: >-\n  1\n  2\n", R"({"a":"yes\n","b":"1 2"})"}));
+INSTANTIATE_TEST_SUITE_P(Words, FromYamlTest,
+                         testing::Values(Case{"[y, Y, yes, Yes, YES, on, On, ON, true, True, TRUE]",
+                                              "[true,true,true,true,true,true,true,true,true,true,true]"},
+                                         Case{"[n, N, no, No, NO, off, Off, OFF, false, False, FALSE]",
+                                              "[false,false,false,false,false,false,false,false,false,false,false]"},
+                                         Case{"[yEs, tRUE, oN, nO]", R"(["yEs","tRUE","oN","nO"])"},
+                                         Case{"[~, null, Null, NULL, nULL, ]", R"([null,null,null,null,"nULL"])"},
+                                         Case{"a:\nb: ", R"({"a":null,"b":null})"},
+                                         Case{R"(['yes', "no", "~", '', "1"])", R"(["yes","no","~","","1"])"},
+                                         Case{"a: |\n  yes\nb: >-\n  1\n  2\n", R"({"a":"yes\n","b":"1 2"})"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Numbers, FromYamlTest,
-    testing::Values(Case{"[0, 1, -1, +1, 1_000, 1__0, 00, 01]", "[0,1,-1,1,1000,10,0,1]"},
-                    Case{"[017, 0o17, 0O17, -017, +0o7, 0x1F, 0X1f, -0x1F, 0b101, -0b11]",
-                         "[15,15,15,-15,7,31,31,-31,5,-3]"},
-                    Case{"[08, 0o8, 0xg, 0b2, 0x, _1, +, 1-2]", R"([8,"0o8","0xg","0b2","0x","_1","+","1-2"])"},
-                    Case{"[1.0, 5., .5, -.5, +.5, 1e3, 1.5e3, 1E-1, 1_0.5, .1_0, .1_]",
-                         R"([1,5,0.5,-0.5,0.5,1000,1500,0.1,10.5,0.1,".1_"])"},
-                    Case{"[-0.0, 1e400, 1e-400, 1e, 1e+, .e1, ., 1.2.3]", R"([0,"1e400",0,"1e","1e+",".e1",".","1.2.3"])"},
-                    Case{"[9223372036854775807, -9223372036854775808]", "[9223372036854775807,-9223372036854775808]"},
-                    Case{"[9223372036854775808, 1e20]", "[9.223372036854776e+18,1e+20]"},
-                    Case{"[2001-01-01, 2001-12-14t21:59:43.10-05:00, 12:30, 190:20:30]",
-                         R"(["2001-01-01","2001-12-14t21:59:43.10-05:00","12:30","190:20:30"])"},
-                    Case{"a: .inf", "error: line 1, column 4: JSON has no infinity"},
-                    Case{"a:\n- .NaN", "error: line 2, column 3: JSON has no infinity"}));
+    testing::Values(
+        Case{"[0, 1, -1, +1, 1_000, 1__0, 00, 01]", "[0,1,-1,1,1000,10,0,1]"},
+        Case{"[017, 0o17, 0O17, -017, +0o7, 0x1F, 0X1f, -0x1F, 0b101, -0b11]", "[15,15,15,-15,7,31,31,-31,5,-3]"},
+        Case{"[08, 0o8, 0xg, 0b2, 0x, _1, +, 1-2]", R"([8,"0o8","0xg","0b2","0x","_1","+","1-2"])"},
+        Case{"[1.0, 5., .5, -.5, +.5, 1e3, 1.5e3, 1E-1, 1_0.5, .1_0, .1_]",
+             R"([1,5,0.5,-0.5,0.5,1000,1500,0.1,10.5,0.1,".1_"])"},
+        Case{"[-0.0, 1e400, 1e-400, 1e, 1e+, .e1, ., 1.2.3]", R"([0,"1e400",0,"1e","1e+",".e1",".","1.2.3"])"},
+        Case{"[9223372036854775807, -9223372036854775808]", "[9223372036854775807,-9223372036854775808]"},
+        Case{"[9223372036854775808, 1e20]", "[9.223372036854776e+18,1e+20]"},
+        Case{"[2001-01-01, 2001-12-14t21:59:43.10-05:00, 12:30, 190:20:30]",
+             R"(["2001-01-01","2001-12-14t21:59:43.10-05:00","12:30","190:20:30"])"},
+        Case{"a: .inf", "error: line 1, column 4: JSON has no infinity"},
+        Case{"a:\n- .NaN", "error: line 2, column 3: JSON has no infinity"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Tags, FromYamlTest,
@@ -78,24 +77,28 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     AliasesAndMerges, FromYamlTest,
-    testing::Values(
-        Case{"a: &x [1, {b: 2}]\nc: *x\n", R"({"a":[1,{"b":2}],"c":[1,{"b":2}]})"},
-        Case{"&x a: 1\nb: *x\n", R"({"a":1,"b":"a"})"}, Case{"a: &x 1\na2: &x 2\nb: *x\n", R"({"a":1,"a2":2,"b":2})"},
-        Case{"a: &x {p: 1, q: 2}\nb: {<<: *x, q: 3}\n", R"({"a":{"p":1,"q":2},"b":{"p":1,"q":3}})"},
-        Case{"a: &x {p: 1}\nb: {p: 2, <<: *x}\n", R"({"a":{"p":1},"b":{"p":1}})"},
-        Case{"a: &x {p: 1}\nb: &y {p: 2, q: 3}\nc: {<<: [*x, *y]}\n",
-             R"({"a":{"p":1},"b":{"p":2,"q":3},"c":{"p":1,"q":3}})"},
-        Case{"a: {<<: {p: 1}, '<<': 2}", R"({"a":{"<<":2,"p":1}})"}, Case{"a: <<", R"({"a":"<<"})"},
-        Case{"a: {<<: 5}", "error: line 1, column 9: << must merge a mapping"},
-        Case{"a: {<<: [1]}", "error: line 1, column 9: << must merge a mapping"},
-        Case{"a: *x", "error: line 1, column 4: the referenced anchor is not defined"},
-        Case{"a: &x [*x]", "error: line 1, column 8: an alias inside of what it stands for"}));
+    testing::Values(Case{"a: &x [1, {b: 2}]\nc: *x\n", R"({"a":[1,{"b":2}],"c":[1,{"b":2}]})"},
+                    Case{"&x a: 1\nb: *x\n", R"({"a":1,"b":"a"})"},
+                    Case{"a: &x 1\na2: &x 2\nb: *x\n", R"({"a":1,"a2":2,"b":2})"},
+                    Case{"a: &x {p: 1, q: 2}\nb: {<<: *x, q: 3}\n", R"({"a":{"p":1,"q":2},"b":{"p":1,"q":3}})"},
+                    Case{"a: &x {p: 1}\nb: {p: 2, <<: *x}\n", R"({"a":{"p":1},"b":{"p":1}})"},
+                    Case{"a: &x {p: 1}\nb: &y {p: 2, q: 3}\nc: {<<: [*x, *y]}\n",
+                         R"({"a":{"p":1},"b":{"p":2,"q":3},"c":{"p":1,"q":3}})"},
+                    Case{"a: {<<: {p: 1}, '<<': 2}", R"({"a":{"<<":2,"p":1}})"}, Case{"a: <<", R"({"a":"<<"})"},
+                    Case{"a: {<<: 5}", "error: line 1, column 9: << must merge a mapping"},
+                    Case{"a: {<<: [1]}", "error: line 1, column 9: << must merge a mapping"},
+                    Case{"a: *x", "error: line 1, column 4: the referenced anchor is not defined"},
+                    Case{"a: &x [*x]", "error: line 1, column 8: an alias inside of what it stands for"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Text, FromYamlTest,
     testing::Values(Case{"", "null"}, Case{"# nothing\n", "null"}, Case{"---\n...\n", "null"},
-                    Case{"\xef\xbb\xbf" "a: 1", R"({"a":1})"}, Case{"a: \"\\u00e4\\n\\x41\"", "{\"a\":\"\xc3\xa4\\nA\"}"},
-                    Case{"%YAML 1.1\n---\na: 1\n", R"({"a":1})"}, Case{"{\"a\": \"\\ud83d\\ude00\"}", "{\"a\":\"\xf0\x9f\x98\x80\"}"},
+                    Case{"\xef\xbb\xbf"
+                         "a: 1",
+                         R"({"a":1})"},
+                    Case{"a: \"\\u00e4\\n\\x41\"", "{\"a\":\"\xc3\xa4\\nA\"}"},
+                    Case{"%YAML 1.1\n---\na: 1\n", R"({"a":1})"},
+                    Case{"{\"a\": \"\\ud83d\\ude00\"}", "{\"a\":\"\xf0\x9f\x98\x80\"}"},
                     Case{"{\n\t\"a\": 1\n}", R"({"a":1})"}, Case{"{a: 1, b: [x]}", R"({"a":1,"b":["x"]})"},
                     Case{"a: \xff", "error: line 1, column 4: not UTF-8"},
                     Case{"a: 1\nb: \xc0\x80", "error: line 2, column 4: not UTF-8"},
@@ -123,8 +126,9 @@ std::string Laughs() {
 // Published attacks on YAML parsers, yaml-cpp among them: each is an error, soon, and never a crash.
 INSTANTIATE_TEST_SUITE_P(
     Hostile, FromYamlTest,
-    testing::Values(Case{"a: 1\n, b", "error: "}, Case{",", "error: line 1, column 1: "}, Case{"]", "error: line 1, column 1: "},
-                    Case{Repeat("[", 1'000'000), "error: "}, Case{Repeat("{", 1'000'000), "error: "},
+    testing::Values(Case{"a: 1\n, b", "error: "}, Case{",", "error: line 1, column 1: "},
+                    Case{"]", "error: line 1, column 1: "}, Case{Repeat("[", 1'000'000), "error: "},
+                    Case{Repeat("{", 1'000'000), "error: "},
                     Case{Repeat("- ", 1'000'000), "error: line 1, column 513: nested too deeply"},
                     Case{Repeat("? ", 500'000), "error: "}, Case{Repeat("[:", 500'000), "error: "},
                     Case{Repeat("{: ", 300'000), "error: "}, Case{Repeat("&a ", 300'000), "error: "},
