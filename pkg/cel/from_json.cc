@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "pkg/cel/base64.h"
+#include "pkg/base/base64.h"
 #include "pkg/cel/json.h"
 #include "pkg/cel/time_text.h"
 

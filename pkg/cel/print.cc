@@ -1,6 +1,6 @@
 #include <ostream>
 
-#include "pkg/cel/base64.h"
+#include "pkg/base/base64.h"
 #include "pkg/cel/number_text.h"
 #include "pkg/cel/time_text.h"
 #include "pkg/cel/value.h"

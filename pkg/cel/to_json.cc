@@ -1,7 +1,7 @@
 #include <cmath>
 #include <limits>
 
-#include "pkg/cel/base64.h"
+#include "pkg/base/base64.h"
 #include "pkg/cel/json.h"
 #include "pkg/cel/time_text.h"
 

@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 
+#include "pkg/base/base64.h"
 #include "pkg/base/overloaded.h"
 
 namespace coreflow::yaml {
@@ -137,21 +138,10 @@ Scalar ResolvePlain(std::string_view text) {
   return ParseFloat(plain).value_or(Scalar(std::string(text)));
 }
 
-std::optional<std::string> DecodeBase64(std::string_view text) {
-  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string clean(text);
-  clean.erase(std::remove_if(clean.begin(), clean.end(), [](char c) { return c == '\n' || c == '\r'; }), clean.end());
-  if (clean.size() % 4 != 0) return std::nullopt;
-  size_t padding = clean.ends_with("==") ? 2 : clean.ends_with("=") ? 1 : 0;
-  std::string result;
-  uint32_t bits = 0;
-  for (size_t i = 0; i < clean.size() - padding; ++i) {
-    size_t digit = kAlphabet.find(clean[i]);
-    if (digit == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6) | static_cast<uint32_t>(digit);
-    if (i % 4 != 0) result.push_back(static_cast<char>((bits >> (6 - 2 * (i % 4))) & 0xff));
-  }
-  return result;
+// Go's reading: line ends don't count, the padding must stand.
+std::optional<std::string> FromBase64(std::string_view text) {
+  std::string clean = Without(Without(text, '\n'), '\r');
+  return clean.size() % 4 == 0 ? DecodeBase64(clean) : std::nullopt;
 }
 
 // float32 in Go's format 'g' with the fewest digits, which is what sigs.k8s.io/yaml makes of a name.
@@ -179,7 +169,7 @@ Result<Scalar> Resolve(std::string_view tag, std::string_view text) {
   if (!tag.starts_with(kTags)) return Scalar(std::string(text));
   std::string_view type = tag.substr(kTags.size());
   if (type == "binary") {
-    if (auto bytes = DecodeBase64(text)) return Scalar(*std::move(bytes));
+    if (auto bytes = FromBase64(text)) return Scalar(*std::move(bytes));
     return Invalid("!!binary is not base64");
   }
   bool known = type == "bool" || type == "int" || type == "float" || type == "null";

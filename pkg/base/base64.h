@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace coreflow::cel {
+namespace coreflow {
 
 // RFC 4648, standard alphabet, padded.
 std::string EncodeBase64(std::string_view bytes);
@@ -12,4 +12,4 @@ std::string EncodeBase64(std::string_view bytes);
 // nullopt for anything that EncodeBase64 would not write; the padding may be left out.
 std::optional<std::string> DecodeBase64(std::string_view text);
 
-}  // namespace coreflow::cel
+}  // namespace coreflow

@@ -1,8 +1,8 @@
-#include "pkg/cel/base64.h"
+#include "pkg/base/base64.h"
 
 #include <cstdint>
 
-namespace coreflow::cel {
+namespace coreflow {
 
 namespace {
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -39,4 +39,4 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
   return out;
 }
 
-}  // namespace coreflow::cel
+}  // namespace coreflow
