@@ -30,7 +30,7 @@ INVALID = {
     "unknown dependency": ("steps: [{name: build, image: x, script: 'true'}, {name: b, image: x, script: 'true', dependsOn: [biuld]}]",
                            ["spec.steps[1].dependsOn[0]", "biuld", "build"]),
     "a cycle": ("steps: [{name: a, image: x, script: 'true', dependsOn: [b]}, {name: b, image: x, script: 'true', dependsOn: [a]}]",
-                ["a", "b", "cycle"]),
+                ["a -> b", "circle"]),
     "a dash in an expression": ("steps: [{name: word-count, image: x, script: 'true'}, {name: b, image: x, script: 'true', when: steps.word-count.total > 1}]",
                                 ["spec.steps[1].when", "steps.word_count"]),
     "a name that is not there": ("steps: [{name: a, image: x, script: 'true', when: params.m > 1}]", ["spec.steps[0].when", "m"]),
