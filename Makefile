@@ -1,6 +1,6 @@
 # Everything a developer or CI starts. Each phase is a small script in hack/ci; how long it took is printed.
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check static unit e2e generate image cluster-up cluster-down quickstart clean
+.PHONY: help deps build test check static unit e2e generate image cluster-up cluster-down quickstart bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ cluster-down: ## stop it
 
 quickstart: ## build CoreFlow, start a cluster, run an example workflow and show its result
 	@hack/quickstart
+
+bench: build ## CoreFlow against the bare cluster, on simulated nodes (tests/bench)
+	@hack/install-deps.sh cluster
+	@tests/bench/run
 
 clean: ## remove build/ (ccache and the cluster's programs stay)
 	rm -rf build

@@ -8,13 +8,14 @@ from harness.kubectl import Kubectl
 
 
 class Cluster:
-    """A Kubernetes with CoreFlow's CRDs. `own` says whether its node and its audit log are ours to use."""
+    """A Kubernetes with CoreFlow's CRDs. `own` says whether its node and its audit log are ours to use; `options` are for
+    hack/cluster/cluster up."""
 
-    def __init__(self):
+    def __init__(self, options=()):
         self.name = os.environ.get("COREFLOW_E2E_CLUSTER", "e2e")
         given = os.environ.get("COREFLOW_E2E_KUBECONFIG")
         self.own = given is None
-        self.kubeconfig = given or self.tool("up")
+        self.kubeconfig = given or self.tool("up", *options)
         programs = subprocess.run([paths.PROGRAMS, "kubernetes"], capture_output=True, text=True, check=True).stdout.strip()
         self.kubectl = Kubectl(os.path.join(programs, "kubectl"), self.kubeconfig)
         self.kubectl("apply", "-f", paths.CRDS)
