@@ -16,6 +16,8 @@ namespace coreflow::http {
 struct TlsClient::Identity {
   std::shared_ptr<EVP_PKEY> key;
   std::vector<std::shared_ptr<X509>> chain;  // the client's own first
+
+  static Result<std::shared_ptr<const Identity>> Read(const ClientCertificate& certificate);
 };
 
 namespace {
@@ -68,6 +70,25 @@ Result<std::shared_ptr<X509_STORE>> StoreFromSystem() {
 
 }  // namespace
 
+Result<std::shared_ptr<const TlsClient::Identity>> TlsClient::Identity::Read(const ClientCertificate& certificate) {
+  auto identity = std::make_shared<Identity>();
+  identity->chain = ReadCertificates(certificate.chain_pem);
+  if (identity->chain.empty()) return Invalid("the client certificate is not PEM");
+  identity->key = {PEM_read_bio_PrivateKey(Memory(certificate.key_pem).get(), nullptr, NoPassword, nullptr),
+                   EVP_PKEY_free};
+  if (!identity->key) return Invalid("the client key is not PEM, or has a password");
+  if (X509_check_private_key(identity->chain.front().get(), identity->key.get()) != 1) {
+    return Invalid("the client key does not belong to the client certificate");
+  }
+  return std::shared_ptr<const Identity>(std::move(identity));
+}
+
+Result<void> TlsClient::Check(const ClientCertificate& certificate) {
+  if (certificate == ClientCertificate{}) return {};
+  TRY([[maybe_unused]] auto identity, Identity::Read(certificate));
+  return {};
+}
+
 std::string TlsError() {
   unsigned long code = ERR_peek_last_error();
   ERR_clear_error();
@@ -89,16 +110,7 @@ Result<std::shared_ptr<const TlsClient>> TlsClient::Make(const Options& options,
     TRY(client->store_, StoreFromSystem());
   }
   if (certificate != ClientCertificate{}) {
-    auto identity = std::make_shared<Identity>();
-    identity->chain = ReadCertificates(certificate.chain_pem);
-    if (identity->chain.empty()) return Invalid("the client certificate is not PEM");
-    identity->key = {PEM_read_bio_PrivateKey(Memory(certificate.key_pem).get(), nullptr, NoPassword, nullptr),
-                     EVP_PKEY_free};
-    if (!identity->key) return Invalid("the client key is not PEM, or has a password");
-    if (X509_check_private_key(identity->chain.front().get(), identity->key.get()) != 1) {
-      return Invalid("the client key does not belong to the client certificate");
-    }
-    client->identity_ = std::move(identity);
+    TRY(client->identity_, Identity::Read(certificate));
   }
   return std::shared_ptr<const TlsClient>(std::move(client));
 }

@@ -16,6 +16,9 @@ class TlsClient {
   // kInvalid when the certificate authorities, the certificate or the key can't be read, or the key is another one's.
   static Result<std::shared_ptr<const TlsClient>> Make(const Options& options, const ClientCertificate& certificate);
 
+  // kInvalid when Make() would not take the certificate.
+  static Result<void> Check(const ClientCertificate& certificate);
+
   // Sets a context up for one connection: at least TLS 1.2, only the authorities of the options trusted, the client
   // certificate shown. Reads Options::ca_file. Checking the server's name is the connection's part.
   Result<void> Apply(SSL_CTX* context) const;

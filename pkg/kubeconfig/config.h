@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "pkg/base/secret.h"
 #include "pkg/json/value.h"
 
 namespace coreflow::kubeconfig {
@@ -13,11 +14,11 @@ namespace coreflow::kubeconfig {
 // A program that gives credentials: `exec` of a kubeconfig user (KEP-541).
 struct ExecPlugin {
   std::string api_version = {};  // client.authentication.k8s.io/v1 or /v1beta1
-  std::string command = {};      // absolute when it had a slash; else found in PATH
+  std::string command = {};      // a path when it had a slash; else looked up in PATH
   std::vector<std::string> args = {};
   std::vector<std::pair<std::string, std::string>> env = {};  // added to ours
   std::string install_hint = {};
-  std::string interactive_mode = {};  // Never, IfAvailable or Always; v1beta1 may leave it out: IfAvailable
+  std::string interactive_mode = {};  // Never, IfAvailable or Always
   bool provide_cluster_info = false;
   json::Value cluster_config = {};  // the cluster's extension client.authentication.k8s.io/exec
 
@@ -48,16 +49,16 @@ struct Config {
   std::string proxy_url = {};
   bool disable_compression = false;  // kept for show: CoreFlow never asks for compression
 
-  // At most one way of these three is used: a client certificate may stand beside any.
-  std::string token = {};
-  std::string token_file = {};  // wins over token, read again every minute
+  // The first of these that stands is used. A client certificate may stand beside any.
+  std::string token_file = {};  // read again every minute
+  Secret<std::string> token = {};
   std::string username = {};
-  std::string password = {};
-  std::optional<ExecPlugin> exec = {};  // used when none of the above stands
+  Secret<std::string> password = {};
+  std::optional<ExecPlugin> exec = {};
 
   std::string client_certificate_data = {};
   std::string client_certificate_file = {};
-  std::string client_key_data = {};
+  Secret<std::string> client_key_data = {};
   std::string client_key_file = {};
   Impersonation impersonate = {};
 

@@ -15,9 +15,9 @@ using Clock = std::function<Time()>;
 Time WallClock();
 
 // The credentials of a configuration. Files of tokens are read again after a minute, or at once after a 401; files of
-// certificates after five minutes; an exec plugin runs again when its credential is within ten seconds of its end, or
-// once after a 401. A file that can't be read any more leaves the last one in use until the server refuses it.
-// Thread-safe.
+// certificates after five minutes; an exec plugin runs again when its credential is within ten seconds of its end, and
+// after a 401 or a failure, then at most once in ten seconds. A file that can't be read any more leaves the last one in
+// use until the server refuses it. Thread-safe.
 std::shared_ptr<http::Credentials> NewCredentials(Config config, Clock clock = WallClock);
 
 // What a transport needs to talk to the configuration's server, its credentials included.
