@@ -34,7 +34,7 @@ ENUMS = {
     "Step.imagePullPolicy": "ImagePullPolicy", "RetryPolicy.retryOn": "RetryOn", "WorkflowSpec.stop": "Stop",
     "JobSpec.stop": "Stop", "WorkflowSpec.onChange": "OnChange", "WorkflowSpec.podCleanup": "PodCleanup",
     "JobSpec.podCleanup": "PodCleanup", "RunStatus.state": "RunState", "PreviousRun.result": "RunResult",
-    "Condition.status": "ConditionStatus", "ItemView.state": "ItemState", "RecordedItem.state": "ItemState",
+    "Condition.status": "ConditionStatus", "RunInfo.result": "RunResult", "RunInfo.ending": "RunEnding", "ItemView.state": "ItemState", "RecordedItem.state": "ItemState",
 }
 # Kubernetes' own types stay JSON; pkg/api/pod_schema.h checks them.
 JSON = {"EnvVar.valueFrom", "Step.envFrom", "Step.resources", "Defaults.resources", "Step.volumeMounts", "Step.ports",
@@ -44,7 +44,7 @@ JSON = {"EnvVar.valueFrom", "Step.envFrom", "Step.resources", "Defaults.resource
 # What CoreFlow writes has plain members, left out at their initial values; in what users write, absent and empty differ.
 WRITTEN = {"RunStatus", "RunInfo", "PreviousRun", "Condition", "ItemCounts", "ItemView", "OutputValue", "WorkflowRecord",
            "RecordedArgument", "RecordedItem"}
-OPTIONAL = {"ItemView.index", "ItemView.exitCode", "RecordedItem.index", "RecordedItem.exitCode"}
+OPTIONAL = {"RunInfo.ending", "RunInfo.result", "ItemView.index", "ItemView.exitCode", "RecordedItem.index", "RecordedItem.exitCode"}
 ALWAYS = {"ItemCounts"}          # members that are written even when they are 0
 # The template of a Job has no name, and its image is required; Validate asks. Run number 0 stands for no run yet.
 NOT_REQUIRED = {"Step.name", "Step.image", "RunInfo.number"}

@@ -64,6 +64,11 @@ constexpr auto EnumNames(RunState) {
   return std::to_array<std::string_view>({"Pending", "Running", "Suspended", "Stopping", "Succeeded", "Failed", "Stopped"});
 }
 
+enum class RunEnding { kGraceful, kImmediate, kDeadline, kSuperseded };
+constexpr auto EnumNames(RunEnding) {
+  return std::to_array<std::string_view>({"Graceful", "Immediate", "Deadline", "Superseded"});
+}
+
 enum class RunResult { kSucceeded, kFailed, kStopped };
 constexpr auto EnumNames(RunResult) {
   return std::to_array<std::string_view>({"Succeeded", "Failed", "Stopped"});
@@ -514,13 +519,24 @@ struct RunInfo {
   std::string digest;
   // When the run started, in UTC.
   std::optional<Time> start_time;
+  // Why the run ends before its steps have, once that is decided; it holds for the run whatever is edited later.
+  // Graceful and Immediate: as spec.stop asked. Deadline: spec.timeoutSeconds has passed. Superseded: the spec was
+  // changed and spec.onChange is Restart.
+  std::optional<RunEnding> ending;
+  // How the run ended: Succeeded, Failed or Stopped. Absent while it goes on.
+  std::optional<RunResult> result;
+  // When the run ended, in UTC. Absent while it goes on.
+  std::optional<Time> completion_time;
 
   bool operator==(const RunInfo&) const = default;
   static constexpr auto Fields() {
     return std::make_tuple(
         json::Field("number", &RunInfo::number, {.omit_default = true, .minimum = 1}),
         json::Field("digest", &RunInfo::digest, {.omit_default = true}),
-        json::Field("startTime", &RunInfo::start_time));
+        json::Field("startTime", &RunInfo::start_time),
+        json::Field("ending", &RunInfo::ending),
+        json::Field("result", &RunInfo::result),
+        json::Field("completionTime", &RunInfo::completion_time));
   }
 };
 

@@ -38,6 +38,7 @@ class Owner {
   const std::string& namespace_name() const { return namespace_; }
   Kind kind() const { return kind_; }
   const Run* run() const { return run_.get(); }
+  std::vector<Duration> TakeStartLatencies() { return run_ ? run_->TakeStartLatencies() : std::vector<Duration>{}; }
   const RunInfo& info() const { return info_; }
   // How it stands, as last decided: for metrics.
   const Standing& standing() const { return standing_; }

@@ -87,14 +87,14 @@ std::optional<WriteRecord> Recorder::Flush(Time now, bool all) {
   return WriteRecord{.run = run_,
                      .index = next_index_,
                      .name = RecordName(object_name_, uid_, run_, next_index_),
-                     .body = json::Object{{"run", run_}, {"index", next_index_}, {"format", kFormat}, {"items", std::move(items)}}};
+                     .body = json::Object{{"run", run_}, {"index", next_index_}, {"format", kFormat}, {"results", std::move(items)}}};
 }
 
 std::vector<HeldPod> Recorder::OnStored(int32_t index, const json::Value& body) {
   next_index_ = std::max(next_index_, index + 1);
   in_flight_ = 0;
   std::set<std::pair<std::string, int64_t>> stored;
-  for (const json::Value& item : body["items"].Elements()) {
+  for (const json::Value& item : body["results"].Elements()) {
     stored.emplace(item["step"].StringOr(""), item["index"].IntOr(-1));
   }
   std::vector<HeldPod> released;

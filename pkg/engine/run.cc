@@ -64,7 +64,7 @@ void Run::Restore(const std::map<int32_t, json::Value>& records, std::span<const
   for (const auto& [index, body] : records) {
     if (index == 0) continue;
     recorder_.OnStored(index, body);
-    for (const json::Value& item : body["items"].Elements()) {
+    for (const json::Value& item : body["results"].Elements()) {
       auto stored = FromRecordItem(item);
       if (!stored) continue;
       auto step = step_index_.find(stored->step);
@@ -157,6 +157,10 @@ void Run::See(ItemId id, Attempt& attempt, const PodView& pod) {
   attempt.asked = false;
   if (attempt.pod && IsOlder(pod, *attempt.pod)) return;
   for (const HeldPod& earlier : std::exchange(attempt.earlier, {})) Release(earlier, false);
+  const bool starts = pod.started_at && !(attempt.pod && attempt.pod->started_at);
+  if (starts && attempt.facts.attempt == 1 && attempt.asked_at != Time{}) {
+    start_latencies_.push_back(std::max(Duration(0), *pod.started_at - attempt.asked_at));
+  }
   attempt.pod = pod;
   attempt.absent = false;
   attempt.lookup_sent = false;

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "pkg/engine/action.h"
@@ -81,6 +82,8 @@ class Run {
   RunEnding ending() const { return ending_; }
   const Settings& settings() const { return settings_; }
   int32_t records() const { return recorder_.records(); }
+  // How long first attempts took from being asked for to the start of their containers, since the last call.
+  std::vector<Duration> TakeStartLatencies() { return std::exchange(start_latencies_, {}); }
   // Counts up with every change that a status would show.
   uint64_t changes() const { return changes_; }
 
@@ -127,6 +130,7 @@ class Run {
   std::optional<Time> last_sweep_;
   int32_t creates_in_flight_ = 0;
   uint64_t changes_ = 0;
+  std::vector<Duration> start_latencies_;
   Actions* out_ = nullptr;  // of the Decide that is running
   Actions queued_;          // decided while observing
 };

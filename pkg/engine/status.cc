@@ -40,18 +40,6 @@ std::vector<Condition> ConditionsFor(const Standing& standing) {
   return conditions;
 }
 
-// The reason of a step's item that has an attempt but does not run yet; nullopt when it runs.
-std::optional<Waiting> WaitingOf(const Attempt& attempt) {
-  if (attempt.denials > 0) return Waiting{.reason = Reason::kWaitingForQuota, .message = attempt.denied_because};
-  if (attempt.pod) return WhyWaiting(*attempt.pod);
-  if (attempt.last_result && !attempt.asked) {
-    return Waiting{.reason = Reason::kBackingOff,
-                   .message = fmt::format("attempt {} follows after {}: {}", attempt.facts.attempt,
-                                          api::Token(attempt.last_result->reason), attempt.last_result->message)};
-  }
-  return Waiting{.reason = Reason::kStarting, .message = "the pod is being created"};
-}
-
 Value ShownAttempt(const Run& run, ItemId id, const Attempt& attempt) {
   const graph::Step& step = run.progress().definition(id.step);
   Object shown{{"name", step.name}, {"attempt", attempt.facts.attempt}};
@@ -107,6 +95,17 @@ std::string FirstFailure(const Progress& progress, bool in_finally) {
 }
 
 }  // namespace
+
+std::optional<Waiting> WaitingOf(const Attempt& attempt) {
+  if (attempt.denials > 0) return Waiting{.reason = Reason::kWaitingForQuota, .message = attempt.denied_because};
+  if (attempt.pod) return WhyWaiting(*attempt.pod);
+  if (attempt.last_result && !attempt.asked) {
+    return Waiting{.reason = Reason::kBackingOff,
+                   .message = fmt::format("attempt {} follows after {}: {}", attempt.facts.attempt,
+                                          api::Token(attempt.last_result->reason), attempt.last_result->message)};
+  }
+  return Waiting{.reason = Reason::kStarting, .message = "the pod is being created"};
+}
 
 RunInfo ParseRunInfo(const Value& status) {
   const Value& run = status["run"];

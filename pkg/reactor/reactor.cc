@@ -67,6 +67,7 @@ void Reactor::Decide(const std::string& uid) {
   engine::Owner& owner = *it->second;
   const OwnerKey key{.kind = owner.kind(), .ns = owner.namespace_name(), .name = owner.name(), .uid = uid};
   engine::Actions actions;
+  const Duration before = loop_.Monotonic();
   try {
     actions = owner.Decide(loop_.Now());
   } catch (const std::exception& error) {
@@ -81,10 +82,11 @@ void Reactor::Decide(const std::string& uid) {
       hooks_.apply(key, action);
     }
   }
-  if (hooks_.on_decided) hooks_.on_decided(key, owner);
+  if (hooks_.on_decided) hooks_.on_decided(key, owner, loop_.Monotonic() - before);
   if (owner.Gone()) {
     owners_.erase(it);
     wakes_.erase(uid);
+    if (hooks_.on_gone) hooks_.on_gone(key.uid);
   }
 }
 

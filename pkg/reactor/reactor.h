@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -30,7 +31,9 @@ class Reactor {
     // An engine threw, and its object is left alone from now on. For logs and metrics.
     std::function<void(const OwnerKey& key, const std::string& what)> on_quarantined = {};
     // After an engine has decided, which took so long. For metrics.
-    std::function<void(const OwnerKey& key, const engine::Owner& owner)> on_decided = {};
+    std::function<void(const OwnerKey& key, engine::Owner& owner, std::chrono::duration<double> took)> on_decided = {};
+    // Nothing is left to do for that object, and its engine is dropped.
+    std::function<void(const std::string& uid)> on_gone = {};
   };
 
   Reactor(Loop& loop, Hooks hooks);

@@ -269,7 +269,7 @@ std::vector<std::string> World::Ends(int32_t run) const {
   std::vector<std::string> ends;
   for (const auto& [name, body] : records_) {
     if (body["run"].IntOr(0) != run) continue;
-    for (const Value& item : body["items"].Elements()) {
+    for (const Value& item : body["results"].Elements()) {
       std::string index = item["index"].IsInt() ? "[" + std::to_string(item["index"].AsInt()) + "]" : "";
       ends.push_back(item["step"].AsString() + index + " " + item["state"].AsString() + "/" + item["reason"].AsString());
     }
@@ -280,7 +280,7 @@ std::vector<std::string> World::Ends(int32_t run) const {
 
 const Value* World::RecordItem(const std::string& step, std::optional<int64_t> index) const {
   for (const auto& [name, body] : records_) {
-    for (const Value& item : body["items"].Elements()) {
+    for (const Value& item : body["results"].Elements()) {
       if (item["step"].StringOr("") == step && (!index || item["index"].IntOr(-1) == *index)) return &item;
     }
   }

@@ -1,0 +1,62 @@
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "operator/manager/configure.h"
+#include "operator/manager/operator.h"
+#include "operator/manager/signals.h"
+#include "pkg/http/cpprest_transport.h"
+#include "pkg/kubeconfig/credentials.h"
+#include "pkg/kubeconfig/in_cluster.h"
+#include "pkg/kubeconfig/load.h"
+#include "pkg/logging/fd_sink.h"
+#include "pkg/logging/log.h"
+
+namespace coreflow::manager {
+namespace {
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+// A file that is named wins; then the pod's own account; then what kubectl would take.
+Result<kubeconfig::Config> Cluster(const KubeconfigChoice& choice) {
+  if (!choice.path.empty()) {
+    return kubeconfig::Load({.files = {choice.path}, .must_exist = true, .context = choice.context});
+  }
+  kubeconfig::Pod pod{.host = Environment("KUBERNETES_SERVICE_HOST"), .port = Environment("KUBERNETES_SERVICE_PORT")};
+  if (!pod.host.empty()) return kubeconfig::InCluster(pod);
+  return kubeconfig::Load({.files = kubeconfig::FilesFrom(Environment("KUBECONFIG"), Environment("HOME")),
+                           .context = choice.context});
+}
+
+int Fail(const logging::Log& log, const char* what, const Error& error) {
+  log.Error(what, {{"code", CodeName(error.code)}, {"error", error.message}});
+  return 1;
+}
+
+int Main(std::vector<std::string> arguments) {
+  auto configured = Configure(std::move(arguments));
+  if (auto* exit = std::get_if<Exit>(&configured)) {
+    std::fputs(exit->out.c_str(), stdout);
+    std::fputs(exit->err.c_str(), stderr);
+    return exit->code;
+  }
+  const Config& config = std::get<Config>(configured);
+  logging::Log log(logging::MakeStderrSink(), config.log.level);
+  auto cluster = Cluster(config.kubeconfig);
+  if (!cluster) return Fail(log, "no cluster to talk to", cluster.error());
+  auto transport = http::NewCpprestTransport(kubeconfig::TransportOptions(*cluster));
+  if (!transport) return Fail(log, "the cluster's configuration can't be used", transport.error());
+  Signals signals;
+  auto ended = RunOperator(config, **transport, cluster->namespace_, log, signals.Stop());
+  return ended ? 0 : Fail(log, "the operator gave up", ended.error());
+}
+
+}  // namespace
+}  // namespace coreflow::manager
+
+int main(int argc, char** argv) { return coreflow::manager::Main({argv + 1, argv + argc}); }
