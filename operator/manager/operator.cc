@@ -43,7 +43,7 @@ class Operator {
                 {.max_in_flight = static_cast<int>(config.requests.max_in_flight),
                  .on_request = [this](kube::Verb verb, const kube::Resource& resource,
                                       int status) { metrics_.ApiRequest(kube::VerbName(verb), resource.plural, status); }}),
-        events_(loop_, client_, {.instance = HostName()}),
+        events_(loop_, client_, {.source = {.instance = HostName()}}),
         telemetry_(metrics_),
         applier_(loop_, client_, events_, ApplierOptions()),
         reactor_(loop_, ReactorHooks()),
