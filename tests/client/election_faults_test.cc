@@ -90,7 +90,7 @@ TEST_P(ElectionFaultsTest, NoTwoLeadAtOnceAndInTheEndOneDoes) {
   Electorate electorate(loop, cluster, faults, GetParam());
 
   for (int i = 0; i < 4000; ++i) {
-    if (random.Chance(20)) electorate.Disturb();
+    if (random.Chance(60)) electorate.Disturb();
     if (random.Chance(2)) cluster.server.Restart(milliseconds(random.Below(20000)));
     loop.Advance(milliseconds(random.Below(1000)));
     ASSERT_LE(electorate.leaders(), 1) << "at step " << i;
