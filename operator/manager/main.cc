@@ -49,10 +49,11 @@ int Main(std::vector<std::string> arguments) {
   logging::Log log(logging::MakeStderrSink(), config.log.level);
   auto cluster = Cluster(config.kubeconfig);
   if (!cluster) return Fail(log, "no cluster to talk to", cluster.error());
+  reactor::EventLoop loop;
   auto transport = http::NewCpprestTransport(kubeconfig::TransportOptions(*cluster));
   if (!transport) return Fail(log, "the cluster's configuration can't be used", transport.error());
   Signals signals;
-  auto ended = RunOperator(config, **transport, cluster->namespace_, log, signals.Stop());
+  auto ended = RunOperator(config, loop, **transport, cluster->namespace_, log, signals.Stop());
   return ended ? 0 : Fail(log, "the operator gave up", ended.error());
 }
 

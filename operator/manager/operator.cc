@@ -31,8 +31,9 @@ std::string HostName() {
 
 class Operator {
  public:
-  Operator(const Config& config, http::Transport& transport, std::string namespace_name, const logging::Log& log)
+  Operator(const Config& config, reactor::EventLoop& loop, http::Transport& transport, std::string namespace_name, const logging::Log& log)
       : config_(config),
+        loop_(loop),
         log_(log),
         namespace_(std::move(namespace_name)),
         metrics_(registry_, {.version = Version(),
@@ -177,6 +178,7 @@ class Operator {
   }
 
   const Config& config_;
+  reactor::EventLoop& loop_;
   const logging::Log log_;
   const std::string namespace_;
   std::mt19937_64 random_{std::random_device{}()};
@@ -187,7 +189,6 @@ class Operator {
   metrics::Registry registry_;
   metrics::OperatorMetrics metrics_;
   metrics::ProcessMetrics process_;
-  reactor::EventLoop loop_;
   kube::Client client_;
   kube::EventRecorder events_;
   runs::Telemetry telemetry_;
@@ -201,9 +202,10 @@ class Operator {
 
 }  // namespace
 
-Result<void> RunOperator(const Config& config, http::Transport& transport, const std::string& namespace_name,
+Result<void> RunOperator(const Config& config, reactor::EventLoop& loop, http::Transport& transport,
+                         const std::string& namespace_name,
                          const logging::Log& log, std::stop_token stop) {
-  auto running = std::make_unique<Operator>(config, transport, namespace_name, log);
+  auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, log);
   return running->Run(std::move(stop));
 }
 

@@ -106,6 +106,7 @@ void Progress::Finish(ItemId id, const ItemResult& result) {
     if (step.outputs.size() <= static_cast<size_t>(id.item)) step.outputs.resize(static_cast<size_t>(id.item) + 1);
     step.outputs[static_cast<size_t>(id.item)] = result.outputs;
   }
+  if (result.state == State::kStopped) cut_ = true;
   if (result.state == State::kFailed) NoteFailure(id, result.reason, result.message);
   EndStepIfDone(id.step);
 }

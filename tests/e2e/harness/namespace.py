@@ -66,7 +66,7 @@ class Namespace:
             owner = record["metadata"]["ownerReferences"][0]
             if owner["uid"] != thing["metadata"]["uid"] or record["run"] != thing["status"]["run"]["number"]:
                 continue
-            for item in record.get("items", []):
+            for item in record.get("results", []):
                 key = (item["step"], item["index"]) if "index" in item else item["step"]
                 assert key not in found, f"{key} is recorded twice"
                 found[key] = item
