@@ -13,7 +13,7 @@ NASTY = ("".join(chr(c) for c in range(32, 127)) + "\n\t" + "$$ $(COREFLOW_STEP)
 def workflow(name, spec):
     """YAML (as JSON) of a Workflow, so that the test itself quotes nothing."""
     return json.dumps({"apiVersion": "coreflow.dev/v1alpha1", "kind": "Workflow", "metadata": {"name": name},
-                       "spec": {"defaults": {"image": "busybox:1.36"}, **spec}})
+                       "spec": {"defaults": {"image": "busybox:1.36"}, "podCleanup": "Never", **spec}})
 
 
 def test_a_parameter_arrives_byte_for_byte(operator, ns):

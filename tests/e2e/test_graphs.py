@@ -91,6 +91,7 @@ def test_finally_runs_after_a_failure_and_sees_it(operator, ns):
         kind: Workflow
         metadata: {name: cleanup}
         spec:
+          podCleanup: Never
           defaults: {image: "busybox:1.36"}
           steps:
           - {name: breaks, script: exit 3}
