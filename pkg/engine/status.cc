@@ -155,7 +155,9 @@ Standing ResultOf(const Run& run) {
     }
   }
   if (progress.Failed()) {
-    return {.state = "Failed", .reason = Reason::kStepFailed, .message = FirstFailure(progress, false)};
+    // A Job is its one step, so its reason is the step's.
+    const bool job = progress.graph().source.kind == api::RunKind::kJob;
+    return {.state = "Failed", .reason = job ? progress.step(0).reason : Reason::kStepFailed, .message = FirstFailure(progress, false)};
   }
   if (progress.FinallyFailed()) {
     return {.state = "Failed", .reason = Reason::kFinallyFailed, .message = FirstFailure(progress, true)};

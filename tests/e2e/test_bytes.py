@@ -51,7 +51,8 @@ def test_text_from_an_expression_is_never_looked_at_again(operator, ns):
 
 def test_an_output_arrives_byte_for_byte(operator, ns):
     done = ns.run(workflow("bytes", {
-        "steps": [{"name": "make", "parameters": [{"name": "json", "value": json.dumps({"text": NASTY})}],
+        "parameters": [{"name": "json"}], "arguments": [{"name": "json", "value": json.dumps({"text": NASTY})}],
+        "steps": [{"name": "make", "parameters": [{"name": "json"}],
                    "script": 'printf %s "$PARAM_JSON" >"$COREFLOW_OUTPUT"', "outputs": [{"name": "text"}]}],
         "outputs": [{"name": "text", "value": "steps.make.outputs.text"}]}))
     assert done["status"]["outputs"] == [{"name": "text", "value": NASTY}]
