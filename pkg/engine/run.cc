@@ -349,7 +349,13 @@ void Run::OnOutcome(ItemId id, const Outcome& outcome, Time now) {
   }
   // A loss to the cluster in a run that is being stopped is nobody's failure.
   const bool stopping = progress_.Halted() && !step.in_finally && outcome.kind == Outcome::Kind::kInfrastructure;
-  Finish(id, ResultOf(attempt, outcome, stopping ? State::kStopped : State::kFailed), now);
+  ItemResult result = ResultOf(attempt, outcome, stopping ? State::kStopped : State::kFailed);
+  const bool used_up = attempt.facts.failures > 0 && attempt.facts.failures >= step.retry.limit;
+  if (!stopping && used_up && outcome.kind != Outcome::Kind::kRejected && progress_.MayRetry(id)) {
+    result.message = fmt::format("attempt {}: {}: {}", attempt.facts.attempt, api::Token(result.reason), result.message);
+    result.reason = Reason::kRetriesExhausted;
+  }
+  Finish(id, std::move(result), now);
 }
 
 bool Run::RetryAllowedByWhen(ItemId id, const Attempt& attempt, const Outcome& outcome) const {

@@ -93,7 +93,7 @@ def test_operator_that_was_away_finds_what_ended_meanwhile(operator, ns):
     with ns.kubectl.watch("pods") as pods:
         pods.until(bool, what="a pod")
         operator.kill9()
-        pods.until(lambda all: all and all(p["status"].get("phase") == "Succeeded" for p in all.values()), what="it ended unseen")
+        pods.until(lambda seen: seen and all(p["status"].get("phase") == "Succeeded" for p in seen.values()), what="it ended unseen")
         operator.start()
     done = ns.end("away")
     assert {key: item["attempts"] for key, item in ns.items(done).items()} == {"first": 1, "second": 1}

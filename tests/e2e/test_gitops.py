@@ -34,9 +34,11 @@ def still_the_first_run(ns, generation):
 
 
 def test_apply_twice_prints_unchanged_and_runs_nothing(operator, ns):
-    ns.run(FLOW % ("hello", "podCleanup: Never"))
+    # A null in a list is kept by server-side apply only; see the test of it.
+    text = (FLOW % ("hello", "podCleanup: Never")).replace(", default: null", "")
+    ns.run(text)
     before = pod_names(ns)
-    assert ns.apply(FLOW % ("hello", "podCleanup: Never")) == "workflow.coreflow.dev/flow unchanged\n"
+    assert ns.apply(text) == "workflow.coreflow.dev/flow unchanged\n"
     assert ns.get("flow")["metadata"]["generation"] == 1
     assert pod_names(ns) == before
 
