@@ -119,6 +119,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
            if (error.error.code == Code::kAlreadyExists || error.may_have_taken_effect) {
              return FindCreated(key, create, wait);
            }
+           if (kube::IsNamespaceTerminating(error)) return;  // the object goes with it, and the run ends
            Trouble(key, "create pod " + create.name, answer);
            if (ForNow(error) || error.error.code == Code::kConflict) {
              return Later(wait, [this, key, create](Duration next) { CreatePod(key, create, next); });
@@ -255,6 +256,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
          [this, key, record, wait](const Answer& answer) {
            if (answer.ok()) return Observe(key, engine::RecordSeen{record.run, record.index, answer.body});
            if (answer.error->error.code == Code::kAlreadyExists) return ReadRecord(key, record, wait);
+           if (kube::IsNamespaceTerminating(*answer.error)) return;  // the object goes with it, and the run ends
            Trouble(key, "create record " + record.name, answer);
            Later(wait, [this, key, record](Duration next) { WriteRecord(key, record, next); });
          });

@@ -10,7 +10,10 @@ namespace {
 constexpr size_t kLongestWord = 64;
 constexpr size_t kMostCandidates = 1000;
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char Fold(char c) {
+  if (c == '-') return '_';
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // Letters to insert, delete or replace; two swapped neighbours count as one.
 size_t Distance(std::string_view a, std::string_view b) {
@@ -19,9 +22,9 @@ size_t Distance(std::string_view a, std::string_view b) {
   for (size_t i = 1; i <= a.size(); ++i) {
     row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      size_t replace = Lower(a[i - 1]) == Lower(b[j - 1]) ? 0 : 1;
+      size_t replace = Fold(a[i - 1]) == Fold(b[j - 1]) ? 0 : 1;
       row[j] = std::min({row[j - 1] + 1, last[j] + 1, last[j - 1] + replace});
-      bool swapped = i > 1 && j > 1 && Lower(a[i - 1]) == Lower(b[j - 2]) && Lower(a[i - 2]) == Lower(b[j - 1]);
+      bool swapped = i > 1 && j > 1 && Fold(a[i - 1]) == Fold(b[j - 2]) && Fold(a[i - 2]) == Fold(b[j - 1]);
       if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
     std::swap(before, last);
@@ -41,7 +44,7 @@ std::optional<std::string_view> Closest(std::string_view word, const std::vector
     if (candidate.size() > kLongestWord) continue;
     size_t distance = Distance(word, candidate);
     size_t allowed = std::max<size_t>(1, std::min(word.size(), candidate.size()) / 3);
-    if (distance > allowed || (best && distance >= best_distance)) continue;
+    if (distance > allowed || distance >= candidate.size() || (best && distance >= best_distance)) continue;
     best = candidate;
     best_distance = distance;
   }

@@ -27,6 +27,11 @@ INSTANTIATE_TEST_SUITE_P(Words, ClosestTest,
                                          Case{"restartPolicy", "retryPolicy"}, Case{"podPriority", ""}, Case{"x", ""},
                                          Case{"", ""}, Case{std::string(100'000, 'a'), ""}));
 
+TEST(ClosestTest, ALetterIsNotMeantByAWord) {
+  EXPECT_EQ(Closest("biuld", {"b", "build"}).value_or(""), "build");
+  EXPECT_EQ(Closest("x", {"b"}), std::nullopt);
+}
+
 TEST(DidYouMeanTest, SaysNothingWithoutACandidate) {
   EXPECT_EQ(DidYouMean("imgae", {"image"}), "; did you mean \"image\"?");
   EXPECT_EQ(DidYouMean("zzz", {"image"}), "");

@@ -1,8 +1,9 @@
 #include <algorithm>
 
+#include "pkg/base/closest.h"
 #include "pkg/cel/checker.h"
+#include "pkg/cel/list_names.h"
 #include "pkg/cel/regex.h"
-#include "pkg/cel/suggest.h"
 #include "pkg/cel/unify.h"
 
 namespace coreflow::cel {
@@ -112,9 +113,9 @@ void Checker::ReportUnknownFunction(const Expr& expr, const Call& call) {
     if (!IsOperator(name)) names.push_back(name);
   }
   for (const char* macro : {"has", "all", "exists", "exists_one", "map", "filter"}) names.push_back(macro);
-  if (auto closest = ClosestName(call.function, names)) {
-    message += *closest == call.function ? "; it takes a variable and an expression: list." + *closest + "(x, …)"
-                                         : "; did you mean " + *closest + "?";
+  if (auto closest = Closest(call.function, names)) {
+    message += *closest == call.function ? "; it takes a variable and an expression: list." + std::string(*closest) + "(x, …)"
+                                         : "; did you mean " + std::string(*closest) + "?";
   }
   Report(expr.offset, std::move(message));
 }

@@ -1,7 +1,8 @@
 #include <algorithm>
 
+#include "pkg/base/closest.h"
 #include "pkg/cel/checker.h"
-#include "pkg/cel/suggest.h"
+#include "pkg/cel/list_names.h"
 
 namespace coreflow::cel {
 
@@ -146,7 +147,7 @@ bool Checker::ReportDashedField(const Expr& operand, const Type& type, const std
   }
   if (!meant && dashed != field) {
     written = dashed;
-    meant = ClosestName(dashed, FieldNames(type));
+    meant = Closest(dashed, FieldNames(type));
   }
   if (!meant || *meant == field) return false;
   std::string path = PathText(operand);
@@ -160,8 +161,8 @@ void Checker::ReportUnknownField(const Expr& operand, const Type& type, const st
   std::string path = PathText(operand);
   std::string message = (path.empty() ? type.name() : path) + " has no field '" + field + "'";
   std::vector<std::string_view> names = FieldNames(type);
-  if (auto closest = ClosestName(field, names)) {
-    message += "; did you mean " + (path.empty() ? *closest : path + "." + *closest) + "?";
+  if (auto closest = Closest(field, names)) {
+    message += "; did you mean " + (path.empty() ? "" : path + ".") + std::string(*closest) + "?";
   } else if (!names.empty()) {
     message += "; it has " + ListNames(names);
   } else {
@@ -185,8 +186,8 @@ void Checker::ReportUnknownName(const Expr& expr, const Name& name) {
     explained_.push_back({.begin = expr.offset, .end = expr.offset + dashed.size()});
   } else if (!Functions::Standard().Find(name.name).empty()) {
     message = name.name + " is a function; write " + name.name + "(…)";
-  } else if (auto closest = ClosestName(name.name, names)) {
-    message += "; did you mean " + *closest + "?";
+  } else if (auto closest = Closest(name.name, names)) {
+    message += "; did you mean " + std::string(*closest) + "?";
   } else if (!names.empty()) {
     message += "; known are " + ListNames(names);
   }

@@ -64,12 +64,13 @@ void Owner::See(const ObjectGone&) {
   if (gone_) return;
   gone_ = true;
   if (run_) {
-    for (const auto& [id, attempt] : run_->attempts()) {
-      if (attempt.pod) orphans_.emplace(attempt.pod_name, *attempt.pod);
-    }
+    for (const HeldPod& pod : run_->HeldPods()) orphans_.emplace(pod.name, pod.uid);
     run_.reset();
   }
-  orphans_.merge(pods_);
+  for (const auto& [name, pod] : pods_) {
+    if (pod.has_finalizer) orphans_.emplace(name, pod.uid);
+  }
+  pods_.clear();
 }
 
 void Owner::See(const RecordSeen& seen) {
@@ -86,7 +87,7 @@ void Owner::See(const PodSeen& seen) {
   if (pod.owner_uid != uid_) return;
   if (gone_) {
     if (pod.has_finalizer) {
-      orphans_.insert_or_assign(pod.name, pod);
+      orphans_.insert_or_assign(pod.name, pod.uid);
     } else {
       orphans_.erase(pod.name);
     }
@@ -102,10 +103,8 @@ void Owner::See(const PodSeen& seen) {
 
 void Owner::See(const PodGone& gone) {
   if (run_) run_->Observe(gone);
-  for (auto* pods : {&pods_, &orphans_}) {
-    auto it = pods->find(gone.name);
-    if (it != pods->end() && it->second.uid == gone.uid) pods->erase(it);
-  }
+  if (auto it = pods_.find(gone.name); it != pods_.end() && it->second.uid == gone.uid) pods_.erase(it);
+  if (auto it = orphans_.find(gone.name); it != orphans_.end() && it->second == gone.uid) orphans_.erase(it);
 }
 
 void Owner::See(const PodAbsent& absent) {
@@ -129,9 +128,9 @@ Actions Owner::Decide(Time now) {
   Actions actions;
   if (!synced_) return actions;
   if (gone_) {
-    for (const auto& [name, pod] : orphans_) {
-      if (!orphan_asked_.insert(pod.uid).second) continue;
-      actions.push_back(ReleasePod{.name = name, .uid = pod.uid, .done = "Failed", .remove = true});
+    for (const auto& [name, uid] : orphans_) {
+      if (!orphan_asked_.insert(uid).second) continue;
+      actions.push_back(ReleasePod{.name = name, .uid = uid, .done = "Failed", .remove = true});
     }
     return actions;
   }

@@ -54,7 +54,6 @@ class Owner {
   void See(const StatusRefused& refused);
   void See(const Synced&);
 
-  void ReleaseOrphan(const PodView& pod);
   void DecideLive(Time now, Actions& actions);
   void GoOn(Time now, Actions& actions);
   void ApplyControls(Time now, Actions& actions);
@@ -89,7 +88,7 @@ class Owner {
   std::unique_ptr<Run> run_;
   std::map<int32_t, std::map<int32_t, json::Value>> records_;  // by run and index, until the run is made
   std::map<std::string, PodView> pods_;     // of the run to be made
-  std::map<std::string, PodView> orphans_;  // of no run that goes on: to be let go
+  std::map<std::string, std::string> orphans_;  // name to UID, of no run that goes on: to be let go
   std::set<std::string> orphan_asked_;
   bool pin_sent_ = false;
   std::optional<Standing> left_alone_;  // the run can't be gone on with

@@ -174,5 +174,17 @@ TEST(Owner, ADeletedObjectLetsGoOfItsPods) {
   EXPECT_TRUE(owner->Gone());
 }
 
+TEST(Owner, ADeletedObjectLetsGoOfPodsWhoseRecordWasNotWritten) {
+  World world(Kind::kWorkflow, Spec(kDiamond), [](const PodView& pod) -> ContainerEnd { return {.never = pod.step != "a"}; });
+  auto owner = world.NewOwner();
+  world.Settle(*owner, 8);
+  ASSERT_EQ(world.pods().size(), 3u);
+  ASSERT_EQ(world.RecordItem("a"), nullptr) << "the record waits for more results";
+  world.DeleteObject();
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_TRUE(world.pods().empty());
+  EXPECT_TRUE(owner->Gone());
+}
+
 }  // namespace
 }  // namespace coreflow::engine

@@ -90,6 +90,12 @@ std::optional<WriteRecord> Recorder::Flush(Time now, bool all) {
                      .body = json::Object{{"run", run_}, {"index", next_index_}, {"format", kFormat}, {"results", std::move(items)}}};
 }
 
+std::vector<HeldPod> Recorder::Held() const {
+  std::vector<HeldPod> pods;
+  for (const Entry& entry : pending_) pods.insert(pods.end(), entry.pods.begin(), entry.pods.end());
+  return pods;
+}
+
 std::vector<HeldPod> Recorder::OnStored(int32_t index, const json::Value& body) {
   next_index_ = std::max(next_index_, index + 1);
   in_flight_ = 0;

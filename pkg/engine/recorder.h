@@ -42,6 +42,8 @@ class Recorder {
   // record. Gives the pods to let go.
   std::vector<HeldPod> OnStored(int32_t index, const json::Value& body);
 
+  // All pods that are kept until a record is stored.
+  std::vector<HeldPod> Held() const;
   bool Holds(const std::string& pod_name) const { return held_.contains(pod_name); }
   bool AllStored() const { return pending_.empty(); }
   int32_t records() const { return next_index_; }

@@ -210,6 +210,16 @@ void Run::ObserveRecord(int32_t index, const json::Value& body) {
   ++changes_;
 }
 
+std::vector<HeldPod> Run::HeldPods() const {
+  std::vector<HeldPod> pods = recorder_.Held();
+  for (const auto& [id, attempt] : attempts_) {
+    pods.insert(pods.end(), attempt.earlier.begin(), attempt.earlier.end());
+    if (attempt.pod) pods.push_back({.name = attempt.pod_name, .uid = attempt.pod->uid, .done = "Failed"});
+  }
+  for (const auto& [name, pod] : releasing_) pods.push_back(pod);
+  return pods;
+}
+
 void Run::Release(const HeldPod& pod, bool remove) {
   if (!releasing_.emplace(pod.name, pod).second) return;
   queued_.push_back(ReleasePod{.name = pod.name, .uid = pod.uid, .done = pod.done, .remove = remove});

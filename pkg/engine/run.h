@@ -77,6 +77,9 @@ class Run {
   // Nothing more is to be done for its pods.
   bool CleanedUp() const { return Finished() && releasing_.empty() && unswept_ == 0; }
 
+  // All pods that are not let go yet, whatever for.
+  std::vector<HeldPod> HeldPods() const;
+
   const Progress& progress() const { return progress_; }
   const std::map<ItemId, Attempt>& attempts() const { return attempts_; }
   RunEnding ending() const { return ending_; }

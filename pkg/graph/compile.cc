@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "pkg/base/closest.h"
 #include "pkg/graph/cycle.h"
 #include "pkg/graph/graph.h"
 
@@ -210,7 +211,7 @@ class Compiler {
       auto it = by_name_.find(names[i]);
       const bool known = it != by_name_.end();
       if (!known) {
-        Report(path, fmt::format("there is no step \"{}\"{}", names[i], DidYouMean(names[i])));
+        Report(path, fmt::format("there is no step \"{}\"{}", names[i], DidYouMean(index, names[i])));
       } else if (it->second == index) {
         Report(path, "a step can't depend on itself");
       } else if ((it->second >= graph_.first_finally) != (index >= graph_.first_finally)) {
@@ -222,15 +223,12 @@ class Compiler {
     return parents;
   }
 
-  std::string DidYouMean(const std::string& name) const {
-    std::string dashed = name;
-    std::ranges::replace(dashed, '_', '-');
-    for (const auto& [known, index] : by_name_) {
-      if (known == dashed || known.starts_with(name) || name.starts_with(known)) {
-        return fmt::format("; did you mean \"{}\"?", known);
-      }
+  std::string DidYouMean(int index, const std::string& name) const {
+    std::vector<std::string_view> others;
+    for (const auto& [known, at] : by_name_) {
+      if (at != index) others.push_back(known);
     }
-    return "";
+    return coreflow::DidYouMean(name, others);
   }
 
   // A step whose expressions read steps.x depends on x. Steps of finally may read all ordinary ones, which have ended.
