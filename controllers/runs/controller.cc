@@ -1,0 +1,105 @@
+#include "controllers/runs/controller.h"
+
+#include <utility>
+
+namespace coreflow::runs {
+
+Controller::Controller(Loop& loop, http::Transport& transport, Options options, Hooks hooks)
+    : options_(std::move(options)),
+      hooks_(std::move(hooks)),
+      client_(loop, transport, MakeClientOptions()),
+      events_(loop, client_, {.source = {.instance = options_.instance}}),
+      applier_(loop, client_, events_, MakeApplierOptions()),
+      reactor_(loop, MakeReactorHooks()),
+      sources_(loop, client_, MakeSourcesOptions()),
+      elector_(options_.election ? std::make_unique<kube::LeaderElector>(loop, client_, MakeLeaseOptions()) : nullptr) {
+}
+
+kube::ClientOptions Controller::MakeClientOptions() {
+  return {.max_in_flight = options_.max_in_flight, .on_request = hooks_.on_request};
+}
+
+Applier::Options Controller::MakeApplierOptions() {
+  return {.may_write = [this] { return leading(); },
+          .observe = [this](const reactor::OwnerKey& key,
+                            const engine::Observation& observation) { reactor_.Observe(key, observation); },
+          .on_trouble =
+              [this](const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error) {
+                if (hooks_.on_request_failed) hooks_.on_request_failed(key, doing, error);
+              }};
+}
+
+reactor::Reactor::Hooks Controller::MakeReactorHooks() {
+  return {.apply = [this](const reactor::OwnerKey& key, const engine::Action& action) { applier_.Apply(key, action); },
+          .on_quarantined =
+              [this](const reactor::OwnerKey& key, const std::string& what) {
+                if (hooks_.on_quarantined) hooks_.on_quarantined(key, what);
+              },
+          .on_decided = hooks_.on_decided,
+          .on_gone = hooks_.on_gone};
+}
+
+Sources::Options Controller::MakeSourcesOptions() {
+  return {.namespaces = options_.namespaces,
+          .random = options_.random,
+          .observe = [this](const reactor::OwnerKey& key,
+                            const engine::Observation& observation) { reactor_.Observe(key, observation); },
+          .on_synced =
+              [this] {
+                if (hooks_.on_synced) hooks_.on_synced();
+                StartIfReady();
+              },
+          .on_undecodable =
+              [this](const std::string& resource, const kube::ObjectKey& key, const std::string& message) {
+                if (hooks_.on_undecodable) hooks_.on_undecodable(resource, key, message);
+              },
+          .on_trouble =
+              [this](const std::string& resource, const kube::ApiError& error) {
+                if (hooks_.on_watch_failed) hooks_.on_watch_failed(resource, error);
+              }};
+}
+
+kube::LeaseOptions Controller::MakeLeaseOptions() {
+  return {.key = options_.election->lease,
+          .identity = options_.election->identity,
+          .times = options_.election->times,
+          .random = options_.random,
+          .on_leading = [this](int64_t epoch) { Lead(epoch); },
+          .on_lost = [this] { Lose(); },
+          .on_trouble = hooks_.on_lease_failed};
+}
+
+void Controller::Start() {
+  sources_.Start();
+  if (elector_) return elector_->Start();
+  Lead(0);
+}
+
+bool Controller::leading() const { return leading_ && (!elector_ || elector_->leading()); }
+
+void Controller::Lead(int64_t epoch) {
+  leading_ = true;
+  epoch_ = epoch;
+  if (hooks_.on_leading) hooks_.on_leading(epoch);
+  StartIfReady();
+}
+
+void Controller::Lose() {
+  reactor_.Stop();
+  leading_ = false;
+  if (hooks_.on_lost) hooks_.on_lost();
+}
+
+void Controller::StartIfReady() {
+  if (leading_ && sources_.synced()) reactor_.Start(epoch_);
+}
+
+void Controller::Stop(std::function<void()> done) {
+  reactor_.Stop();
+  const bool held = leading_;
+  leading_ = false;
+  if (!held || !elector_) return done();
+  elector_->Release(std::move(done));
+}
+
+}  // namespace coreflow::runs

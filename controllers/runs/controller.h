@@ -1,0 +1,98 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controllers/runs/apply.h"
+#include "controllers/runs/sources.h"
+#include "pkg/base/loop.h"
+#include "pkg/http/transport.h"
+#include "pkg/kube/client.h"
+#include "pkg/kube/event_recorder.h"
+#include "pkg/kube/lease.h"
+#include "pkg/reactor/reactor.h"
+
+namespace coreflow::runs {
+
+// Everything that makes workflows and jobs run, put together: watches, competes for the Lease, decides while it leads,
+// acts. The operator wraps logs, metrics and probes around it, the simulator a cluster that fails. All state is in the
+// cluster: one that is destroyed at any moment leaves nothing that another can't take up.
+// On the loop's thread; loop and transport outlive it.
+class Controller {
+ public:
+  struct Election {
+    kube::ObjectKey lease = {};
+    std::string identity = {};  // see kube::LeaseOptions
+    kube::LeaseTimes times = {};
+  };
+
+  struct Options {
+    std::vector<std::string> namespaces = {};  // empty: all
+    int max_in_flight = 64;                    // requests to the API server
+    std::string instance = {};                 // names this process in events
+    std::optional<Election> election = {};     // nullopt: alone, leads from the start
+    std::function<double()> random = {};       // uniform in [0, 1)
+  };
+
+  // What others want to hear of; any may be empty. Called on the loop's thread, never inside the constructor.
+  struct Hooks {
+    std::function<void(kube::Verb verb, const kube::Resource& resource, int status)> on_request = {};
+    std::function<void()> on_synced = {};
+    std::function<void(int64_t epoch)> on_leading = {};
+    // The Lease is another's: nothing more is written, and this controller is of no more use.
+    std::function<void()> on_lost = {};
+    std::function<void(const reactor::OwnerKey& key, engine::Owner& owner, std::chrono::duration<double> took)>
+        on_decided = {};
+    std::function<void(const std::string& uid)> on_gone = {};
+    std::function<void(const reactor::OwnerKey& key, const std::string& what)> on_quarantined = {};
+    // Trouble, for logs: a request of a run, a watch, the Lease, an object that can't be read.
+    std::function<void(const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error)>
+        on_request_failed = {};
+    std::function<void(const std::string& resource, const kube::ApiError& error)> on_watch_failed = {};
+    std::function<void(const kube::ApiError& error)> on_lease_failed = {};
+    std::function<void(const std::string& resource, const kube::ObjectKey& key, const std::string& message)>
+        on_undecodable = {};
+  };
+
+  Controller(Loop& loop, http::Transport& transport, Options options, Hooks hooks);
+  Controller(const Controller&) = delete;
+  Controller& operator=(const Controller&) = delete;
+
+  void Start();
+
+  // Decides nothing more and gives the Lease back, which comes last; `done` may destroy this.
+  void Stop(std::function<void()> done);
+
+  // Whether it may write at this moment.
+  bool leading() const;
+  bool synced() const { return sources_.synced(); }
+  const reactor::Reactor& reactor() const { return reactor_; }
+
+ private:
+  kube::ClientOptions MakeClientOptions();
+  Applier::Options MakeApplierOptions();
+  reactor::Reactor::Hooks MakeReactorHooks();
+  Sources::Options MakeSourcesOptions();
+  kube::LeaseOptions MakeLeaseOptions();
+  void Lead(int64_t epoch);
+  void Lose();
+  void StartIfReady();
+
+  const Options options_;
+  const Hooks hooks_;
+  bool leading_ = false;
+  int64_t epoch_ = 0;
+  kube::Client client_;
+  kube::EventRecorder events_;
+  Applier applier_;
+  reactor::Reactor reactor_;
+  Sources sources_;
+  std::unique_ptr<kube::LeaderElector> elector_;  // null: alone
+};
+
+}  // namespace coreflow::runs
