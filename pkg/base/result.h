@@ -38,7 +38,7 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}    // NOLINT: implicit on purpose
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit on purpose
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
 
   bool has_value() const { return state_.index() == 0; }
@@ -98,15 +98,14 @@ class [[nodiscard]] Result<void> {
 #define COREFLOW_CONCAT(a, b) COREFLOW_CONCAT_INNER(a, b)
 
 // TRY(declaration, expression): evaluates a Result, returns its error from this function, or binds its value.
-#define TRY(declaration, ...)                                             \
-  auto COREFLOW_CONCAT(try_, __LINE__) = (__VA_ARGS__);                   \
-  if (!COREFLOW_CONCAT(try_, __LINE__).has_value())                       \
-    return ::coreflow::Error(COREFLOW_CONCAT(try_, __LINE__).error());    \
+#define TRY(declaration, ...)                                                                                          \
+  auto COREFLOW_CONCAT(try_, __LINE__) = (__VA_ARGS__);                                                                \
+  if (!COREFLOW_CONCAT(try_, __LINE__).has_value()) return ::coreflow::Error(COREFLOW_CONCAT(try_, __LINE__).error()); \
   declaration = *std::move(COREFLOW_CONCAT(try_, __LINE__))
 
 // TRY_VOID(expression): evaluates a Result<void> and returns its error from this function.
-#define TRY_VOID(...)                                                     \
-  do {                                                                    \
-    auto try_result = (__VA_ARGS__);                                      \
+#define TRY_VOID(...)                                                          \
+  do {                                                                         \
+    auto try_result = (__VA_ARGS__);                                           \
     if (!try_result.has_value()) return ::coreflow::Error(try_result.error()); \
   } while (false)

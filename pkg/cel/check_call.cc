@@ -114,8 +114,9 @@ void Checker::ReportUnknownFunction(const Expr& expr, const Call& call) {
   }
   for (const char* macro : {"has", "all", "exists", "exists_one", "map", "filter"}) names.push_back(macro);
   if (auto closest = Closest(call.function, names)) {
-    message += *closest == call.function ? "; it takes a variable and an expression: list." + std::string(*closest) + "(x, …)"
-                                         : "; did you mean " + std::string(*closest) + "?";
+    message += *closest == call.function
+                   ? "; it takes a variable and an expression: list." + std::string(*closest) + "(x, …)"
+                   : "; did you mean " + std::string(*closest) + "?";
   }
   Report(expr.offset, std::move(message));
 }

@@ -54,10 +54,12 @@ TEST(Compile, ReportsEverythingAtOnceWithItsPath) {
   run.steps[2].parameters = {{.name = "rate"}};
   std::string problems = Problems(run);
   EXPECT_NE(problems.find(".spec.steps[0].dependsOn[0]: a step can't depend on itself"), std::string::npos) << problems;
-  EXPECT_NE(problems.find("there is no step \"load_data\"; did you mean \"load-data\"?"), std::string::npos) << problems;
+  EXPECT_NE(problems.find("there is no step \"load_data\"; did you mean \"load-data\"?"), std::string::npos)
+      << problems;
   EXPECT_NE(problems.find(".spec.steps[1].when: "), std::string::npos) << problems;
   EXPECT_NE(problems.find(".spec.steps[2].command[1]: "), std::string::npos) << problems;
-  EXPECT_NE(problems.find(".spec.steps[2].parameters[0]: the run has no parameter \"rate\""), std::string::npos) << problems;
+  EXPECT_NE(problems.find(".spec.steps[2].parameters[0]: the run has no parameter \"rate\""), std::string::npos)
+      << problems;
 }
 
 TEST(Compile, NamesTheStepsOfACircle) {

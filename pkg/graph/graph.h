@@ -44,8 +44,8 @@ struct Step {
   std::vector<int> parents;   // indexes in Graph::steps, ascending: dependsOn and what its expressions read
   std::vector<int> children;  // the other direction
   RunAfter run_after = RunAfter::kSucceeded;
-  std::optional<cel::Program> when;   // bool
-  std::optional<cel::Program> items;  // list; with it, or with `completions`, the step has items
+  std::optional<cel::Program> when;    // bool
+  std::optional<cel::Program> items;   // list; with it, or with `completions`, the step has items
   std::optional<int32_t> completions;  // of a Job: so many items, without values
   int32_t parallelism = 0;             // most items at once; 0: no limit
   int32_t max_failed_items = 0;        // of a Job: more failed ones end it
@@ -54,8 +54,8 @@ struct Step {
   bool continue_on_failure = false;
   std::vector<OutputDeclaration> outputs;
   std::vector<StepParameter> parameters;
-  TemplatedValue container;  // the fields that make up the pod, as the API has them; scripts are not looked into
-  StepTypes types;           // of the step, as expressions see it
+  TemplatedValue container;       // the fields that make up the pod, as the API has them; scripts are not looked into
+  StepTypes types;                // of the step, as expressions see it
   bool outputs_are_read = false;  // by an expression anywhere in the graph
 
   bool HasItems() const { return items.has_value() || completions.has_value(); }

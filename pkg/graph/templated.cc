@@ -91,8 +91,8 @@ TemplatedValue TemplatedValue::Compile(json::Value value, const cel::Declaration
 Result<json::Value> TemplatedValue::Fill(const cel::Activation& activation) const {
   json::Value filled = value_;
   for (const Hole& hole : holes_) {
-    auto text = hole.expanded_by_kubelet ? hole.text.Evaluate(activation, {}, DoubleDollars)
-                                         : hole.text.Evaluate(activation);
+    auto text =
+        hole.expanded_by_kubelet ? hole.text.Evaluate(activation, {}, DoubleDollars) : hole.text.Evaluate(activation);
     if (!text) return Error{.code = Code::kInvalid, .message = hole.place + ": " + text.error().message};
     filled = Replaced(filled, hole.path, 0, *std::move(text));
   }

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "pkg/base/result.h"
-#include "pkg/json/binder.h"
 #include "pkg/cel/template_string.h"
+#include "pkg/json/binder.h"
 #include "pkg/json/value.h"
 
 namespace coreflow::graph {

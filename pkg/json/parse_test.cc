@@ -21,15 +21,17 @@ TEST_P(ParseTest, ReadsOrRefuses) {
   EXPECT_EQ(got, GetParam().want);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Json, ParseTest,
-    testing::Values(Case{"{\"b\":1,\"a\":[true,null,\"x\"]}", "{\"a\":[true,null,\"x\"],\"b\":1}"},
-                    Case{"9223372036854775807", "9223372036854775807"}, Case{"-9223372036854775808", "-9223372036854775808"},
-                    Case{"18446744073709551615", "1.8446744073709552e+19"}, Case{"1.0", "1.0"}, Case{"0.1", "0.1"},
-                    Case{"\"\\u0000\\u2028\"", "\"\\u0000\xE2\x80\xA8\""}, Case{"", "not valid JSON"},
-                    Case{"{\"a\":1} x", "not valid JSON"}, Case{"{\"a\":1,\"a\":2}", "not valid JSON: the name \"a\""},
-                    Case{"\"\xff\"", "not valid JSON"}, Case{"\"\\ud800\"", "not valid JSON"},
-                    Case{"1e400", "not valid JSON"}, Case{std::string(100000, '['), "not valid JSON"}));
+INSTANTIATE_TEST_SUITE_P(Json, ParseTest,
+                         testing::Values(Case{"{\"b\":1,\"a\":[true,null,\"x\"]}", "{\"a\":[true,null,\"x\"],\"b\":1}"},
+                                         Case{"9223372036854775807", "9223372036854775807"},
+                                         Case{"-9223372036854775808", "-9223372036854775808"},
+                                         Case{"18446744073709551615", "1.8446744073709552e+19"}, Case{"1.0", "1.0"},
+                                         Case{"0.1", "0.1"}, Case{"\"\\u0000\\u2028\"", "\"\\u0000\xE2\x80\xA8\""},
+                                         Case{"", "not valid JSON"}, Case{"{\"a\":1} x", "not valid JSON"},
+                                         Case{"{\"a\":1,\"a\":2}", "not valid JSON: the name \"a\""},
+                                         Case{"\"\xff\"", "not valid JSON"}, Case{"\"\\ud800\"", "not valid JSON"},
+                                         Case{"1e400", "not valid JSON"},
+                                         Case{std::string(100000, '['), "not valid JSON"}));
 
 TEST(Parse, TakesNestingUpToItsLimit) {
   EXPECT_TRUE(Parse(std::string(200, '[') + std::string(200, ']')).has_value());

@@ -26,15 +26,15 @@ class Value {
   using Array = std::vector<Value>;
   using Object = std::map<std::string, Value, std::less<>>;
 
-  Value() = default;  // null
-  Value(std::nullptr_t) {}                                                     // NOLINT: implicit on purpose
-  Value(bool value) : state_(value) {}                                         // NOLINT: implicit on purpose
-  Value(int value) : state_(int64_t{value}) {}                                 // NOLINT: implicit on purpose
-  Value(int64_t value) : state_(value) {}                                      // NOLINT: implicit on purpose
-  Value(double value) : state_(value) {}                                       // NOLINT: implicit on purpose
-  Value(const char* value) : state_(std::string(value)) {}                     // NOLINT: implicit on purpose
-  Value(std::string_view value) : state_(std::string(value)) {}                // NOLINT: implicit on purpose
-  Value(std::string value) : state_(std::move(value)) {}                       // NOLINT: implicit on purpose
+  Value() = default;                                                                 // null
+  Value(std::nullptr_t) {}                                                           // NOLINT: implicit on purpose
+  Value(bool value) : state_(value) {}                                               // NOLINT: implicit on purpose
+  Value(int value) : state_(int64_t{value}) {}                                       // NOLINT: implicit on purpose
+  Value(int64_t value) : state_(value) {}                                            // NOLINT: implicit on purpose
+  Value(double value) : state_(value) {}                                             // NOLINT: implicit on purpose
+  Value(const char* value) : state_(std::string(value)) {}                           // NOLINT: implicit on purpose
+  Value(std::string_view value) : state_(std::string(value)) {}                      // NOLINT: implicit on purpose
+  Value(std::string value) : state_(std::move(value)) {}                             // NOLINT: implicit on purpose
   Value(Array value) : state_(std::make_shared<const Array>(std::move(value))) {}    // NOLINT: implicit on purpose
   Value(Object value) : state_(std::make_shared<const Object>(std::move(value))) {}  // NOLINT: implicit on purpose
 

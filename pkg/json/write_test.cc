@@ -15,9 +15,12 @@ TEST(Write, EscapesWhatJsonNeeds) {
 }
 
 TEST(Write, ReplacesBytesThatAreNotUtf8) {
-  EXPECT_EQ(Quote("a\xff" "b"), "\"a\xEF\xBF\xBD" "b\"");
+  EXPECT_EQ(Quote("a\xff"
+                  "b"),
+            "\"a\xEF\xBF\xBD"
+            "b\"");
   EXPECT_EQ(Quote("\xed\xa0\x80"), "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");  // a surrogate
-  EXPECT_EQ(Quote("\xc0\xaf"), "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                   // an over-long form
+  EXPECT_EQ(Quote("\xc0\xaf"), "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                  // an over-long form
 }
 
 TEST(Write, EveryStringReadsBack) {
@@ -27,7 +30,8 @@ TEST(Write, EveryStringReadsBack) {
 }
 
 TEST(Write, IndentsForPeople) {
-  EXPECT_EQ(WriteIndented(Object{{"a", Array{1, 2}}, {"b", Object{}}}), "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}");
+  EXPECT_EQ(WriteIndented(Object{{"a", Array{1, 2}}, {"b", Object{}}}),
+            "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}");
 }
 
 TEST(Write, CanonicalFormLeavesOutNullsAndFractionsOfZero) {
