@@ -40,8 +40,6 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"--metrics-max-workflows", "metrics.maxWorkflows", Kind::kNumber, "N",
      "most names of workflows in metrics (default 100)"},
     {"--log-level", "log.level", Kind::kText, "LEVEL", "debug, info, warn or error (default info)"},
-    {"--pod-cleanup", "defaults.podCleanup", Kind::kText, "WHEN",
-     "OnSuccess, OnCompletion or Never, for workflows that do not say (default OnSuccess)"},
     {"--max-requests-in-flight", "requests.maxInFlight", Kind::kNumber, "N",
      "most requests to the API server at once (default 64)"},
 });

@@ -8,7 +8,6 @@
 #include <tuple>
 #include <vector>
 
-#include "pkg/api/types.gen.h"
 #include "pkg/base/result.h"
 #include "pkg/json/bind.h"
 #include "pkg/logging/line.h"
@@ -65,14 +64,6 @@ struct LogConfig {
   bool operator==(const LogConfig&) const = default;
 };
 
-// What a workflow or job means that does not say.
-struct WorkflowDefaults {
-  api::PodCleanup pod_cleanup = api::PodCleanup::kOnSuccess;
-
-  static constexpr auto Fields() { return std::make_tuple(json::Field("podCleanup", &WorkflowDefaults::pod_cleanup)); }
-  bool operator==(const WorkflowDefaults&) const = default;
-};
-
 // Requests to the API server. There is no limit per second: API Priority and Fairness is the limit, and it answers.
 struct RequestConfig {
   int64_t max_in_flight = 64;  // at once, watches not counted
@@ -89,15 +80,13 @@ struct Config {
   LeaderElection leader_election = {};
   MetricsConfig metrics = {};
   LogConfig log = {};
-  WorkflowDefaults defaults = {};
   RequestConfig requests = {};
 
   static constexpr auto Fields() {
-    return std::make_tuple(json::Field("kubeconfig", &Config::kubeconfig),
-                           json::Field("namespaces", &Config::namespaces),
-                           json::Field("leaderElection", &Config::leader_election),
-                           json::Field("metrics", &Config::metrics), json::Field("log", &Config::log),
-                           json::Field("defaults", &Config::defaults), json::Field("requests", &Config::requests));
+    return std::make_tuple(
+        json::Field("kubeconfig", &Config::kubeconfig), json::Field("namespaces", &Config::namespaces),
+        json::Field("leaderElection", &Config::leader_election), json::Field("metrics", &Config::metrics),
+        json::Field("log", &Config::log), json::Field("requests", &Config::requests));
   }
   bool operator==(const Config&) const = default;
 };

@@ -70,13 +70,12 @@ TEST_F(ConfigureTest, TheFileIsReadAsYamlOrJson) {
 
 TEST_F(ConfigureTest, FlagsWinOverTheFileAndLeaveTheRestOfIt) {
   const Config got = Good({"--config", "FILE", "--metrics-listen", "127.0.0.1:9", "--namespaces", "x,y",
-                           "--leader-election=false", "--max-requests-in-flight", "7", "--pod-cleanup", "Never"},
+                           "--leader-election=false", "--max-requests-in-flight", "7"},
                           R"({"metrics": {"listen": ":1", "maxWorkflows": 5}, "namespaces": ["a"]})");
   EXPECT_EQ(got.metrics, (MetricsConfig{.listen = "127.0.0.1:9", .max_workflows = 5}));
   EXPECT_EQ(got.namespaces, (std::vector<std::string>{"x", "y"}));
   EXPECT_FALSE(got.leader_election.enabled);
   EXPECT_EQ(got.requests.max_in_flight, 7);
-  EXPECT_EQ(got.defaults.pod_cleanup, api::PodCleanup::kNever);
 }
 
 TEST_F(ConfigureTest, AllProblemsComeAtOnceEachWithItsPlace) {

@@ -1,0 +1,21 @@
+"""What the tests with a fake API server take for granted holds on the real one: the same cases, tests/conformance."""
+import os
+import re
+import subprocess
+
+from harness import paths
+
+PROGRAM = os.path.join(paths.ROOT, "build/release/tests/conformance/conformance_real_test")
+
+
+def test_the_real_api_server_keeps_the_rules_that_the_fake_keeps(cluster):
+    proxy = subprocess.Popen([*cluster.kubectl.command, "proxy", "--port=0"],
+                             stdout=subprocess.PIPE, text=True)
+    try:
+        address = re.search(r"127\.0\.0\.1:\d+", proxy.stdout.readline()).group()
+        done = subprocess.run([PROGRAM, "--gtest_brief=1"], env={**os.environ, "COREFLOW_CONFORMANCE_URL": f"http://{address}"},
+                              capture_output=True, text=True, timeout=300, check=False)
+    finally:
+        proxy.terminate()
+        proxy.wait()
+    assert done.returncode == 0, done.stdout[-20000:]
