@@ -111,6 +111,9 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
     });
   }
 
+  // Kubernetes deletes the object only when its pods are gone (KEP-5080), so it counts as gone already.
+  void NamespaceEnds(const OwnerKey& key) { Observe(key, engine::ObjectGone{}); }
+
   void CreatePod(const OwnerKey& key, const engine::CreatePod& create, Duration wait) {
     Send(kube::Create(kube::kPods, key.ns, create.pod, {.field_manager = kFieldManager}),
          [this, key, create, wait](const Answer& answer) {
@@ -119,7 +122,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
            if (error.error.code == Code::kAlreadyExists || error.may_have_taken_effect) {
              return FindCreated(key, create, wait);
            }
-           if (kube::IsNamespaceTerminating(error)) return;  // the object goes with it, and the run ends
+           if (kube::IsNamespaceTerminating(error)) return NamespaceEnds(key);
            Trouble(key, "create pod " + create.name, answer);
            if (ForNow(error) || error.error.code == Code::kConflict) {
              return Later(wait, [this, key, create](Duration next) { CreatePod(key, create, next); });
@@ -256,7 +259,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
          [this, key, record, wait](const Answer& answer) {
            if (answer.ok()) return Observe(key, engine::RecordSeen{record.run, record.index, answer.body});
            if (answer.error->error.code == Code::kAlreadyExists) return ReadRecord(key, record, wait);
-           if (kube::IsNamespaceTerminating(*answer.error)) return;  // the object goes with it, and the run ends
+           if (kube::IsNamespaceTerminating(*answer.error)) return NamespaceEnds(key);
            Trouble(key, "create record " + record.name, answer);
            Later(wait, [this, key, record](Duration next) { WriteRecord(key, record, next); });
          });

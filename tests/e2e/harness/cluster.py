@@ -45,7 +45,15 @@ class Cluster:
                     found.append(event)
         return found
 
-    def accepted_creates(self, namespace, resource="pods"):
-        """Names of what was really created: one for each create that was answered 201."""
-        return [e["objectRef"].get("name") for e in self.audit(namespace, resource, "create")
-                if e["responseStatus"]["code"] == 201 and "subresource" not in e["objectRef"]]
+    def accepted_creates(self, namespace):
+        """Names of the pods that were really created, one for each time. A create whose client was killed before its answer
+        is logged as 504, and may have taken effect: it counts when the scheduler gave a pod of that name a node more often
+        than creates were answered 201."""
+        events = self.audit(namespace, "pods", "create")
+        answers = [(e["objectRef"]["name"], e["responseStatus"]["code"]) for e in events if "subresource" not in e["objectRef"]]
+        bound = [e["objectRef"]["name"] for e in events if e["objectRef"].get("subresource") == "binding"
+                 and e["responseStatus"]["code"] == 201]
+        accepted = [name for name, code in answers if code == 201]
+        for name in {name for name, code in answers if code == 504}:
+            accepted += [name] * (bound.count(name) - accepted.count(name))
+        return accepted
