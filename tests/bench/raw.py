@@ -42,6 +42,10 @@ class Pods:
         self._watching.wait()
 
     def _watch(self):
+        while True:  # a server closes watches that don't keep up; a new one starts with all that there is
+            self._watch_once()
+
+    def _watch_once(self):
         connection = self.api.connection()
         connection.request("GET", f"{self.path}?watch=1&labelSelector=bench%3Draw")
         stream = connection.getresponse()
