@@ -16,6 +16,7 @@ std::string ExpiredFrame() {
 }  // namespace
 
 void FakeStream::Start() {
+  if (wire_->killed) return;
   const RequestFault fault = wire_->FaultOf(request_);
   if (wire_->faults) lag_ = wire_->faults->OnWatch(request_);
   wire_->open[this] = shared_from_this();

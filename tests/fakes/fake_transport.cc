@@ -34,6 +34,7 @@ http::Response FakeTransport::Wire::Serve(const http::Request& request, const Re
 }
 
 void FakeCall::Start(Duration deadline) {
+  if (wire_->killed) return;
   const RequestFault fault = wire_->FaultOf(request_);
   Duration out = wire_->Latency();
   Duration back = wire_->Latency();
@@ -103,6 +104,7 @@ std::shared_ptr<http::Cancel> FakeTransport::Stream(http::Request request, std::
 
 void FakeTransport::Kill() {
   wire_->killed = true;
+  wire_->faults = nullptr;  // they may be the client's, and die with it
   wire_->open.clear();
 }
 

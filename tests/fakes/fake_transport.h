@@ -36,7 +36,8 @@ class FakeTransport : public http::Transport {
   std::shared_ptr<http::Cancel> Stream(http::Request request, std::chrono::milliseconds idle,
                                        std::shared_ptr<http::Sink> sink, StreamEnd end) override;
 
-  // The client's process is gone: no completion and no sink is ever called again. What was sent still arrives.
+  // The client's process is gone: no completion and no sink is ever called again, and the faults are asked no more.
+  // What was sent still arrives; what the client goes on to send, if it is killed inside a call, never leaves it.
   void Kill();
 
   // While it is cut off, nothing arrives on either side: requests run into their deadlines, streams are silent.
