@@ -21,7 +21,28 @@ engine::Owner& Reactor::OwnerOf(const OwnerKey& key) {
 }
 
 void Reactor::Observe(const OwnerKey& key, const engine::Observation& observation) {
-  if (key.uid.empty() || quarantined_.contains(key.uid)) return;
+  if (key.uid.empty()) return;
+  if (std::holds_alternative<engine::ObjectSeen>(observation)) watched_.insert(key.uid);
+  if (std::holds_alternative<engine::ObjectGone>(observation)) watched_.erase(key.uid);
+  Tell(key, observation);
+}
+
+void Reactor::Answer(const OwnerKey& key, const engine::Observation& observation) {
+  if (owners_.contains(key.uid)) Tell(key, observation);
+}
+
+bool Reactor::AwaitsPod(const std::string& uid, const std::string& pod) const {
+  auto it = owners_.find(uid);
+  return it != owners_.end() && it->second->AwaitsPod(pod);
+}
+
+bool Reactor::Lives(const std::string& uid) const {
+  auto it = owners_.find(uid);
+  return it != owners_.end() && !it->second->ObjectIsGone();
+}
+
+void Reactor::Tell(const OwnerKey& key, const engine::Observation& observation) {
+  if (quarantined_.contains(key.uid)) return;
   try {
     OwnerOf(key).Observe(observation);
   } catch (const std::exception& error) {
@@ -83,7 +104,7 @@ void Reactor::Decide(const std::string& uid) {
     }
   }
   if (hooks_.on_decided) hooks_.on_decided(key, owner, loop_.Monotonic() - before);
-  if (owner.Gone()) {
+  if (owner.Gone() && !watched_.contains(uid)) {
     owners_.erase(it);
     wakes_.erase(uid);
     if (hooks_.on_gone) hooks_.on_gone(key.uid);

@@ -41,8 +41,19 @@ class Reactor {
   Reactor(const Reactor&) = delete;
   Reactor& operator=(const Reactor&) = delete;
 
-  // Tells the engine of that object, which is made if it is new. It decides soon, once for all that came meanwhile.
+  // What was watched: tells the engine of that object, which is made if it is new. It decides soon, once for all that
+  // came meanwhile. An engine stays for as long as its object was seen and not seen to go: the watch may be behind what
+  // answers say, and an engine made of an outdated object would run it again.
   void Observe(const OwnerKey& key, const engine::Observation& observation);
+
+  // What was answered to an action: the same, but to nobody when the engine that asked is gone.
+  void Answer(const OwnerKey& key, const engine::Observation& observation);
+
+  // Whether that object's engine has asked for this pod and has not heard of it.
+  bool AwaitsPod(const std::string& uid, const std::string& pod) const;
+
+  // Whether there is an engine for that object, and its object is there as far as it knows.
+  bool Lives(const std::string& uid) const;
 
   // The first lists are complete: engines may decide. `epoch` is that of our leadership. Nothing is decided before.
   void Start(int64_t epoch);
@@ -56,6 +67,7 @@ class Reactor {
 
  private:
   engine::Owner& OwnerOf(const OwnerKey& key);
+  void Tell(const OwnerKey& key, const engine::Observation& observation);
   void Mark(const std::string& uid);
   void DecideAll();
   void Decide(const std::string& uid);
@@ -67,6 +79,7 @@ class Reactor {
   bool stopped_ = false;
   int64_t epoch_ = 0;
   std::map<std::string, std::unique_ptr<engine::Owner>> owners_;  // by UID
+  std::set<std::string> watched_;  // objects that the watch has shown, and not their end
   std::set<std::string> dirty_;
   std::set<std::string> quarantined_;
   std::map<std::string, Time> wakes_;  // the earliest one asked for

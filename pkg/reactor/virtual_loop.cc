@@ -33,10 +33,10 @@ void VirtualLoop::Advance(Duration span) {
   now_ = end;
 }
 
-bool VirtualLoop::AdvanceToNext() {
+bool VirtualLoop::AdvanceToNext(size_t limit) {
   if (items_.empty()) return false;
   now_ = std::max(now_, items_.begin()->first.first);
-  RunUntilIdle();
+  RunUntilIdle(limit);
   return true;
 }
 

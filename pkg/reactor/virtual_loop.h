@@ -34,8 +34,8 @@ class VirtualLoop : public Loop {
   // Lets `span` pass: every timer on the way runs at its own time. Ends idle.
   void Advance(Duration span);
 
-  // Lets time pass to the next timer and runs what is due then; false when there is none.
-  bool AdvanceToNext();
+  // Lets time pass to the next timer and runs what is due then, at most `limit` items; false when there is none.
+  bool AdvanceToNext(size_t limit = 1'000'000);
 
   // How long until the next item is due; zero when one is due now, nullopt when there is none.
   std::optional<Duration> NextTimer() const;
