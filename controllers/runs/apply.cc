@@ -125,20 +125,24 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
            if (kube::IsNamespaceTerminating(error)) return NamespaceEnds(key);
            Trouble(key, "create pod " + create.name, answer);
            if (ForNow(error) || error.error.code == Code::kConflict) {
-             return Later(wait, [this, key, create](Duration next) { CreatePod(key, create, next); });
+             return CreateAgain(key, create, wait);
            }
            Refused(key, create.name, error);
          });
+  }
+
+  void CreateAgain(const OwnerKey& key, const engine::CreatePod& create, Duration wait) {
+    Later(wait, [this, key, create](Duration next) {
+      if (options_.awaits_pod(key, create.name)) CreatePod(key, create, next);
+    });
   }
 
   // The pod is there, or it may be: what the API server itself says decides.
   void FindCreated(const OwnerKey& key, const engine::CreatePod& create, Duration wait) {
     Send(kube::Get(kube::kPods, {.ns = key.ns, .name = create.name}), [this, key, create, wait](const Answer& answer) {
       if (!answer.ok()) {
-        return Later(wait, [this, key, create, missing = answer.error->error.code == Code::kNotFound](Duration next) {
-          if (missing) return CreatePod(key, create, next);
-          FindCreated(key, create, next);
-        });
+        if (answer.error->error.code == Code::kNotFound) return CreateAgain(key, create, wait);
+        return Later(wait, [this, key, create](Duration next) { FindCreated(key, create, next); });
       }
       engine::PodView pod = engine::ParsePod(answer.body);
       if (pod.owner_uid == key.uid) return Observe(key, engine::PodSeen{std::move(pod)});
@@ -259,10 +263,17 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
          [this, key, record, wait](const Answer& answer) {
            if (answer.ok()) return Observe(key, engine::RecordSeen{record.run, record.index, answer.body});
            if (answer.error->error.code == Code::kAlreadyExists) return ReadRecord(key, record, wait);
-           if (kube::IsNamespaceTerminating(*answer.error)) return NamespaceEnds(key);
+           const bool no_namespace = answer.error->error.code == Code::kNotFound;
+           if (no_namespace || kube::IsNamespaceTerminating(*answer.error)) return NamespaceEnds(key);
            Trouble(key, "create record " + record.name, answer);
-           Later(wait, [this, key, record](Duration next) { WriteRecord(key, record, next); });
+           WriteRecordAgain(key, record, wait);
          });
+  }
+
+  void WriteRecordAgain(const OwnerKey& key, const engine::WriteRecord& record, Duration wait) {
+    Later(wait, [this, key, record](Duration next) {
+      if (options_.lives(key)) WriteRecord(key, record, next);
+    });
   }
 
   void ReadRecord(const OwnerKey& key, const engine::WriteRecord& record, Duration wait) {
@@ -275,7 +286,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
              Trouble(key, "a record of that name is not ours: " + record.name,
                      {.error = kube::ErrorWithoutAnswer({.code = Code::kAlreadyExists, .message = record.name})});
            }
-           Later(wait, [this, key, record](Duration next) { WriteRecord(key, record, next); });
+           WriteRecordAgain(key, record, wait);
          });
   }
 

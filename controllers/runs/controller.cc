@@ -22,7 +22,10 @@ kube::ClientOptions Controller::MakeClientOptions() {
 Applier::Options Controller::MakeApplierOptions() {
   return {.may_write = [this] { return leading(); },
           .observe = [this](const reactor::OwnerKey& key,
-                            const engine::Observation& observation) { reactor_.Observe(key, observation); },
+                            const engine::Observation& observation) { reactor_.Answer(key, observation); },
+          .awaits_pod = [this](const reactor::OwnerKey& key,
+                               const std::string& pod) { return reactor_.AwaitsPod(key.uid, pod); },
+          .lives = [this](const reactor::OwnerKey& key) { return reactor_.Lives(key.uid); },
           .on_trouble =
               [this](const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error) {
                 if (hooks_.on_request_failed) hooks_.on_request_failed(key, doing, error);
@@ -81,7 +84,15 @@ void Controller::Lead(int64_t epoch) {
   leading_ = true;
   epoch_ = epoch;
   if (hooks_.on_leading) hooks_.on_leading(epoch);
-  StartIfReady();
+  if (!elector_) {
+    fresh_ = true;
+    return StartIfReady();
+  }
+  // What was watched before may lack what the former leader has done: a standby's watches can be minutes behind.
+  sources_.Refresh([this] {
+    fresh_ = true;
+    StartIfReady();
+  });
 }
 
 void Controller::Lose() {
@@ -91,7 +102,7 @@ void Controller::Lose() {
 }
 
 void Controller::StartIfReady() {
-  if (leading_ && sources_.synced()) reactor_.Start(epoch_);
+  if (leading_ && fresh_ && sources_.synced()) reactor_.Start(epoch_);
 }
 
 void Controller::Stop(std::function<void()> done) {

@@ -86,6 +86,7 @@ class Controller {
   const Options options_;
   const Hooks hooks_;
   bool leading_ = false;
+  bool fresh_ = false;  // all that was stored before we led has been told
   int64_t epoch_ = 0;
   kube::Client client_;
   kube::EventRecorder events_;

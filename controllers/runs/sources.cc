@@ -24,7 +24,7 @@ struct PodOfOwner {
 
 }  // namespace
 
-class Sources::Impl {
+class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
  public:
   Impl(Loop& loop, kube::Client& client, Options options)
       : loop_(loop), client_(client), options_(std::move(options)) {
@@ -36,14 +36,24 @@ class Sources::Impl {
     for (const std::string& ns : namespaces) AddObjects(Kind::kJob, kube::kJobs, ns);
   }
 
-  void Start() { starts_.front()(); }
-  bool synced() const { return synced_ == starts_.size(); }
+  void Start() { sources_.front().start(); }
+  bool synced() const { return synced_ == sources_.size(); }
+  void Refresh(std::function<void()> done) {
+    on_fresh_ = std::move(done);
+    if (synced()) RefreshFrom(0);
+  }
 
  private:
+  struct Source {
+    std::function<void()> start = {};  // owns the informer
+    std::function<kube::Informer&()> informer = {};
+  };
+
   kube::InformerOptions InformerOptionsFor(const kube::Resource& resource, const std::string& ns, std::string labels) {
     return {.resource = resource,
             .selection = {.ns = ns, .labels = std::move(labels)},
             .random = options_.random,
+            .on_listed = [this, source = sources_.size()] { OneListed(source); },
             .on_trouble = [this, name = std::string(resource.plural)](const kube::ApiError& error) {
               options_.on_trouble(name, error);
             }};
@@ -51,11 +61,30 @@ class Sources::Impl {
 
   void OneSynced() {
     ++synced_;
-    if (synced_ < starts_.size()) {
-      starts_[synced_]();
-    } else {
-      options_.on_synced();
-    }
+    if (synced_ < sources_.size()) return sources_[synced_].start();
+    options_.on_synced();
+    if (on_fresh_) RefreshFrom(0);
+  }
+
+  // Never inside an informer's call: from the loop.
+  void RefreshFrom(size_t source) {
+    refreshing_ = source;
+    if (source == sources_.size()) return std::exchange(on_fresh_, nullptr)();
+    lists_before_ = sources_[source].informer().counts().lists;
+    Relist();
+  }
+
+  void Relist() {
+    loop_.Post([weak = weak_from_this()] {
+      if (auto self = weak.lock()) self->sources_[self->refreshing_].informer().Relist();
+    });
+  }
+
+  // A list that was under way when the refresh began may show what was there before: only one begun after it counts.
+  void OneListed(size_t source) {
+    if (!on_fresh_ || !synced() || source != refreshing_) return;
+    if (sources_[refreshing_].informer().counts().lists == lists_before_) return Relist();
+    RefreshFrom(refreshing_ + 1);
   }
 
   template <typename T>
@@ -74,7 +103,8 @@ class Sources::Impl {
         }};
     auto informer = std::make_shared<kube::TypedInformer<T>>(loop_, client_, std::move(options), std::move(decode),
                                                              std::move(handler));
-    starts_.push_back([informer] { informer->Start(); });
+    sources_.push_back({.start = [informer] { informer->Start(); },
+                        .informer = [informer]() -> kube::Informer& { return informer->informer(); }});
   }
 
   void AddPods(const std::string& ns) {
@@ -123,15 +153,19 @@ class Sources::Impl {
   Loop& loop_;
   kube::Client& client_;
   const Options options_;
-  std::vector<std::function<void()>> starts_;  // each owns its informer
+  std::vector<Source> sources_;
   size_t synced_ = 0;
+  std::function<void()> on_fresh_;  // empty: no refresh is wanted
+  size_t refreshing_ = 0;           // the source that is listed anew
+  uint64_t lists_before_ = 0;       // of that source, begun before its turn
   std::map<ObjectKey, OwnerKey> pod_owners_;
 };
 
 Sources::Sources(Loop& loop, kube::Client& client, Options options)
-    : impl_(std::make_unique<Impl>(loop, client, std::move(options))) {}
+    : impl_(std::make_shared<Impl>(loop, client, std::move(options))) {}
 Sources::~Sources() = default;
 void Sources::Start() { impl_->Start(); }
 bool Sources::synced() const { return impl_->synced(); }
+void Sources::Refresh(std::function<void()> done) { impl_->Refresh(std::move(done)); }
 
 }  // namespace coreflow::runs

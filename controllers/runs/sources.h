@@ -37,9 +37,13 @@ class Sources {
   void Start();
   bool synced() const;
 
+  // Lists everything anew, in the same order, and calls `done` once that is told: then all that was stored before this
+  // call has been. Once; `done` is not called when this is destroyed before.
+  void Refresh(std::function<void()> done);
+
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace coreflow::runs

@@ -166,6 +166,7 @@ void Informer::Impl::EndList() {
     if (handler_ == nullptr) return;
   }
   if (!std::exchange(synced_, true)) handler_->OnSynced();
+  if (handler_ != nullptr && options_.on_listed) options_.on_listed();
 }
 
 void Informer::Impl::SendWatch(const std::string& resource_version) {

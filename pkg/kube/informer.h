@@ -48,6 +48,9 @@ struct InformerOptions {
   Duration idle = std::chrono::seconds(150);          // longest silence of a watch; bookmarks come every minute
   Duration list_deadline = std::chrono::seconds(60);  // for one page
 
+  // Called when everything of a list has been told, the first and every later one.
+  std::function<void()> on_listed = {};
+
   // Called when a list or watch ended in error; the informer goes on by itself. For logs.
   std::function<void(const ApiError& error)> on_trouble = {};
 };
