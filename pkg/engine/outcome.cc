@@ -60,6 +60,15 @@ Outcome FailedContainer(const PodView& pod) {
   return outcome;
 }
 
+// Whether the container had ended when somebody asked for the pod's deletion: then that is not why. Times have seconds,
+// so within one second the exit code decides: what SIGTERM and SIGKILL leave behind is put down to the deletion.
+bool EndedBeforeDeletion(const PodView& pod) {
+  if (!pod.ended || !pod.finished_at) return false;
+  const Time asked = *pod.deletion_time - std::chrono::seconds(pod.deletion_grace_seconds.value_or(0));
+  if (*pod.finished_at == asked) return pod.exit_code != 143 && pod.exit_code != 137;
+  return *pod.finished_at < asked;
+}
+
 Outcome JudgeFailed(const PodView& pod) {
   if (pod.reason == "DeadlineExceeded") {
     return {.kind = Outcome::Kind::kTimeout, .reason = Reason::kTimeout, .message = "the pod ran longer than its deadline"};
@@ -68,7 +77,7 @@ Outcome JudgeFailed(const PodView& pod) {
   if (pod.ended && pod.exit_reason == "ContainerStatusUnknown") {
     return Infrastructure(Reason::kNodeLost, "the node no longer knows how the container ended");
   }
-  if (pod.deletion_time) {
+  if (pod.deletion_time && !EndedBeforeDeletion(pod)) {
     return Infrastructure(Reason::kPodDeleted, "the pod was deleted while it ran, by somebody else");
   }
   if (pod.ended && pod.exit_code != 0) return FailedContainer(pod);

@@ -46,9 +46,12 @@ void Owner::See(const ObjectSeen& seen) {
   lookup_sent_ = false;
   if (object_) {
     auto order = CompareResourceVersions(seen.object.resource_version, object_->resource_version);
+    // The same again may be the answer to a write that changed nothing.
+    if (order && *order == 0) status_sent_at_.clear();
     if (order && *order <= 0) return;
   }
-  if (!object_) written_ = seen.object.status;
+  // Nothing of ours is on its way: what is there is what somebody wrote, perhaps a former leader.
+  if (status_sent_at_.empty()) written_ = seen.object.status;
   object_ = seen.object;
   status_sent_at_.clear();
   info_ = ParseRunInfo(object_->status);
@@ -119,7 +122,10 @@ void Owner::See(const PodRefused& refused) {
 
 void Owner::See(const StatusRefused& refused) {
   status_sent_at_.clear();
-  if (refused.conflict) urgent_ = true;
+  if (!refused.conflict) return;
+  // What we sent is not what is there: the same status may have to be written again.
+  urgent_ = true;
+  written_ = object_ ? std::optional(object_->status) : std::nullopt;
 }
 
 void Owner::See(const Synced&) { synced_ = true; }

@@ -30,6 +30,10 @@ class Owner {
   // What to do about everything observed; empty when there is nothing to do. Deterministic.
   Actions Decide(Time now);
 
+  // Whether this pod is asked for and nothing was heard of it: asking again can't start it twice.
+  bool AwaitsPod(const std::string& name) const { return run_ && run_->AwaitsPod(name); }
+
+  bool ObjectIsGone() const { return gone_; }
   // The object is gone and nothing of it is left to do: this can be dropped.
   bool Gone() const { return gone_ && orphans_.empty(); }
 

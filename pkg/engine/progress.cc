@@ -63,14 +63,27 @@ void Progress::Count(State from, State to, int64_t items) {
 
 void Progress::Load(ItemId id, const ItemResult& result) {
   if (!Exists(id) || Ended(id)) return;
-  at(id.step).started = true;
+  MarkStarted(id.step);
   Finish(id, result);
+}
+
+void Progress::MarkStarted(int32_t index) {
+  at(index).started = true;
+  std::vector<int32_t> rest = {index};
+  while (!rest.empty()) {
+    const graph::Step& definition = this->definition(rest.back());
+    rest.pop_back();
+    for (int parent : definition.parents) {
+      if (this->definition(parent).in_finally != definition.in_finally) continue;
+      if (!std::exchange(at(parent).led_on, true)) rest.push_back(parent);
+    }
+  }
 }
 
 void Progress::LoadStarted(ItemId id) {
   if (!Exists(id) || Ended(id)) return;
   Step& step = at(id.step);
-  step.started = true;
+  MarkStarted(id.step);
   Item& item = ItemAt(id);
   if (item.state != State::kPending) return;
   item.state = State::kRunning;
@@ -187,7 +200,7 @@ void Progress::Advance() {
     return it == ready_.end() ? std::nullopt : std::optional(*it);
   };
   while (true) {
-    if (auto started = first([&](int32_t i) { return step(i).started; })) {
+    if (auto started = first([&](int32_t i) { return step(i).started || step(i).led_on; })) {
       Decide(*started);
     } else if (halt_ && !cut_done_) {
       cut_done_ = true;

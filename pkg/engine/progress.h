@@ -50,6 +50,7 @@ class Progress {
     std::string message = {};
     bool decided = false;  // it was ready, and it was settled what becomes of it
     bool started = false;  // an attempt of it is known
+    bool led_on = false;   // so is one of a step that depends on it: it ended by itself, whatever was cut since
     int32_t waits_for = 0;  // parents that have not ended
     int32_t total = 1;      // items, once decided
     int32_t next = 0;       // the first item that was never started
@@ -126,6 +127,7 @@ class Progress {
   void Activate(int32_t index);
   // Why a step may not start although its parents have ended, by runAfter; nullopt: it may.
   std::optional<std::pair<State, api::Reason>> RunAfterForbids(const graph::Step& step) const;
+  void MarkStarted(int32_t index);
   void EndStep(int32_t index, State state, api::Reason reason, std::string message);
   void EndStepIfDone(int32_t index);
   void CutStep(int32_t index, api::Reason reason);

@@ -70,6 +70,7 @@ void Run::Restore(const std::map<int32_t, json::Value>& records, std::span<const
       auto step = step_index_.find(stored->step);
       if (step == step_index_.end()) continue;
       // A step that ended without items is settled again by the same rules.
+      if (!stored->index) recorded_whole_.insert(step->second);
       if (stored->result.attempts == 0 && stored->result.state != State::kFailed) continue;
       if (!stored->index && progress_.definition(step->second).HasItems()) continue;
       progress_.Load({.step = step->second, .item = stored->index.value_or(0)}, stored->result);
@@ -205,6 +206,13 @@ void Run::Observe(const PodRefused& refused) {
   ++changes_;
 }
 
+bool Run::AwaitsPod(const std::string& name) const {
+  auto it = by_pod_.find(name);
+  if (it == by_pod_.end()) return false;
+  const Attempt& attempt = attempts_.at(it->second);
+  return attempt.asked && !attempt.pod;
+}
+
 void Run::ObserveRecord(int32_t index, const json::Value& body) {
   for (const HeldPod& pod : recorder_.OnStored(index, body)) Release(pod, false);
   ++changes_;
@@ -305,14 +313,20 @@ void Run::JudgeAttempt(ItemId id, Time now) {
                       .message = "the pod is gone, finalizer and all; somebody removed it by force"},
                      now);
   }
-  WatchTimeout(id, attempt);
+  WatchTimeout(id, attempt, now);
   EndIfWanted(id);
 }
 
-void Run::WatchTimeout(ItemId id, const Attempt& attempt) {
+void Run::WatchTimeout(ItemId id, Attempt& attempt, Time now) {
   const Duration timeout = progress_.definition(id.step).timeout;
   if (timeout.count() == 0 || !attempt.pod->started_at) return;
-  timers_.emplace(*attempt.pod->started_at + timeout, id, Timer::kTimeout);
+  const Time due = *attempt.pod->started_at + timeout;
+  // A timer that is due already would wake us again and again until the pod is gone.
+  if (due > now) {
+    timers_.emplace(due, id, Timer::kTimeout);
+  } else if (attempt.want == Ending::kNone) {
+    attempt.want = Ending::kTimeout;
+  }
 }
 
 void Run::EndIfWanted(ItemId id) {
@@ -491,6 +505,7 @@ void Run::Create(ItemId id, Time now) {
 
 void Run::RecordSettledSteps(Time now) {
   for (int32_t index : progress_.TakeSettled()) {
+    if (recorded_whole_.contains(index)) continue;
     const Progress::Step& step = progress_.step(index);
     ItemResult result{.state = step.state, .reason = step.reason, .message = step.message};
     recorder_.Add(progress_.definition(index).name, std::nullopt, result, {}, now);

@@ -72,6 +72,8 @@ class Run {
   // Appends what is to be done now. Appends WakeAt when something is to be done later without an observation.
   void Decide(Time now, Actions& actions);
 
+  // Whether this pod is asked for and nothing was heard of it.
+  bool AwaitsPod(const std::string& name) const;
   // All steps have ended and all results are stored.
   bool Finished() const { return progress_.AllEnded() && recorder_.AllStored(); }
   // Nothing more is to be done for its pods.
@@ -109,7 +111,7 @@ class Run {
   void StartItems(Time now);
   void Create(ItemId id, Time now);
   void EndIfWanted(ItemId id);
-  void WatchTimeout(ItemId id, const Attempt& attempt);
+  void WatchTimeout(ItemId id, Attempt& attempt, Time now);
   void RecordSettledSteps(Time now);
   void Sweep(Time now);
   void AskToWake();
@@ -122,6 +124,7 @@ class Run {
   Recorder recorder_;
   const std::string run_id_;
   std::map<std::string, int32_t> step_index_;
+  std::set<int32_t> recorded_whole_;  // steps whose end without items was stored before this engine was made
   Settings settings_;
   RunEnding ending_ = RunEnding::kNone;
   std::map<ItemId, Attempt> attempts_;
