@@ -1,0 +1,157 @@
+// The rules of pods.
+#include "tests/sim/checker.h"
+
+#include <algorithm>
+
+namespace coreflow::sim {
+
+void Checker::Follow(const fakes::Audit& audit) {
+  for (; followed_ < audit.entries().size(); ++followed_) {
+    const fakes::AuditEntry& entry = audit.entries()[followed_];
+    if (entry.resource == &fakes::Pods()) OnPod(entry);
+    if (entry.resource == &fakes::Namespaces()) OnNamespace(entry);
+    if (entry.resource == &fakes::Records()) OnRecord(entry);
+    if (entry.resource == &fakes::Workflows() || entry.resource == &fakes::Jobs()) OnObject(entry);
+  }
+}
+
+void Checker::Fail(const fakes::AuditEntry& entry, std::string rule, std::string detail) {
+  violations_.push_back({.rule = std::move(rule), .object = entry.key, .detail = std::move(detail), .at = entry.at});
+}
+
+void Checker::OnPod(const fakes::AuditEntry& entry) {
+  const PodFacts after = entry.after ? FactsOf(entry.after->object()) : PodFacts{};
+  if (!entry.before) {
+    if (after.ours) OnPodCreated(entry, after);
+    return;
+  }
+  auto known = pods_.find(entry.uid);
+  if (known == pods_.end()) return;
+  const PodFacts before = known->second;
+  CheckSuccessor(entry, before, after);
+  RunFacts& run = runs_[{before.owner_uid, before.attempt.run}];
+  if (!before.over && (!entry.after || after.over)) {
+    run.live.erase(entry.uid);
+    --run.step_live[before.step];
+  }
+  if (!entry.after) {
+    known->second.over = true;
+    known->second.held = false;
+    return;
+  }
+  if (after.succeeded && !before.succeeded && !after.ending) {
+    Item& item = items_[{before.owner_uid, before.attempt.run, before.step, before.attempt.item}];
+    if (before.over) item.may_have_succeeded = true;
+    if (!before.over) item.succeeded = before.attempt.attempt;
+  }
+  known->second = after;
+}
+
+void Checker::OnPodCreated(const fakes::AuditEntry& entry, const PodFacts& pod) {
+  const RunKey key{pod.owner_uid, pod.attempt.run};
+  Item& item = items_[{pod.owner_uid, pod.attempt.run, pod.step, pod.attempt.item}];
+  RunFacts& run = runs_[key];
+  const ObjectFacts& object = objects_[pod.owner_uid];
+  if (!run.pinned) Fail(entry, "StartedUnpinned", "a pod of a run whose record 0 is not stored");
+  if (object.run < pod.attempt.run) Fail(entry, "StartedUnannounced", "a pod of a run that no status names");
+  if (auto ended = object.results.find(pod.attempt.run); ended != object.results.end()) {
+    Fail(entry, "StartedAfterEnd", "the run has ended: " + ended->second);
+  }
+  CheckAttempt(entry, pod, item);
+  CheckDependencies(entry, pod, run);
+  item.pods.emplace(pod.attempt.attempt, pod.uid);
+  pods_[pod.uid] = pod;
+  run.pods.insert(pod.uid);
+  run.live.insert(pod.uid);
+  ++run.step_live[pod.step];
+  CheckParallelism(entry, pod, run);
+}
+
+void Checker::CheckAttempt(const fakes::AuditEntry& entry, const PodFacts& pod, Item& item) {
+  const int32_t attempt = pod.attempt.attempt;
+  const std::string number = "attempt " + std::to_string(attempt);
+  if (item.pods.contains(attempt)) Fail(entry, "StartedTwice", number + " was started before");
+  if (item.recorded) Fail(entry, "StartedAfterResult", number + " although the item's result is stored");
+  if (item.succeeded > 0) {
+    Fail(entry, "SucceededTwice", number + " although attempt " + std::to_string(item.succeeded) + " succeeded");
+  }
+  if (!item.pods.empty() && item.pods.rbegin()->first > attempt) Fail(entry, "AttemptWentBack", number);
+  for (const auto& [other, uid] : item.pods) {
+    if (!pods_[uid].over) Fail(entry, "TwoLivePods", number + " while attempt " + std::to_string(other) + " runs");
+  }
+}
+
+std::vector<const Checker::Item*> Checker::ItemsOf(const RunKey& run, const std::string& step) const {
+  std::vector<const Item*> found;
+  for (auto it = items_.lower_bound({run.first, run.second, step, INT32_MIN}); it != items_.end(); ++it) {
+    const auto& [uid, number, name, index] = it->first;
+    if (uid != run.first || number != run.second || name != step) break;
+    found.push_back(&it->second);
+  }
+  return found;
+}
+
+void Checker::CheckDependencies(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run) {
+  auto rules = run.steps.find(pod.step);
+  if (rules == run.steps.end()) {
+    if (run.pinned) Fail(entry, "UnknownStep", pod.step);
+    return;
+  }
+  for (const std::string& parent : rules->second.parents) {
+    CheckParent(entry, pod, run, parent, rules->second.parents_must_succeed);
+  }
+  for (const std::string& child : rules->second.children) {
+    for (const Item* item : ItemsOf({pod.owner_uid, pod.attempt.run}, child)) {
+      if (!item->pods.empty()) Fail(entry, "StartedAfterDependent", "step " + child + " has started already");
+    }
+  }
+}
+
+void Checker::CheckParent(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run,
+                          const std::string& parent, bool must_succeed) {
+  const StepRules& rules = run.steps.at(parent);
+  must_succeed = must_succeed && !rules.may_fail;
+  bool started = false;
+  for (const Item* item : ItemsOf({pod.owner_uid, pod.attempt.run}, parent)) {
+    if (item->pods.empty()) continue;
+    started = true;
+    for (const auto& [attempt, uid] : item->pods) {
+      if (!pods_.at(uid).over) Fail(entry, "StartedTooEarly", "a pod of step " + parent + " still runs");
+    }
+    if (must_succeed && item->succeeded == 0 && !item->may_have_succeeded) {
+      Fail(entry, "StartedWithoutSuccess", "an item of step " + parent + " has not succeeded");
+    }
+  }
+  if (must_succeed && !started && !rules.has_items) {
+    Fail(entry, "StartedTooEarly", "step " + parent + " never started");
+  }
+}
+
+void Checker::CheckParallelism(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run) {
+  const ObjectFacts& object = objects_[pod.owner_uid];
+  if (object.limited && static_cast<int64_t>(run.live.size()) > object.parallelism) {
+    Fail(entry, "TooManyAtOnce",
+         std::to_string(run.live.size()) + " pods; parallelism was never over " + std::to_string(object.parallelism));
+  }
+  auto rules = run.steps.find(pod.step);
+  if (rules == run.steps.end() || rules->second.parallelism == 0) return;
+  const int live = run.step_live.at(pod.step);
+  if (live > rules->second.parallelism) {
+    Fail(entry, "TooManyItemsAtOnce", std::to_string(live) + " of step " + pod.step);
+  }
+}
+
+// A pod is what is known of its attempt until its successor fact is durable.
+void Checker::CheckSuccessor(const fakes::AuditEntry& entry, const PodFacts& before, const PodFacts& after) {
+  if (!ByOperator(entry)) return;
+  const bool let_go = before.held && !after.held;
+  const bool deleted = !entry.after || (after.deleting && !before.deleting && !before.ending);
+  if ((!let_go && !deleted) || !before.held) return;
+  if (Gone(before.owner_uid)) return;
+  const Item& item = items_[{before.owner_uid, before.attempt.run, before.step, before.attempt.item}];
+  if (item.recorded || item.pods.rbegin()->first > before.attempt.attempt) return;
+  Fail(entry, let_go ? "LetGoTooEarly" : "DeletedTooEarly",
+       "neither the item's record nor a later attempt's pod is stored");
+}
+
+}  // namespace coreflow::sim

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "tests/fakes/audit.h"
+#include "tests/sim/facts.h"
+
+namespace coreflow::sim {
+
+// One broken promise.
+struct Violation {
+  std::string rule = {};    // "SucceededTwice"
+  std::string object = {};  // "namespace/name"
+  std::string detail = {};
+  Time at = {};
+};
+
+// Holds every accepted write against what CoreFlow promises. It knows nothing of the operator's memory: only what any
+// client of the API server could have seen, in order. The rules are in checker.cc (pods) and checker_objects.cc
+// (workflows, jobs and records).
+class Checker {
+ public:
+  // Takes the writes that have come since the last call.
+  void Follow(const fakes::Audit& audit);
+
+  const std::vector<Violation>& violations() const { return violations_; }
+
+ private:
+  using RunKey = std::pair<std::string, int32_t>;  // UID of the owner, number of the run
+  // An item of a step as pods name it; 0 for a step without items.
+  using ItemKey = std::tuple<std::string, int32_t, std::string, int32_t>;
+
+  struct Item {
+    std::map<int32_t, std::string> pods = {};  // UIDs, by attempt
+    int32_t succeeded = 0;                     // the attempt that did, by its pod
+    bool may_have_succeeded = false;           // so did one that had been deleted by force: who looks later sees it
+    bool recorded = false;
+  };
+  struct StepRules {
+    std::vector<std::string> parents = {};
+    std::vector<std::string> children = {};
+    bool parents_must_succeed = false;
+    bool may_fail = false;
+    bool has_items = false;
+    int64_t parallelism = 0;  // 0: none
+  };
+  struct RunFacts {
+    bool pinned = false;
+    std::map<std::string, StepRules> steps = {};
+    int32_t next_record = 0;
+    std::set<std::string> pods = {};  // UIDs, all there ever were
+    std::set<std::string> live = {};  // of those, the ones that are not over
+    std::map<std::string, int> step_live = {};
+    std::set<std::string> failed_steps = {};  // by the records
+  };
+  struct ObjectFacts {
+    std::string key = {};
+    bool gone = false;  // or on its way
+    int32_t run = 0;
+    std::map<int32_t, std::string> results = {};
+    int64_t observed = 0;
+    int64_t parallelism = 0;  // the most there ever was; 0: no limit
+    bool limited = true;      // there was always one
+  };
+
+  void OnPod(const fakes::AuditEntry& entry);
+  void OnPodCreated(const fakes::AuditEntry& entry, const PodFacts& pod);
+  void CheckAttempt(const fakes::AuditEntry& entry, const PodFacts& pod, Item& item);
+  void CheckDependencies(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run);
+  void CheckParent(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run, const std::string& parent,
+                   bool must_succeed);
+  void CheckParallelism(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run);
+  void CheckSuccessor(const fakes::AuditEntry& entry, const PodFacts& before, const PodFacts& after);
+  std::vector<const Item*> ItemsOf(const RunKey& run, const std::string& step) const;
+
+  void OnRecord(const fakes::AuditEntry& entry);
+  void OnRecordCreated(const fakes::AuditEntry& entry);
+  void OnResult(const fakes::AuditEntry& entry, const RunKey& key, const json::Value& result);
+  void Pin(RunFacts& run, const json::Value& spec);
+  void OnObject(const fakes::AuditEntry& entry);
+  void CheckStatus(const fakes::AuditEntry& entry, ObjectFacts& object);
+  void CheckResult(const fakes::AuditEntry& entry, const ObjectFacts& object, const std::string& result);
+
+  void OnNamespace(const fakes::AuditEntry& entry);
+  // Whether the object is gone or going, by itself or with its namespace.
+  bool Gone(const std::string& uid) const;
+  void Fail(const fakes::AuditEntry& entry, std::string rule, std::string detail);
+
+  size_t followed_ = 0;
+  std::map<std::string, PodFacts> pods_;  // by UID, as last seen
+  std::map<ItemKey, Item> items_;
+  std::map<RunKey, RunFacts> runs_;
+  std::map<std::string, ObjectFacts> objects_;  // by UID
+  std::set<std::string> ended_namespaces_;      // or ending
+  std::vector<Violation> violations_;
+};
+
+}  // namespace coreflow::sim

@@ -1,0 +1,26 @@
+#include "tests/sim/facts.h"
+
+#include "tests/fakes/object.h"
+#include "tests/sim/process.h"
+
+namespace coreflow::sim {
+
+PodFacts FactsOf(const json::Value& pod) {
+  const engine::PodView view = engine::ParsePod(pod);
+  PodFacts facts{.uid = view.uid,
+                 .key = fakes::KeyOf(fakes::Pods(), view.namespace_name, view.name),
+                 .owner_uid = view.owner_uid,
+                 .step = view.step,
+                 .attempt = view.facts.value_or(engine::AttemptFacts{}),
+                 .ours = view.facts && !view.owner_uid.empty() && !view.run_id.empty()};
+  facts.succeeded = view.phase == "Succeeded";
+  facts.deleting = view.deletion_time.has_value();
+  facts.over = facts.succeeded || view.phase == "Failed" || (facts.deleting && view.deletion_grace_seconds == 0);
+  facts.ending = view.ending != engine::Ending::kNone;
+  facts.held = view.has_finalizer;
+  return facts;
+}
+
+bool ByOperator(const fakes::AuditEntry& entry) { return entry.agent.starts_with(kOperatorAgent); }
+
+}  // namespace coreflow::sim

@@ -1,0 +1,70 @@
+#include "tests/sim/play.h"
+
+#include <algorithm>
+
+#include "tests/sim/trouble.h"
+
+namespace coreflow::sim {
+
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// Some seeds have a calm network; in the others each fault is as frequent as Turbulent() says, or absent.
+fakes::FaultRates RatesOf(fakes::Random& random) {
+  fakes::FaultRates rates;
+  if (random.Chance(200)) return rates;
+  const fakes::FaultRates all = fakes::Turbulent();
+  for (int fakes::FaultRates::*rate :
+       {&fakes::FaultRates::lost, &fakes::FaultRates::answer_lost, &fakes::FaultRates::too_many,
+        &fakes::FaultRates::server_error, &fakes::FaultRates::unavailable, &fakes::FaultRates::conflict,
+        &fakes::FaultRates::slow, &fakes::FaultRates::stale_read, &fakes::FaultRates::watch_behind,
+        &fakes::FaultRates::cut, &fakes::FaultRates::ended, &fakes::FaultRates::silence, &fakes::FaultRates::expired,
+        &fakes::FaultRates::truncated, &fakes::FaultRates::twice, &fakes::FaultRates::frame_slow}) {
+    if (random.Chance(600)) rates.*rate = all.*rate;
+  }
+  return rates;
+}
+
+}  // namespace
+
+Played Play(uint64_t seed, bool trace) {
+  fakes::Random random(seed * 7919);
+  Simulation simulation({.seed = seed,
+                         .processes = random.Chance(400) ? 2 : 1,
+                         .rates = RatesOf(random),
+                         .most_clock_error = random.Chance(300) ? seconds(3) : seconds(0),
+                         .crash_again = random.Chance(500) ? 300 : 0,
+                         .trace = trace});
+  Trouble trouble(simulation, random.Next());
+  for (auto& process : simulation.processes()) {
+    simulation.StartProcess(*process, random.Chance(400) ? std::optional(simulation.RandomPlan()) : std::nullopt);
+  }
+  const uint64_t objects = 1 + random.Below(3);
+  for (uint64_t i = 0; i < objects; ++i) {
+    trouble.CreateObject();
+    simulation.Advance(random.Between(Duration(0), seconds(20)));
+  }
+  const uint64_t strikes = random.Below(25);
+  for (uint64_t i = 0; i < strikes && !simulation.Failed(); ++i) {
+    trouble.StrikeOnce();
+    simulation.Advance(random.Between(Duration(0), random.Chance(100) ? minutes(3) : seconds(15)));
+  }
+  simulation.Heal();
+  simulation.ExpectRunsEnd(minutes(45));
+  simulation.Advance(minutes(15));  // times to live pass, and series of events are closed
+  simulation.ExpectRest(minutes(10));
+  simulation.ExpectNothingLeft(minutes(15));
+
+  Played played{.report = simulation.Report(),
+                .strikes = simulation.strikes(),
+                .virtual_time = simulation.loop().Monotonic(),
+                .writes = simulation.audit().entries().size()};
+  for (const fakes::AuditEntry& entry : simulation.audit().entries()) {
+    played.pods += entry.resource == &fakes::Pods() && !entry.before;
+  }
+  return played;
+}
+
+}  // namespace coreflow::sim

@@ -1,0 +1,126 @@
+#include "tests/sim/process.h"
+
+#include <utility>
+
+namespace coreflow::sim {
+
+namespace {
+
+// Faults of the network, and the death of the process at one of its writes.
+class ProcessFaults : public fakes::Faults {
+ public:
+  ProcessFaults(fakes::Faults* network, std::optional<CrashPlan> plan, std::function<void()> die)
+      : network_(network), plan_(plan), die_(std::move(die)) {}
+
+  fakes::RequestFault OnRequest(const http::Request& request) override {
+    const bool counts = fakes::IsWrite(request) && request.target.find("/leases") == std::string::npos;
+    if (counts) last_write_ = request.method + " " + request.target;
+    if (counts && ++writes_ == (plan_ ? plan_->write : 0)) {
+      die_();
+      return {.fate = plan_->when == CrashPlan::When::kBefore ? fakes::Fate::kLost : fakes::Fate::kServed};
+    }
+    return network_ ? network_->OnRequest(request) : fakes::RequestFault{};
+  }
+  fakes::WatchFault OnWatch(const http::Request& request) override {
+    return network_ ? network_->OnWatch(request) : fakes::WatchFault{};
+  }
+  fakes::FrameFault OnFrame(const http::Request& watch) override {
+    return network_ ? network_->OnFrame(watch) : fakes::FrameFault{};
+  }
+
+  int writes() const { return writes_; }
+  const std::string& last_write() const { return last_write_; }
+
+ private:
+  fakes::Faults* network_;
+  const std::optional<CrashPlan> plan_;
+  const std::function<void()> die_;
+  int writes_ = 0;
+  std::string last_write_;
+};
+
+}  // namespace
+
+class Process::Life {
+ public:
+  // `end` is called once, from the loop, when this is to be destroyed.
+  Life(Loop& loop, fakes::FakeCluster& cluster, const Options& options, const std::string& identity, uint64_t seed,
+       std::optional<CrashPlan> plan, std::function<void(const std::string& why)> end)
+      : shared_loop_(loop),
+        end_(std::move(end)),
+        random_(seed),
+        loop_(loop, options.clock_error),
+        faults_(options.faults, plan, [this] { Die(); }),
+        transport_(cluster.Connect({.seed = seed, .user_agent = kOperatorAgent + ("-" + options.name)}, &faults_)),
+        controller_(loop_, *transport_,
+                    {.instance = options.name,
+                     .election = runs::Controller::Election{.lease = {.ns = "kube-system", .name = "coreflow-operator"},
+                                                            .identity = identity},
+                     .random = [this] { return static_cast<double>(random_.Below(1'000'000)) / 1e6; }},
+                    {.on_lost = [this] { EndSoon("lost the Lease"); },
+                     .on_quarantined =
+                         [&options](const reactor::OwnerKey& key, const std::string& what) {
+                           if (options.on_quarantined) options.on_quarantined(key.name + ": " + what);
+                         }}) {
+    controller_.Start();
+  }
+
+  void Terminate() {
+    controller_.Stop([this] { EndSoon("terminated"); });
+  }
+  ProcessLoop& loop() { return loop_; }
+  fakes::FakeTransport& transport() { return *transport_; }
+  bool leading() const { return controller_.leading(); }
+  const ProcessFaults& faults() const { return faults_; }
+
+ private:
+  // Inside a call of the controller: it can't be destroyed yet, but hears and says nothing more.
+  void Die() {
+    transport_->Kill();
+    loop_.Pause();
+    EndSoon("crashed at write " + std::to_string(faults_.writes()));
+  }
+  void EndSoon(const std::string& why) {
+    shared_loop_.Post([end = end_, why] { end(why); });
+  }
+
+  Loop& shared_loop_;
+  const std::function<void(const std::string& why)> end_;
+  fakes::Random random_;
+  ProcessLoop loop_;
+  ProcessFaults faults_;
+  std::unique_ptr<fakes::FakeTransport> transport_;
+  runs::Controller controller_;
+};
+
+Process::Process(Loop& loop, fakes::FakeCluster& cluster, Options options)
+    : loop_(loop), cluster_(cluster), options_(std::move(options)), random_(options_.seed) {}
+Process::~Process() = default;
+
+void Process::Start(std::optional<CrashPlan> plan) {
+  const int life = ++lives_;
+  const std::string identity = options_.name + "-" + std::to_string(life);
+  life_ = std::make_unique<Life>(loop_, cluster_, options_, identity, random_.Next(), plan,
+                                 [this, life](const std::string& why) {
+                                   if (life != lives_ || !life_) return;  // that life is over already
+                                   Crash();
+                                   options_.on_death(why);
+                                 });
+}
+
+void Process::Crash() { life_.reset(); }
+bool Process::leading() const { return life_ && life_->leading(); }
+void Process::Pause(bool paused) {
+  if (!life_) return;
+  paused ? life_->loop().Pause() : life_->loop().Resume();
+}
+void Process::CutOff(bool cut_off) {
+  if (life_) life_->transport().CutOff(cut_off);
+}
+void Process::Terminate() {
+  if (life_) life_->Terminate();
+}
+int Process::writes() const { return life_ ? life_->faults().writes() : 0; }
+std::string Process::last_write() const { return life_ ? life_->faults().last_write() : ""; }
+
+}  // namespace coreflow::sim

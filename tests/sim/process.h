@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "controllers/runs/controller.h"
+#include "tests/fakes/fake_cluster.h"
+#include "tests/sim/process_loop.h"
+
+namespace coreflow::sim {
+
+// A process dies at its n-th write (from 1, Leases left out) since it was started.
+struct CrashPlan {
+  enum class When {
+    kBefore,  // the write never arrives
+    kAfter,   // the write arrives and takes effect, its answer is never heard
+  };
+  int write = 0;
+  When when = When::kAfter;
+};
+
+// One replica of the operator: its own connections, loop and clock, and the real controller. It can die at any moment
+// and be started anew under another identity. Loop, cluster and faults outlive it.
+class Process {
+ public:
+  struct Options {
+    std::string name = {};
+    uint64_t seed = 1;
+    Duration clock_error = {};
+    fakes::Faults* faults = nullptr;  // may be null
+    // Called when it has died by its plan, or lost the Lease; it is destroyed already.
+    std::function<void(const std::string& why)> on_death = {};
+    std::function<void(const std::string& what)> on_quarantined = {};
+  };
+
+  Process(Loop& loop, fakes::FakeCluster& cluster, Options options);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  void Start(std::optional<CrashPlan> plan = {});
+  // At once: everything in memory is gone, what was sent still arrives.
+  void Crash();
+  bool alive() const { return life_ != nullptr; }
+  bool leading() const;
+
+  void Pause(bool paused);
+  void CutOff(bool cut_off);
+  // Stops as on SIGTERM: gives the Lease back, then ends; then `on_death`.
+  void Terminate();
+
+  // Writes so far in this life, Leases left out.
+  int writes() const;
+  // The last of them: "DELETE /api/v1/...".
+  std::string last_write() const;
+
+ private:
+  class Life;
+
+  Loop& loop_;
+  fakes::FakeCluster& cluster_;
+  const Options options_;
+  fakes::Random random_;
+  int lives_ = 0;
+  std::unique_ptr<Life> life_;
+};
+
+// The User-Agent of all processes begins so.
+inline constexpr char kOperatorAgent[] = "coreflow-operator";
+
+}  // namespace coreflow::sim

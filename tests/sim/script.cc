@@ -1,0 +1,39 @@
+#include "tests/sim/script.h"
+
+#include <string>
+
+#include "pkg/base/hash.h"
+#include "pkg/engine/pod_view.h"
+#include "tests/fakes/object.h"
+#include "tests/fakes/random.h"
+#include "tests/sim/specs.h"
+
+namespace coreflow::sim {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+fakes::Behaviour Script::BehaviourOf(const json::Value& pod) const {
+  fakes::Random random(seed_ ^ Fnv1a64(fakes::NameOf(pod)));
+  fakes::Behaviour behaviour;
+  behaviour.to_start = random.Between(milliseconds(100), seconds(4));
+  behaviour.runs_for = random.Between(milliseconds(50), random.Chance(200) ? seconds(90) : seconds(12));
+  behaviour.to_stop = random.Between(milliseconds(10), random.Chance(100) ? seconds(60) : seconds(3));
+  if (random.Chance(150)) behaviour.exit_code_on_stop = 0;
+  if (random.Chance(140)) behaviour.end.exit_code = 1 + static_cast<int>(random.Below(3));
+  if (random.Chance(40)) behaviour.end.out_of_memory = true;
+  const std::string step = pod["metadata"]["labels"][engine::kLabelStep].StringOr("");
+  if (step.starts_with(kMakesList)) {
+    std::string list;
+    for (int64_t i = 0; i < ListLength(step); ++i) list += (i ? "," : "") + std::to_string(i);
+    behaviour.end.output = "list=[" + list + "]\n";
+  }
+  const uint64_t trouble = random.Below(1000);
+  if (healed_ || trouble >= 32) return behaviour;
+  const fakes::StartTrouble kTroubles[] = {fakes::StartTrouble::kUnschedulable, fakes::StartTrouble::kImagePull,
+                                           fakes::StartTrouble::kConfig, fakes::StartTrouble::kSilent};
+  behaviour.trouble = kTroubles[trouble / 8];
+  return behaviour;
+}
+
+}  // namespace coreflow::sim

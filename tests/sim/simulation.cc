@@ -1,0 +1,239 @@
+#include "tests/sim/simulation.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "tests/fakes/object.h"
+
+namespace coreflow::sim {
+
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr size_t kLinesTold = 40;
+constexpr size_t kMostAtOnce = 20'000;
+
+std::string KeyOf(const json::Value& object) { return fakes::NamespaceOf(object) + "/" + fakes::NameOf(object); }
+
+bool Held(const json::Value& pod) {
+  for (const json::Value& finalizer : pod["metadata"]["finalizers"].Elements()) {
+    if (finalizer == json::Value(engine::kFinalizer)) return true;
+  }
+  return false;
+}
+
+// Why an object is not at rest; empty when it is.
+std::string NotAtRest(const json::Value& object) {
+  const json::Value& status = object["status"];
+  if (fakes::IsBeingDeleted(object)) return "it is being deleted";
+  const int64_t generation = object["metadata"]["generation"].IntOr(0);
+  if (status["observedGeneration"].IntOr(0) != generation) {
+    return fmt::format("generation {} is not observed", generation);
+  }
+  const bool refused = status["conditions"].Elements().empty()
+                           ? false
+                           : status["conditions"].Elements().front()["reason"].StringOr("") == "InvalidSpec";
+  if (refused) return "";
+  if (status["run"]["result"].StringOr("").empty())
+    return "run " + std::to_string(status["run"]["number"].IntOr(0)) + " has no result";
+  return "";
+}
+
+}  // namespace
+
+Simulation::Simulation(const Options& options)
+    : options_(options),
+      random_(options.seed),
+      script_(options.seed),
+      cluster_(loop_, {.seed = options.seed, .script = [this](const json::Value& pod) { return BehaviourOf(pod); }}),
+      network_(options.seed, options.rates),
+      story_(cluster_.registry.audit(), options.trace) {
+  cluster_.registry.Admit(fakes::EpochNeverFalls());
+  cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) -> std::optional<fakes::Failure> {
+    if (!quota_) return std::nullopt;
+    return fakes::PodQuota(cluster_.store, fakes::NamespaceOf(request.object), "pods", *quota_)(request);
+  });
+  for (int i = 0; i < options.processes; ++i) {
+    const size_t index = processes_.size();
+    const Duration error = random_.Between(-options.most_clock_error, options.most_clock_error);
+    processes_.push_back(std::make_unique<Process>(
+        loop_, cluster_,
+        Process::Options{.name = std::to_string(i),
+                         .seed = random_.Next(),
+                         .clock_error = error,
+                         .faults = &network_,
+                         .on_death = [this, index](const std::string& why) { OnDeath(index, why); },
+                         .on_quarantined = [this](const std::string& what) { Violate("Quarantined", "", what); }}));
+  }
+}
+
+CrashPlan Simulation::RandomPlan() {
+  return {.write = 1 + static_cast<int>(random_.Below(random_.Chance(500) ? 12 : 60)),
+          .when = random_.Chance(400) ? CrashPlan::When::kBefore : CrashPlan::When::kAfter};
+}
+
+void Simulation::StartProcess(Process& process, std::optional<CrashPlan> plan) { process.Start(plan); }
+
+void Simulation::Crash(Process& process) {
+  process.Crash();
+  for (size_t i = 0; i < processes_.size(); ++i) {
+    if (processes_[i].get() == &process) OnDeath(i, "killed");
+  }
+}
+
+void Simulation::OnDeath(size_t index, const std::string& why) {
+  const size_t space = why.find(" at write");
+  Strike(space == std::string::npos ? why : "CrashAtWrite", fmt::format("process {}: {}", index, why));
+  const Duration pause = healed_ ? options_.least_pause : random_.Between(options_.least_pause, options_.most_pause);
+  loop_.After(pause, [this, index] {
+    if (processes_[index]->alive()) return;
+    const bool again = !healed_ && random_.Chance(options_.crash_again);
+    story_.Note(loop_.Now(), fmt::format("process {} starts", index));
+    StartProcess(*processes_[index], again ? std::optional(RandomPlan()) : std::nullopt);
+  });
+}
+
+void Simulation::Strike(const std::string& name, const std::string& what) {
+  ++strikes_[name];
+  story_.Note(loop_.Now(), name + " " + what);
+}
+
+void Simulation::Advance(Duration span) {
+  AdvanceUntil([] { return false; }, span);
+}
+
+bool Simulation::AdvanceUntil(const std::function<bool()>& holds, Duration most) {
+  const Duration until = loop_.Monotonic() + most;
+  while (true) {
+    const bool livelock = loop_.RunUntilIdle(kMostAtOnce) == kMostAtOnce;
+    if (livelock) Violate("Livelock", "", "work makes work, and no time passes");
+    checker_.Follow(cluster_.registry.audit());
+    story_.Follow();
+    if (holds()) return true;
+    if (Failed()) return false;
+    const Duration next = loop_.NextTimer().value_or(most);
+    if (loop_.Monotonic() + next > until) break;
+    loop_.AdvanceToNext(kMostAtOnce);
+  }
+  loop_.Advance(until - loop_.Monotonic());
+  return holds();
+}
+
+void Simulation::Heal() {
+  story_.Note(loop_.Now(), "all is well from here on");
+  healed_ = true;
+  network_.Stop();
+  script_.Heal();
+  quota_.reset();
+  for (const std::string& node : cluster_.kubelet.nodes()) cluster_.nodes.RecoverNode(node);
+  for (auto& process : processes_) {
+    process->Pause(false);
+    process->CutOff(false);
+    if (!process->alive()) OnDeath(static_cast<size_t>(&process - processes_.data()), "restarted");
+  }
+  for (const fakes::Resource* resource : {&fakes::Workflows(), &fakes::Jobs()}) {
+    for (const json::Value& object : cluster_.List(*resource, "")) {
+      const auto written = cluster_.MergePatch(*resource, fakes::NamespaceOf(object), fakes::NameOf(object),
+                                               json::Object{{"spec", json::Object{{"suspend", false}}}});
+      static_cast<void>(written);
+    }
+  }
+}
+
+std::string Simulation::Unfinished() const {
+  for (const fakes::Resource* resource : {&fakes::Workflows(), &fakes::Jobs()}) {
+    for (const json::Value& object : cluster_.List(*resource, "")) {
+      std::string why = NotAtRest(object);
+      if (!why.empty()) return KeyOf(object) + ": " + why;
+    }
+  }
+  for (const json::Value& pod : cluster_.List(fakes::Pods(), "")) {
+    if (Held(pod)) return "pod " + KeyOf(pod) + " has its finalizer";
+  }
+  return "";
+}
+
+// What a person would do about pods that never start.
+void Simulation::DeleteStuckPods() {
+  for (const json::Value& pod : cluster_.List(fakes::Pods(), "")) {
+    const auto since = ParseTime(pod["metadata"]["creationTimestamp"].StringOr(""));
+    const bool pending = pod["status"]["phase"].StringOr("") == "Pending" && !fakes::IsBeingDeleted(pod);
+    if (!pending || !since || loop_.Now() - *since < minutes(1)) continue;
+    story_.Note(loop_.Now(), "the user deletes " + KeyOf(pod) + ", which does not start");
+    static_cast<void>(cluster_.Delete(fakes::Pods(), fakes::NamespaceOf(pod), fakes::NameOf(pod)));
+  }
+}
+
+void Simulation::ExpectRunsEnd(Duration bound) {
+  const Duration until = loop_.Monotonic() + bound;
+  auto done = [this] { return Unfinished().empty(); };
+  while (!Failed() && loop_.Monotonic() < until) {
+    if (AdvanceUntil(done, minutes(1))) return;
+    DeleteStuckPods();
+  }
+  if (!Failed()) Violate("NeverEnds", Unfinished(), fmt::format("{} s after the last fault", bound.count() / 1000));
+}
+
+void Simulation::ExpectRest(Duration span) {
+  if (Failed()) return;
+  std::vector<int> before;
+  for (const auto& process : processes_) before.push_back(process->writes());
+  Advance(span);
+  for (size_t i = 0; i < processes_.size(); ++i) {
+    const int writes = processes_[i]->writes() - before[i];
+    if (writes != 0)
+      Violate("WritesAtRest", "process " + std::to_string(i),
+              std::to_string(writes) + " requests, the last " + processes_[i]->last_write());
+  }
+}
+
+std::string Simulation::Leftovers() const {
+  std::string left;
+  for (const fakes::Resource* resource : {&fakes::Workflows(), &fakes::Jobs(), &fakes::Records(), &fakes::Pods()}) {
+    for (const json::Value& object : cluster_.List(*resource, "")) left += " " + KeyOf(object);
+  }
+  return left;
+}
+
+void Simulation::ExpectNothingLeft(Duration bound) {
+  if (Failed()) return;
+  story_.Note(loop_.Now(), "the user deletes everything");
+  for (const fakes::Resource* resource : {&fakes::Workflows(), &fakes::Jobs()}) {
+    for (const json::Value& object : cluster_.List(*resource, "")) {
+      const char* how = random_.Chance(300) ? "Foreground" : "Background";
+      static_cast<void>(
+          cluster_.Delete(*resource, fakes::NamespaceOf(object), fakes::NameOf(object), {.propagation = how}));
+    }
+  }
+  if (!AdvanceUntil([this] { return Leftovers().empty(); }, bound) && !Failed()) {
+    Violate("LeftBehind", Leftovers(), fmt::format("{} s after the deletion", bound.count() / 1000));
+  }
+}
+
+void Simulation::Violate(const std::string& rule, const std::string& object, const std::string& detail) {
+  violations_.push_back({.rule = rule, .object = object, .detail = detail, .at = loop_.Now()});
+}
+
+std::string Simulation::Report() const {
+  if (!Failed()) return "";
+  std::string text = fmt::format("seed {} broke a promise:\n", options_.seed);
+  for (const auto* list : {&checker_.violations(), &violations_}) {
+    for (const Violation& violation : *list) {
+      text += fmt::format("{} {} {}: {}\n", FormatMicroTime(violation.at), violation.rule, violation.object,
+                          violation.detail);
+    }
+  }
+  return text + "The end of the story (COREFLOW_SEED=" + std::to_string(options_.seed) + " tells it whole):\n" +
+         story_.Last(kLinesTold);
+}
+
+Strikes Simulation::strikes() const {
+  Strikes all = strikes_;
+  for (const auto& [name, times] : network_.fired()) all[name] += times;
+  return all;
+}
+
+}  // namespace coreflow::sim

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pkg/reactor/virtual_loop.h"
+#include "tests/fakes/fake_cluster.h"
+#include "tests/sim/checker.h"
+#include "tests/sim/process.h"
+#include "tests/sim/script.h"
+#include "tests/sim/story.h"
+
+namespace coreflow::sim {
+
+// How often each fault and each event struck, by its name.
+using Strikes = std::map<std::string, int>;
+
+// The operator's real core over the fake cluster, in virtual time, on one thread, with the checker looking on: the
+// stage. What happens on it is for Play and the tests to say. The same seed and the same calls give the same run.
+class Simulation {
+ public:
+  struct Options {
+    uint64_t seed = 1;
+    int processes = 1;
+    fakes::FaultRates rates = {};
+    Duration most_clock_error = {};                         // of each process, both ways
+    Duration least_pause = std::chrono::milliseconds(100);  // between a process' death and its next life
+    Duration most_pause = std::chrono::seconds(40);
+    int crash_again = 0;  // out of 1,000: a new life has a crash ahead
+    bool trace = false;
+  };
+
+  explicit Simulation(const Options& options);
+  Simulation(const Simulation&) = delete;
+  Simulation& operator=(const Simulation&) = delete;
+
+  reactor::VirtualLoop& loop() { return loop_; }
+  fakes::FakeCluster& cluster() { return cluster_; }
+  std::vector<std::unique_ptr<Process>>& processes() { return processes_; }
+
+  // Processes that die are started anew. A random plan where none is given.
+  void StartProcess(Process& process, std::optional<CrashPlan> plan);
+  CrashPlan RandomPlan();
+  // Dies now.
+  void Crash(Process& process);
+
+  // What befalls; counted, and told in the story.
+  void Strike(const std::string& name, const std::string& what);
+
+  // At most so many pods at once in a namespace; nullopt: no limit.
+  void SetQuota(std::optional<int> pods) { quota_ = pods; }
+
+  // Lets time pass, with the checker looking at every write.
+  void Advance(Duration span);
+  // Until it holds, at most so long; gives whether it does.
+  bool AdvanceUntil(const std::function<bool()>& holds, Duration most);
+
+  // From here on nothing fails: the network, nodes and processes recover, new pods start, what is suspended goes on.
+  void Heal();
+
+  // The ends of a simulation. Each says what it misses as a violation.
+  void ExpectRunsEnd(Duration bound);
+  void ExpectRest(Duration span);
+  void ExpectNothingLeft(Duration bound);
+
+  bool Failed() const { return !violations_.empty() || !checker_.violations().empty(); }
+  // All violations, with the end of the story; empty when there are none.
+  std::string Report() const;
+  Strikes strikes() const;
+  const fakes::Audit& audit() const { return cluster_.registry.audit(); }
+
+ private:
+  fakes::Behaviour BehaviourOf(const json::Value& pod) const { return script_.BehaviourOf(pod); }
+  void OnDeath(size_t index, const std::string& why);
+  void Violate(const std::string& rule, const std::string& object, const std::string& detail);
+  std::string Unfinished() const;
+  void DeleteStuckPods();
+  std::string Leftovers() const;
+
+  const Options options_;
+  fakes::Random random_;
+  reactor::VirtualLoop loop_;
+  Script script_;
+  fakes::FakeCluster cluster_;
+  fakes::RandomFaults network_;
+  std::vector<std::unique_ptr<Process>> processes_;
+  Checker checker_;
+  Story story_;
+  bool healed_ = false;
+  std::optional<int> quota_;
+  Strikes strikes_;
+  std::vector<Violation> violations_;
+};
+
+}  // namespace coreflow::sim

@@ -1,0 +1,151 @@
+#include "tests/sim/specs.h"
+
+#include <string>
+#include <vector>
+
+namespace coreflow::sim {
+
+namespace {
+
+using fakes::Random;
+using json::Array;
+using json::Object;
+using json::Value;
+
+int64_t Number(Random& random, int64_t low, int64_t high) {
+  return low + static_cast<int64_t>(random.Below(static_cast<uint64_t>(high - low + 1)));
+}
+
+std::string NumberList(int64_t length) {
+  std::string list = "[";
+  for (int64_t i = 0; i < length; ++i) list += (i ? "," : "") + std::to_string(i * 10);
+  return list + "]";
+}
+
+Value RetryPolicy(Random& random) {
+  Object policy;
+  if (random.Chance(600)) policy["limit"] = Number(random, 0, 3);
+  if (random.Chance(700)) policy["backoffSeconds"] = Number(random, 0, 20);
+  if (random.Chance(300)) policy["infrastructureLimit"] = Number(random, 0, 4);
+  if (random.Chance(200)) policy["retryOn"] = Array{"Failure", "OutOfMemory"};
+  if (random.Chance(100)) policy["when"] = "attempt < 3";
+  return policy;
+}
+
+// What any step may have, beside its place in the graph.
+Object Step(Random& random, std::string name) {
+  Object step{{"name", std::move(name)}, {"command", Array{"work", std::to_string(random.Below(1000))}}};
+  if (random.Chance(600)) step["retryPolicy"] = RetryPolicy(random);
+  if (random.Chance(250)) step["timeoutSeconds"] = Number(random, 2, 60);
+  if (random.Chance(150)) step["continueOnFailure"] = true;
+  if (random.Chance(150)) step["when"] = random.Chance(500) ? "1 < 2" : "2 < 1";
+  return step;
+}
+
+std::string StepName(Random& random, size_t index) {
+  const std::string number = std::to_string(index);
+  return random.Chance(250) ? std::string(kMakesList) + std::to_string(random.Below(5)) + "-" + number : "s" + number;
+}
+
+// Which steps before it the step at `index` depends on, for one of four shapes.
+std::vector<size_t> ParentsOf(size_t index, uint64_t shape, Random& random) {
+  std::vector<size_t> parents;
+  for (size_t i = 0; i < index; ++i) {
+    const bool chain = i + 1 == index;
+    const bool diamond = i == 0 || (i + 1 == index && index > 2);
+    const bool wide = i == 0;
+    const bool wanted = shape == 0 ? chain : shape == 1 ? diamond : shape == 2 ? wide : random.Chance(300);
+    if (wanted) parents.push_back(i);
+  }
+  return parents;
+}
+
+void FanOut(Object& step, const std::vector<std::string>& parents, Random& random) {
+  Object for_each{{"items", NumberList(Number(random, 0, 5))}};
+  for (const std::string& parent : parents) {
+    std::string source = parent;
+    for (char& c : source) c = c == '-' ? '_' : c;
+    if (parent.starts_with(kMakesList)) for_each["items"] = "steps." + source + ".outputs.list";
+  }
+  if (random.Chance(400)) for_each["parallelism"] = Number(random, 1, 3);
+  step["forEach"] = std::move(for_each);
+}
+
+Array Steps(Random& random) {
+  const size_t count = 1 + random.Below(6);
+  const uint64_t shape = random.Below(4);
+  std::vector<std::string> names;
+  Array steps;
+  for (size_t i = 0; i < count; ++i) {
+    names.push_back(StepName(random, i));
+    Object step = Step(random, names.back());
+    std::vector<std::string> parents;
+    for (size_t parent : ParentsOf(i, shape, random)) parents.push_back(names[parent]);
+    Array depends_on;
+    for (const std::string& parent : parents) depends_on.push_back(parent);
+    if (!depends_on.empty()) step["dependsOn"] = std::move(depends_on);
+    if (!parents.empty() && random.Chance(300)) {
+      const char* kRules[] = {"Finished", "AnySucceeded", "AllFailed"};
+      step["runAfter"] = kRules[random.Below(3)];
+    }
+    const bool makes = names.back().starts_with(kMakesList);
+    if (makes) step["outputs"] = Array{Object{{"name", "list"}, {"type", "Array"}}};
+    if (!makes && random.Chance(400)) FanOut(step, parents, random);
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+void Controls(Object& spec, Random& random) {
+  if (random.Chance(300)) spec["parallelism"] = Number(random, 1, 4);
+  if (random.Chance(200)) spec["timeoutSeconds"] = Number(random, 10, 300);
+  if (random.Chance(300)) spec["podCleanup"] = random.Chance(500) ? "OnCompletion" : "Never";
+  if (random.Chance(100)) spec["ttlSecondsAfterFinished"] = Number(random, 0, 120);
+}
+
+}  // namespace
+
+int64_t ListLength(const std::string& step) {
+  const size_t digit = sizeof kMakesList - 1;
+  return step.size() > digit ? step[digit] - '0' : 0;
+}
+
+json::Value RandomWorkflowSpec(Random& random) {
+  Object spec{{"defaults", Object{{"image", "busybox:1.36"}}}, {"steps", Steps(random)}};
+  Controls(spec, random);
+  if (random.Chance(200)) spec["failFast"] = false;
+  if (random.Chance(300)) spec["onChange"] = "Restart";
+  if (random.Chance(300)) {
+    Array finally;
+    for (uint64_t i = 0; i <= random.Below(2); ++i) finally.push_back(Step(random, "f" + std::to_string(i)));
+    spec["finally"] = std::move(finally);
+  }
+  return spec;
+}
+
+json::Value RandomJobSpec(Random& random) {
+  Object step = Step(random, "");
+  for (const char* unknown : {"name", "continueOnFailure", "when"}) step.erase(unknown);
+  step["image"] = "busybox:1.36";
+  Object spec{{"template", std::move(step)}, {"completions", Number(random, 1, 6)}};
+  Controls(spec, random);
+  if (random.Chance(300)) spec["maxFailedIndexes"] = Number(random, 0, 3);
+  return spec;
+}
+
+json::Value Edited(const json::Value& spec, bool workflow, Random& random) {
+  Object edited = spec.Members();
+  if (!workflow || random.Chance(300)) {
+    edited["parallelism"] = Number(random, 1, 5);
+    return edited;
+  }
+  if (random.Chance(200)) return RandomWorkflowSpec(random);
+  Array steps = spec["steps"].Elements();
+  Object step = steps.back().Members();
+  step["command"] = Array{"work", "edited-" + std::to_string(random.Below(1000))};
+  steps.back() = std::move(step);
+  edited["steps"] = std::move(steps);
+  return edited;
+}
+
+}  // namespace coreflow::sim
