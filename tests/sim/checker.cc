@@ -39,7 +39,9 @@ void Checker::OnPod(const fakes::AuditEntry& entry) {
     known->second.held = false;
     return;
   }
-  if (after.succeeded && !before.succeeded && !after.ending) {
+  // A container that is stopped may end with 0 and without its outputs, which is no success.
+  const bool complete = after.wrote || !run.steps[before.step].has_outputs;
+  if (after.succeeded && !before.succeeded && !after.ending && complete) {
     Item& item = items_[{before.owner_uid, before.attempt.run, before.step, before.attempt.item}];
     if (before.over) item.may_have_succeeded = true;
     if (!before.over) item.succeeded = before.attempt.attempt;

@@ -48,6 +48,7 @@ class Checker {
     bool parents_must_succeed = false;
     bool may_fail = false;
     bool has_items = false;
+    bool has_outputs = false;
     int64_t parallelism = 0;  // 0: none
   };
   struct RunFacts {

@@ -103,6 +103,7 @@ void Checker::Pin(RunFacts& run, const json::Value& spec) {
         rules.parents_must_succeed = false;
       }
       rules.may_fail = step["continueOnFailure"].BoolOr(false);
+      rules.has_outputs = !step["outputs"].Elements().empty();
       rules.has_items = step["fanOut"].IsObject();
       rules.parallelism = step["fanOut"]["parallelism"].IntOr(0);
     }

@@ -16,6 +16,7 @@ PodFacts FactsOf(const json::Value& pod) {
   facts.succeeded = view.phase == "Succeeded";
   facts.deleting = view.deletion_time.has_value();
   facts.over = facts.succeeded || view.phase == "Failed" || (facts.deleting && view.deletion_grace_seconds == 0);
+  facts.wrote = !view.termination_message.empty();
   facts.ending = view.ending != engine::Ending::kNone;
   facts.held = view.has_finalizer;
   return facts;

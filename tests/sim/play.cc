@@ -41,12 +41,12 @@ Played Play(uint64_t seed, bool trace) {
   for (auto& process : simulation.processes()) {
     simulation.StartProcess(*process, random.Chance(400) ? std::optional(simulation.RandomPlan()) : std::nullopt);
   }
-  const uint64_t objects = 1 + random.Below(3);
+  const uint64_t objects = 1 + random.Below(4);
   for (uint64_t i = 0; i < objects; ++i) {
     trouble.CreateObject();
     simulation.Advance(random.Between(Duration(0), seconds(20)));
   }
-  const uint64_t strikes = random.Below(25);
+  const uint64_t strikes = random.Below(50);
   for (uint64_t i = 0; i < strikes && !simulation.Failed(); ++i) {
     trouble.StrikeOnce();
     simulation.Advance(random.Between(Duration(0), random.Chance(100) ? minutes(3) : seconds(15)));

@@ -32,6 +32,7 @@ class Simulation {
     Duration least_pause = std::chrono::milliseconds(100);  // between a process' death and its next life
     Duration most_pause = std::chrono::seconds(40);
     int crash_again = 0;  // out of 1,000: a new life has a crash ahead
+    fakes::PodScript script = {};  // empty: Script's
     bool trace = false;
   };
 
@@ -75,7 +76,9 @@ class Simulation {
   const fakes::Audit& audit() const { return cluster_.registry.audit(); }
 
  private:
-  fakes::Behaviour BehaviourOf(const json::Value& pod) const { return script_.BehaviourOf(pod); }
+  fakes::Behaviour BehaviourOf(const json::Value& pod) const {
+    return options_.script ? options_.script(pod) : script_.BehaviourOf(pod);
+  }
   void OnDeath(size_t index, const std::string& why);
   void Violate(const std::string& rule, const std::string& object, const std::string& detail);
   std::string Unfinished() const;
