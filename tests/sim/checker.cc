@@ -26,7 +26,10 @@ void Checker::OnPod(const fakes::AuditEntry& entry) {
     return;
   }
   auto known = pods_.find(entry.uid);
-  if (known == pods_.end()) return;
+  if (known == pods_.end()) {
+    if (ByOperator(entry)) Fail(entry, "StrangerTouched", "the pod is not of a run");
+    return;
+  }
   const PodFacts before = known->second;
   CheckSuccessor(entry, before, after);
   RunFacts& run = runs_[{before.owner_uid, before.attempt.run}];

@@ -74,7 +74,8 @@ TEST(EveryWriteTest, ACrashAtAnyWriteChangesNothingOfWhatRuns) {
   ASSERT_GT(whole.writes, 30);
   for (int write = 1; write <= whole.writes; ++write) {
     for (CrashPlan::When when : {CrashPlan::When::kBefore, CrashPlan::When::kAfter}) {
-      SCOPED_TRACE("crash at write " + std::to_string(write) + (when == CrashPlan::When::kBefore ? ", lost" : ", stored"));
+      SCOPED_TRACE("crash at write " + std::to_string(write) +
+                   (when == CrashPlan::When::kBefore ? ", lost" : ", stored"));
       const Ended cut = RunWith(CrashPlan{.write = write, .when = when});
       EXPECT_EQ(cut.report, "");
       EXPECT_EQ(cut.state, whole.state);

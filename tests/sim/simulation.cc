@@ -208,6 +208,10 @@ void Simulation::ExpectNothingLeft(Duration bound) {
           cluster_.Delete(*resource, fakes::NamespaceOf(object), fakes::NameOf(object), {.propagation = how}));
     }
   }
+  for (const json::Value& pod : cluster_.List(fakes::Pods(), "")) {
+    if (FactsOf(pod).ours) continue;
+    static_cast<void>(cluster_.Delete(fakes::Pods(), fakes::NamespaceOf(pod), fakes::NameOf(pod)));
+  }
   if (!AdvanceUntil([this] { return Leftovers().empty(); }, bound) && !Failed()) {
     Violate("LeftBehind", Leftovers(), fmt::format("{} s after the deletion", bound.count() / 1000));
   }

@@ -31,7 +31,7 @@ class Simulation {
     Duration most_clock_error = {};                         // of each process, both ways
     Duration least_pause = std::chrono::milliseconds(100);  // between a process' death and its next life
     Duration most_pause = std::chrono::seconds(40);
-    int crash_again = 0;  // out of 1,000: a new life has a crash ahead
+    int crash_again = 0;           // out of 1,000: a new life has a crash ahead
     fakes::PodScript script = {};  // empty: Script's
     bool trace = false;
   };

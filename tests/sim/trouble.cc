@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "pkg/engine/names.h"
 #include "tests/fakes/object.h"
 #include "tests/sim/specs.h"
 
@@ -39,6 +40,7 @@ const std::vector<Trouble::Kind>& Trouble::Kinds() {
       {"DeletePod", &Trouble::DeletePod},
       {"DeletePodNow", &Trouble::DeletePodNow},
       {"LabelPod", &Trouble::LabelPod},
+      {"TakeName", &Trouble::TakeName},
       {"DeleteNamespace", &Trouble::DeleteNamespace},
       {"Evict", &Trouble::Evict},
       {"OutOfMemory", &Trouble::OutOfMemory},
@@ -188,6 +190,22 @@ void Trouble::LabelPod() {
   static_cast<void>(
       cluster_.MergePatch(Pods(), NamespaceOf(pod), NameOf(pod), Object{{"metadata", Object{{"labels", labels}}}}));
   Did(KeyOf(pod));
+}
+
+void Trouble::TakeName() {
+  const Picked picked = PickObject();
+  if (!picked.resource) return;
+  const json::Array& steps = picked.object["spec"]["steps"].Elements();
+  const std::string step = steps.empty() ? "job" : steps[random_.Below(steps.size())]["name"].StringOr("");
+  const int32_t run = std::max<int32_t>(1, static_cast<int32_t>(picked.object["status"]["run"]["number"].IntOr(0)));
+  const std::string name =
+      engine::PodName(NameOf(picked.object), fakes::UidOf(picked.object), run, step,
+                      static_cast<int32_t>(random_.Chance(300) ? random_.Below(3) : 0), random_.Chance(300) ? 2 : 1);
+  const json::Value container = Object{{"name", "main"}, {"image", "busybox:1.36"}};
+  const auto made = cluster_.Create(
+      Pods(), NamespaceOf(picked.object),
+      Object{{"metadata", Object{{"name", name}}}, {"spec", Object{{"containers", json::Array{container}}}}});
+  if (made) Did(NamespaceOf(picked.object) + "/" + name);
 }
 
 void Trouble::DeleteNamespace() {

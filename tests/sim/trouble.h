@@ -49,6 +49,8 @@ class Trouble {
   void DeletePod();
   void DeletePodNow();
   void LabelPod();
+  // Takes the name that an attempt's pod will have.
+  void TakeName();
   void DeleteNamespace();
   // The cluster.
   void Evict();
