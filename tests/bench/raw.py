@@ -24,9 +24,51 @@ class Api:
     def connection(self):
         return http.client.HTTPSConnection(self.address, context=self.context, timeout=300)
 
+    def create(self, path, body, connection=None):
+        connection = connection or self.connection()
+        connection.request("POST", path, body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read()
+        assert answer.status == 201, text
+
+
+class Watch:
+    """Sees objects of a collection change, from before it is made: `until` waits until `done(seen)` says so, where `seen`
+    is what `note` gave for each object that it gave something for, by name."""
+
+    def __init__(self, api, path, note):
+        self.api, self.path, self.note = api, path, note
+        self.seen, self.changed, self._watching = {}, threading.Condition(), threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+        self._watching.wait()
+
+    def _watch(self):
+        while True:  # a server closes watches that don't keep up; a new one starts with all that there is
+            try:
+                self._watch_once()
+            except OSError:
+                return  # the cluster is gone
+
+    def _watch_once(self):
+        connection = self.api.connection()
+        connection.request("GET", f"{self.path}?watch=1")
+        stream = connection.getresponse()
+        self._watching.set()
+        for line in stream:
+            event = json.loads(line)
+            noted = self.note(event["type"], event["object"])
+            if noted:
+                with self.changed:
+                    self.seen[event["object"]["metadata"]["name"]] = noted
+                    self.changed.notify_all()
+
+    def until(self, done, seconds=600):
+        with self.changed:
+            assert self.changed.wait_for(lambda: done(self.seen), seconds), f"{self.path}: it took more than {seconds} s"
+
 
 def pod(name):
-    return json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"bench": "raw"}}, "spec": {
+    return json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": "bench"}}, "spec": {
         "restartPolicy": "Never", "automountServiceAccountToken": False,
         "containers": [{"name": "main", "image": "busybox:1.36", "command": ["true"]}]}})
 
@@ -36,45 +78,22 @@ class Pods:
 
     def __init__(self, api, namespace):
         self.api, self.path = api, f"/api/v1/namespaces/{namespace}/pods"
-        self.ended, self.changed = set(), threading.Condition()
-        self._watching = threading.Event()
-        threading.Thread(target=self._watch, daemon=True).start()
-        self._watching.wait()
-
-    def _watch(self):
-        while True:  # a server closes watches that don't keep up; a new one starts with all that there is
-            self._watch_once()
-
-    def _watch_once(self):
-        connection = self.api.connection()
-        connection.request("GET", f"{self.path}?watch=1&labelSelector=bench%3Draw")
-        stream = connection.getresponse()
-        self._watching.set()
-        for line in stream:
-            thing = json.loads(line)["object"]
-            if thing.get("status", {}).get("phase") == "Succeeded":
-                with self.changed:
-                    self.ended.add(thing["metadata"]["name"])
-                    self.changed.notify_all()
+        self.watch = Watch(api, self.path, lambda kind, pod: pod.get("status", {}).get("phase") == "Succeeded")
 
     def create(self, names):
         connection = self.api.connection()
         for name in names:
-            connection.request("POST", self.path, pod(name), {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            assert answer.status == 201, answer.read()
-            answer.read()
+            self.api.create(self.path, pod(name), connection)
 
     def wait(self, names):
-        with self.changed:
-            assert self.changed.wait_for(lambda: names <= self.ended, 600), "the pods didn't end"
+        self.watch.until(lambda seen: names <= seen.keys())
 
 
 def chain(api, namespace, count):
     """Seconds for pods one after another."""
-    pods, connection_names = Pods(api, namespace), [f"chain-{n}" for n in range(count)]
+    pods, names = Pods(api, namespace), [f"chain-{n}" for n in range(count)]
     start = time.monotonic()
-    for name in connection_names:
+    for name in names:
         pods.create([name])
         pods.wait({name})
     return time.monotonic() - start

@@ -68,7 +68,8 @@ def test_delete_while_running_leaves_nothing(operator, ns):
     ns.kubectl("delete", "cfw", "held", "--timeout=60s")
     with ns.kubectl.watch("pods") as pods:
         pods.until(lambda all: not all or None, 60, "the pods are gone, none held by a finalizer")
-    assert ns.kubectl.items("workflowrecords") == []
+    with ns.kubectl.watch("workflowrecords") as records:  # the garbage collector looks for new kinds every 30 s
+        records.until(lambda all: not all or None, 90, "the records are gone")
 
 
 def test_delete_of_the_namespace_while_running_leaves_nothing(operator, ns, cluster):
