@@ -79,7 +79,7 @@ class Reactor {
   bool stopped_ = false;
   int64_t epoch_ = 0;
   std::map<std::string, std::unique_ptr<engine::Owner>> owners_;  // by UID
-  std::set<std::string> watched_;  // objects that the watch has shown, and not their end
+  std::set<std::string> watched_;                                 // objects that the watch has shown, and not their end
   std::set<std::string> dirty_;
   std::set<std::string> quarantined_;
   std::map<std::string, Time> wakes_;  // the earliest one asked for

@@ -64,7 +64,7 @@ Simulation::Simulation(const Options& options)
         Process::Options{.name = std::to_string(i),
                          .seed = random_.Next(),
                          .clock_error = error,
-                         .faults = &network_,
+                         .faults = options.faults ? options.faults : &network_,
                          .on_death = [this, index](const std::string& why) { OnDeath(index, why); },
                          .on_quarantined = [this](const std::string& what) { Violate("Quarantined", "", what); }}));
   }

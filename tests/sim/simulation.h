@@ -28,6 +28,7 @@ class Simulation {
     uint64_t seed = 1;
     int processes = 1;
     fakes::FaultRates rates = {};
+    fakes::Faults* faults = nullptr;                        // if not null, instead of random ones
     Duration most_clock_error = {};                         // of each process, both ways
     Duration least_pause = std::chrono::milliseconds(100);  // between a process' death and its next life
     Duration most_pause = std::chrono::seconds(40);

@@ -1,0 +1,170 @@
+// What the simulator found in the engine, each as small as it can be told.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pkg/engine/owner.h"
+#include "pkg/engine/testing/world.h"
+
+namespace coreflow::engine {
+namespace {
+
+using std::chrono::seconds;
+using testing::ElementsAre;
+
+constexpr Time kNow{seconds(1'800'000'000)};
+
+template <typename T>
+std::vector<T> Of(const Actions& actions) {
+  std::vector<T> found;
+  for (const Action& action : actions) {
+    if (const T* wanted = std::get_if<T>(&action)) found.push_back(*wanted);
+  }
+  return found;
+}
+
+// One engine and what the test tells it, word for word.
+class SymptomsTest : public testing::Test {
+ protected:
+  void Begin(const std::string& spec) {
+    object_ = {.kind = Kind::kWorkflow,
+               .name = "w",
+               .namespace_name = "ns",
+               .uid = "u",
+               .resource_version = "10",
+               .generation = 1,
+               .creation_time = kNow,
+               .spec = Spec(spec)};
+    owner_.Observe(ObjectSeen{object_});
+    owner_.Observe(Synced{});
+  }
+  // Stores what the engine writes, up to its first pod.
+  CreatePod UntilFirstPod() {
+    for (int i = 0; i < 10; ++i) {
+      const Actions actions = owner_.Decide(kNow);
+      for (const WriteRecord& record : Of<WriteRecord>(actions)) {
+        owner_.Observe(RecordSeen{.run = record.run, .index = record.index, .body = record.body});
+      }
+      for (const WriteStatus& write : Of<WriteStatus>(actions)) Store(write);
+      if (!Of<CreatePod>(actions).empty()) return Of<CreatePod>(actions).front();
+    }
+    ADD_FAILURE() << "no pod was asked for";
+    return {};
+  }
+  void Store(const WriteStatus& write) {
+    object_.status = write.status;
+    object_.resource_version = std::to_string(++version_);
+    owner_.Observe(ObjectSeen{object_});
+  }
+  PodView Created(const CreatePod& create) {
+    PodView pod = ParsePod(create.pod);
+    pod.uid = "p1";
+    pod.resource_version = "100";
+    pod.phase = "Pending";
+    return pod;
+  }
+
+  Owner owner_{Kind::kWorkflow, "ns", "w", "u", 1};
+  ObjectView object_;
+  int version_ = 10;
+};
+
+TEST_F(SymptomsTest, ATimeoutThatIsDueDoesNotWakeAgainAndAgain) {
+  Begin(R"({"steps": [{"name": "a", "image": "i:1", "command": ["x"], "timeoutSeconds": 5}]})");
+  PodView pod = Created(UntilFirstPod());
+  pod.phase = "Running";
+  pod.started_at = kNow;
+  owner_.Observe(PodSeen{pod});
+  EXPECT_TRUE(Of<EndPod>(owner_.Decide(kNow)).empty());
+  const Time late = kNow + seconds(6);
+  EXPECT_EQ(Of<EndPod>(owner_.Decide(late)).size(), 1u);
+  pod.resource_version = "101";
+  pod.ending = Ending::kTimeout;
+  owner_.Observe(PodSeen{pod});
+  for (const WakeAt& wake : Of<WakeAt>(owner_.Decide(late))) EXPECT_GT(wake.time, late);
+}
+
+TEST_F(SymptomsTest, AStatusThatWasRefusedIsWrittenAgainThoughItIsTheSame) {
+  Begin(R"({"steps": [{"name": "a", "image": "i:1", "command": ["x"]}]})");
+  const Actions first = owner_.Decide(kNow);
+  const WriteRecord record = Of<WriteRecord>(first).at(0);
+  owner_.Observe(RecordSeen{.run = record.run, .index = record.index, .body = record.body});
+  const WriteStatus write = Of<WriteStatus>(owner_.Decide(kNow)).at(0);
+  object_.resource_version = "11";
+  owner_.Observe(ObjectSeen{object_});
+  owner_.Observe(StatusRefused{.conflict = true});
+  const auto again = Of<WriteStatus>(owner_.Decide(kNow));
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0].status, write.status);
+  EXPECT_EQ(again[0].resource_version, "11");
+}
+
+TEST_F(SymptomsTest, AStatusWriteThatChangedNothingIsAnsweredAllTheSame) {
+  Begin(R"({"steps": [{"name": "a", "image": "i:1", "command": ["x"]}]})");
+  const CreatePod create = UntilFirstPod();
+  PodView pod = Created(create);
+  owner_.Observe(PodSeen{pod});
+  const auto write = Of<WriteStatus>(owner_.Decide(kNow + seconds(10)));
+  ASSERT_EQ(write.size(), 1u);
+  // The server had that status already: its answer has the version that we knew.
+  owner_.Observe(ObjectSeen{object_});
+  pod.resource_version = "101";
+  pod.phase = "Running";
+  pod.started_at = kNow;
+  owner_.Observe(PodSeen{pod});
+  EXPECT_EQ(Of<WriteStatus>(owner_.Decide(kNow + seconds(20))).size(), 1u);
+}
+
+TEST_F(SymptomsTest, APodThatWasHeardOfIsNotAwaited) {
+  Begin(R"({"steps": [{"name": "a", "image": "i:1", "command": ["x"]}]})");
+  EXPECT_FALSE(owner_.AwaitsPod("w-a-0"));
+  const CreatePod create = UntilFirstPod();
+  EXPECT_TRUE(owner_.AwaitsPod(create.name));
+  owner_.Observe(PodSeen{Created(create)});
+  EXPECT_FALSE(owner_.AwaitsPod(create.name));
+}
+
+// The step between was skipped, which is written nowhere yet; then the run is stopped and the operator restarted.
+TEST(RestartTest, AStoppedRunKeepsWhatStartedAfterASkippedStep) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [
+      {"name": "skipped", "image": "i:1", "command": ["x"], "when": "1 > 2"},
+      {"name": "after", "image": "i:1", "command": ["x"], "dependsOn": ["skipped"], "runAfter": "Finished"}]})json"),
+              [](const PodView&) -> ContainerEnd { return {.never = true}; });
+  auto owner = world.NewOwner();
+  for (int i = 0; i < 20 && world.created().empty(); ++i) world.Round(*owner);
+  ASSERT_EQ(world.created().size(), 1u);
+  for (int i = 0; i < 3; ++i) world.Round(*owner);
+  world.Edit([](json::Object& spec) { spec["stop"] = "Graceful"; });
+  for (int i = 0; i < 3; ++i) world.Round(*owner);
+  owner = world.NewOwner();
+  for (int i = 0; i < 3; ++i) world.Round(*owner);
+  EXPECT_TRUE(world.Ends().empty()) << "nothing has ended: " << world.Ends().front();
+  world.DeletePod(world.created()[0], true);
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_THAT(world.Ends(), ElementsAre("after Stopped/PodDeleted", "skipped Skipped/WhenFalse"));
+}
+
+TEST(RestartTest, AStepThatEndedAsAWholeIsRecordedOnce) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [
+      {"name": "a", "image": "i:1", "command": ["x"]},
+      {"name": "skipped", "image": "i:1", "command": ["x"], "when": "1 > 2"}]})json"),
+              [](const PodView&) -> ContainerEnd { return {.never = true}; });
+  auto owner = world.NewOwner();
+  for (int i = 0; i < 1000 && world.Ends().empty(); ++i) {
+    world.Round(*owner);
+    world.now += seconds(1);
+  }
+  ASSERT_THAT(world.Ends(), ElementsAre("skipped Skipped/WhenFalse"));
+  owner = world.NewOwner();
+  for (int i = 0; i < 20; ++i) {
+    world.Round(*owner);
+    world.now += seconds(1);
+  }
+  EXPECT_THAT(world.Ends(), ElementsAre("skipped Skipped/WhenFalse"));
+}
+
+}  // namespace
+}  // namespace coreflow::engine
