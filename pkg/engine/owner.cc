@@ -8,7 +8,6 @@
 #include "pkg/api/digest.h"
 #include "pkg/base/overloaded.h"
 #include "pkg/base/resource_version.h"
-#include "pkg/engine/accept.h"
 #include "pkg/engine/names.h"
 
 namespace coreflow::engine {
@@ -31,11 +30,7 @@ api::RunKind RunKindOf(Kind kind) { return kind == Kind::kJob ? api::RunKind::kJ
 }  // namespace
 
 Owner::Owner(Kind kind, std::string namespace_name, std::string name, std::string uid, int64_t epoch)
-    : kind_(kind),
-      namespace_(std::move(namespace_name)),
-      name_(std::move(name)),
-      uid_(std::move(uid)),
-      epoch_(epoch) {}
+    : kind_(kind), namespace_(std::move(namespace_name)), name_(std::move(name)), uid_(std::move(uid)), epoch_(epoch) {}
 
 void Owner::Observe(const Observation& observation) {
   std::visit([this](const auto& seen) { See(seen); }, observation);
@@ -55,9 +50,12 @@ void Owner::See(const ObjectSeen& seen) {
   object_ = seen.object;
   status_sent_at_.clear();
   info_ = ParseRunInfo(object_->status);
-  controls_ = ControlsOf(kind_, object_->spec);
+  durable_ending_ = info_.ending;
   if (!digest_of_ || !(*digest_of_ == object_->spec)) {
     digest_of_ = object_->spec;
+    controls_ = ControlsOf(kind_, object_->spec);
+    accepted_.reset();
+    on_change_ = OnChangeOf(kind_, object_->spec);
     digest_ = api::RunDigest(RunKindOf(kind_), object_->spec);
   }
   if (object_->deleting) See(ObjectGone{});
@@ -88,6 +86,9 @@ void Owner::See(const RecordSeen& seen) {
 void Owner::See(const PodSeen& seen) {
   const PodView& pod = seen.pod;
   if (pod.owner_uid != uid_) return;
+  // A pod that was let go never takes its finalizer back: this was seen before.
+  if (pod.has_finalizer && released_.contains(pod.uid)) return;
+  if (!pod.has_finalizer) released_.insert(pod.uid);
   if (gone_) {
     if (pod.has_finalizer) {
       orphans_.insert_or_assign(pod.name, pod.uid);
@@ -105,6 +106,7 @@ void Owner::See(const PodSeen& seen) {
 }
 
 void Owner::See(const PodGone& gone) {
+  released_.erase(gone.uid);
   if (run_) run_->Observe(gone);
   if (auto it = pods_.find(gone.name); it != pods_.end() && it->second.uid == gone.uid) pods_.erase(it);
   if (auto it = orphans_.find(gone.name); it != orphans_.end() && it->second == gone.uid) orphans_.erase(it);
@@ -159,22 +161,63 @@ void Owner::DecideLive(Time now, Actions& actions) {
     if (!run_->CleanedUp()) return;
     run_.reset();
   }
-  // What is left of runs that have ended: their results are stored, so their pods are let go.
+  ReleaseLeftovers(actions);
+  SweepLeftovers(actions);
+  ConsiderStart(now, actions);
+  ExpireFinished(now, actions);
+}
+
+// What is left of runs that have ended: their results are stored, so their pods are let go.
+void Owner::ReleaseLeftovers(Actions& actions) {
+  std::optional<std::set<std::string>> succeeded;  // pods, by the records of the last run
   for (const auto& [name, pod] : pods_) {
     if (pod.facts && pod.facts->run > info_.number) continue;
     if (!pod.has_finalizer || !orphan_asked_.insert(pod.uid).second) continue;
-    actions.push_back(ReleasePod{.name = name,
-                                 .uid = pod.uid,
-                                 .done = pod.phase == "Succeeded" ? "Succeeded" : "Failed",
-                                 .remove = !Terminal(pod)});
+    if (!succeeded) succeeded = SucceededPods();
+    const bool of_last = pod.facts && pod.facts->run == info_.number;
+    const bool good = of_last ? succeeded->contains(name) : pod.phase == "Succeeded";
+    actions.push_back(
+        ReleasePod{.name = name, .uid = pod.uid, .done = good ? "Succeeded" : "Failed", .remove = !Terminal(pod)});
   }
-  ConsiderStart(now, actions);
-  ExpireFinished(now, actions);
+}
+
+std::set<std::string> Owner::SucceededPods() const {
+  std::set<std::string> names;
+  auto records = records_.find(info_.number);
+  if (records == records_.end()) return names;
+  for (const auto& [index, body] : records->second) {
+    for (const Value& item : body["results"].Elements()) {
+      if (item["state"].StringOr("") == "Succeeded") names.insert(item["podName"].StringOr(""));
+    }
+  }
+  return names;
+}
+
+// Pods that were let go and not swept, because the engine that did the one did not come to the other.
+void Owner::SweepLeftovers(Actions& actions) {
+  const bool failed_too = controls_.pod_cleanup == api::PodCleanup::kOnCompletion;
+  if (controls_.pod_cleanup == api::PodCleanup::kNever) return;
+  std::set<std::string> runs;
+  for (const auto& [name, pod] : pods_) {
+    const bool swept = pod.done == "Succeeded" || (failed_too && pod.done == "Failed");
+    if (pod.has_finalizer || pod.deletion_time || !swept || !pod.facts || pod.facts->run > info_.number) continue;
+    if (sweep_asked_.insert(pod.uid).second) runs.insert(pod.run_id);
+  }
+  for (const std::string& run : runs) {
+    std::vector<std::string> done = {"Succeeded"};
+    if (failed_too) done.push_back("Failed");
+    actions.push_back(SweepPods{.run_id = run, .done = std::move(done)});
+  }
 }
 
 bool Owner::SpecChanged() const {
   if (info_.number == 0) return true;
   return object_->generation != object_->status["observedGeneration"].IntOr(0) && !api::SameRun(info_.digest, digest_);
+}
+
+const Accepted& Owner::AcceptedSpec() {
+  if (!accepted_) accepted_ = Accept(kind_, object_->spec, name_, namespace_);
+  return *accepted_;
 }
 
 void Owner::ConsiderStart(Time now, Actions& actions) {
@@ -184,7 +227,7 @@ void Owner::ConsiderStart(Time now, Actions& actions) {
     standing_ = {.state = info_.result, .reason = Reason::kSucceeded};
     return;
   }
-  Accepted accepted = Accept(kind_, object_->spec, name_, namespace_);
+  const Accepted& accepted = AcceptedSpec();
   Object status;
   if (info_.number > 0) status["run"] = ToJson(info_);
   if (const Value* previous = object_->status.Find("previousRuns")) status["previousRuns"] = *previous;
@@ -192,7 +235,9 @@ void Owner::ConsiderStart(Time now, Actions& actions) {
   if (!accepted.problems.empty()) {
     standing_ = {.state = "Failed", .reason = Reason::kInvalidSpec, .message = DescribeProblems(accepted.problems)};
   } else if (controls_.suspend) {
-    standing_ = {.state = "Suspended", .reason = Reason::kSuspended, .message = "spec.suspend is true; set it to false to start"};
+    standing_ = {.state = "Suspended",
+                 .reason = Reason::kSuspended,
+                 .message = "spec.suspend is true; set it to false to start"};
     // The generation stays unobserved: the run is still to start.
     status["observedGeneration"] = observed;
   } else {
@@ -213,7 +258,7 @@ void Owner::PinRun(int32_t number, Time now, Actions& actions) {
   auto record = records_[number].find(0);
   if (record == records_[number].end()) {
     if (pin_sent_) return;
-    Accepted accepted = Accept(kind_, object_->spec, name_, namespace_);
+    const Accepted& accepted = AcceptedSpec();
     if (!accepted.graph) {
       return LeaveAlone(Reason::kInvalidSpec, "the spec of the run was lost and the present one has problems: " +
                                                   DescribeProblems(accepted.problems));
@@ -258,7 +303,8 @@ void Owner::MakeRun() {
   }
   graph::Compiled compiled = graph::Compile(*std::move(pinned));
   if (!compiled.graph) {
-    return LeaveAlone(Reason::kInternalError, "record 0 of the run can't be used: " + DescribeProblems(compiled.problems));
+    return LeaveAlone(Reason::kInternalError,
+                      "record 0 of the run can't be used: " + DescribeProblems(compiled.problems));
   }
   run_ = std::make_unique<Run>(compiled.graph,
                                RunFacts{.name = name_,
@@ -283,6 +329,7 @@ void Owner::MakeRun() {
                            [](const PodView& pod) { return pod.facts ? pod.facts->attempt : 0; });
   run_->Restore(records_[info_.number], pods);
   records_.clear();
+  accepted_.reset();
   pin_sent_ = false;
 }
 
@@ -312,17 +359,18 @@ void Owner::GoOn(Time now, Actions& actions) {
   done.completion_time = now;
   status["run"] = ToJson(done);
   status["completionTime"] = FormatTime(now);
-  status["duration"] = fmt::format("{}s", std::chrono::duration_cast<std::chrono::seconds>(now - info_.start_time).count());
+  status["duration"] =
+      fmt::format("{}s", std::chrono::duration_cast<std::chrono::seconds>(now - info_.start_time).count());
   if (auto outputs = RunOutputs(*run_); outputs && !outputs->Elements().empty()) status["outputs"] = *outputs;
   if (status_sent_at_.empty()) SayEnd(standing_, actions);
   WriteWhole(std::move(status), now, actions, true);
 }
 
 void Owner::SayEnd(const Standing& standing, Actions& actions) const {
-  actions.push_back(EmitEvent{.warning = standing.state == "Failed",
-                              .reason = "Run" + standing.state,
-                              .message = fmt::format("run {}: {} {}", info_.number, api::Token(standing.reason),
-                                                     standing.message)});
+  actions.push_back(
+      EmitEvent{.warning = standing.state == "Failed",
+                .reason = "Run" + standing.state,
+                .message = fmt::format("run {}: {} {}", info_.number, api::Token(standing.reason), standing.message)});
 }
 
 RunEnding Owner::WantedEnding(Time now, const api::RunControls& controls) const {
@@ -332,24 +380,26 @@ RunEnding Owner::WantedEnding(Time now, const api::RunControls& controls) const 
     return RunEnding::kDeadline;
   }
   if (controls.stop == api::Stop::kGraceful) return RunEnding::kGraceful;
-  const bool changed = SpecChanged();
-  if (changed && OnChangeOf(kind_, object_->spec) == api::OnChange::kRestart) return RunEnding::kSuperseded;
+  if (SpecChanged() && on_change_ == api::OnChange::kRestart) return RunEnding::kSuperseded;
   return RunEnding::kNone;
 }
 
 void Owner::ApplyControls(Time now, Actions& actions) {
-  run_->SetSettings({.parallelism = static_cast<int32_t>(std::clamp<int64_t>(controls_.parallelism.value_or(0), 0, 1 << 30)),
-                     .suspended = controls_.suspend});
-  run_->SetEnding(info_.ending);
-  if (info_.ending != RunEnding::kNone) return;
-  const RunEnding wanted = WantedEnding(now, controls_);
-  if (wanted != RunEnding::kNone && !run_->progress().AllEnded()) {
-    // Durable before it acts: an edit that takes it away again must not resume the run.
-    info_.ending = wanted;
-    urgent_ = true;
-  } else if (controls_.timeout_seconds && !run_->progress().InFinally()) {
-    actions.push_back(WakeAt{.time = info_.start_time + std::chrono::seconds(*controls_.timeout_seconds)});
+  run_->SetEnding(durable_ending_);
+  if (info_.ending == RunEnding::kNone) {
+    const RunEnding wanted = WantedEnding(now, controls_);
+    if (wanted != RunEnding::kNone && !run_->progress().AllEnded()) {
+      // Durable before it acts: an edit that takes it away again must not resume the run.
+      info_.ending = wanted;
+      urgent_ = true;
+    } else if (controls_.timeout_seconds && !run_->progress().InFinally()) {
+      actions.push_back(WakeAt{.time = info_.start_time + std::chrono::seconds(*controls_.timeout_seconds)});
+    }
   }
+  run_->SetSettings(
+      {.parallelism = static_cast<int32_t>(std::clamp<int64_t>(controls_.parallelism.value_or(0), 0, 1 << 30)),
+       .suspended = controls_.suspend,
+       .ending_soon = info_.ending != durable_ending_});
 }
 
 Object Owner::StatusOfRun(const Standing& standing, Time now) const {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "pkg/api/resolve.h"
+#include "pkg/engine/accept.h"
 #include "pkg/engine/action.h"
 #include "pkg/engine/observation.h"
 #include "pkg/engine/run.h"
@@ -62,6 +63,9 @@ class Owner {
   void GoOn(Time now, Actions& actions);
   void ApplyControls(Time now, Actions& actions);
   RunEnding WantedEnding(Time now, const api::RunControls& controls) const;
+  void ReleaseLeftovers(Actions& actions);
+  void SweepLeftovers(Actions& actions);
+  const Accepted& AcceptedSpec();
   void ConsiderStart(Time now, Actions& actions);
   void PinRun(int32_t number, Time now, Actions& actions);
   void MakeRun();
@@ -72,6 +76,7 @@ class Owner {
   json::Object StatusOfRun(const Standing& standing, Time now) const;
   void SayEnd(const Standing& standing, Actions& actions) const;
   json::Value PreviousRuns() const;
+  std::set<std::string> SucceededPods() const;
   bool SpecChanged() const;
 
   const Kind kind_;
@@ -86,14 +91,19 @@ class Owner {
   std::optional<ObjectView> object_;
   std::optional<json::Value> digest_of_;  // the spec that digest_ was taken of
   std::string digest_;
-  api::RunControls controls_;
+  api::RunControls controls_;  // this, the next and digest_ are of the spec in digest_of_
+  api::OnChange on_change_ = api::OnChange::kRunAfter;
+  std::optional<Accepted> accepted_;  // of the same spec, while a start is considered
   RunInfo info_;
+  RunEnding durable_ending_ = RunEnding::kNone;  // as stored; info_ has what is to be stored
   Standing standing_;
   std::unique_ptr<Run> run_;
   std::map<int32_t, std::map<int32_t, json::Value>> records_;  // by run and index, until the run is made
-  std::map<std::string, PodView> pods_;     // of the run to be made
-  std::map<std::string, std::string> orphans_;  // name to UID, of no run that goes on: to be let go
+  std::map<std::string, PodView> pods_;                        // of the run to be made
+  std::map<std::string, std::string> orphans_;                 // name to UID, of no run that goes on: to be let go
   std::set<std::string> orphan_asked_;
+  std::set<std::string> sweep_asked_;
+  std::set<std::string> released_;  // UIDs of pods that were let go and still exist
   bool pin_sent_ = false;
   std::optional<Standing> left_alone_;  // the run can't be gone on with
   std::string status_sent_at_;          // resourceVersion of the status write that is on its way

@@ -50,7 +50,8 @@ TEST(Owner, AFailedStepOmitsWhatDependsOnIt) {
 }
 
 TEST(Owner, RetriesUntilTheLimit) {
-  const char spec[] = R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"], "retryPolicy": {"limit": 2}}]})json";
+  const char spec[] =
+      R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"], "retryPolicy": {"limit": 2}}]})json";
   World world(Kind::kWorkflow, Spec(spec), Failing("a", 1, 2));
   auto owner = world.NewOwner();
   const Time start = world.now;
@@ -117,7 +118,8 @@ TEST(Owner, AReapplyStartsNoNewRunAndAnEditDoes) {
 }
 
 TEST(Owner, ABadSpecIsSaidAndStartsNothing) {
-  World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"], "dependsOn": ["b"]}]})json"),
+  World world(Kind::kWorkflow,
+              Spec(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"], "dependsOn": ["b"]}]})json"),
               Succeed);
   auto owner = world.NewOwner();
   ASSERT_TRUE(world.Settle(*owner));
@@ -175,7 +177,8 @@ TEST(Owner, ADeletedObjectLetsGoOfItsPods) {
 }
 
 TEST(Owner, ADeletedObjectLetsGoOfPodsWhoseRecordWasNotWritten) {
-  World world(Kind::kWorkflow, Spec(kDiamond), [](const PodView& pod) -> ContainerEnd { return {.never = pod.step != "a"}; });
+  World world(Kind::kWorkflow, Spec(kDiamond),
+              [](const PodView& pod) -> ContainerEnd { return {.never = pod.step != "a"}; });
   auto owner = world.NewOwner();
   world.Settle(*owner, 8);
   ASSERT_EQ(world.pods().size(), 3u);
@@ -184,6 +187,210 @@ TEST(Owner, ADeletedObjectLetsGoOfPodsWhoseRecordWasNotWritten) {
   ASSERT_TRUE(world.Settle(*owner));
   EXPECT_TRUE(world.pods().empty());
   EXPECT_TRUE(owner->Gone());
+}
+
+// Pods of a step, as they are stored.
+std::vector<PodView> PodsOf(const World& world, const std::string& step) {
+  std::vector<PodView> pods;
+  for (const auto& [name, pod] : world.pods()) {
+    if (pod.view.step == step) pods.push_back(pod.view);
+  }
+  return pods;
+}
+
+template <typename T>
+std::vector<T> Only(const Actions& actions) {
+  std::vector<T> found;
+  for (const Action& action : actions) {
+    if (const auto* it = std::get_if<T>(&action)) found.push_back(*it);
+  }
+  return found;
+}
+
+TEST(Owner, WhatQuotaDeniedIsNotAskedForWhileSuspended) {
+  World world(Kind::kWorkflow, Spec(kDiamond), Succeed);
+  bool denies = true;
+  world.quota_denies = [&](const PodView&) { return denies; };
+  auto owner = world.NewOwner();
+  world.Settle(*owner, 8);
+  world.Edit([](json::Object& spec) { spec["suspend"] = true; });
+  denies = false;
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_TRUE(world.created().empty());
+  EXPECT_EQ(world.State(), "Suspended");
+  world.Edit([](json::Object& spec) { spec["suspend"] = false; });
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.State(), "Succeeded");
+}
+
+TEST(Owner, ALowerParallelismHoldsForWhatQuotaDenied) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"]},
+      {"name": "b", "image": "i:1", "command": ["x"]}]})json"),
+              Succeed);
+  bool denies = true;
+  world.quota_denies = [&](const PodView&) { return denies; };
+  auto owner = world.NewOwner();
+  world.Settle(*owner, 8);
+  world.Edit([](json::Object& spec) { spec["parallelism"] = 1; });
+  denies = false;
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.State(), "Succeeded");
+  EXPECT_EQ(world.most_running(), 1);
+}
+
+TEST(Owner, WhatWasLetGoBeforeARestartIsSweptAfterIt) {
+  World world(Kind::kWorkflow, Spec(kDiamond), Succeed);
+  auto owner = world.NewOwner();
+  for (int i = 0; i < 500 && world.State() != "Succeeded"; ++i) {
+    world.Tell(*owner);
+    for (const Action& action : owner->Decide(world.now)) {
+      if (!std::holds_alternative<SweepPods>(action)) world.Apply(*owner, action);
+    }
+    world.LetPodsGoOn();
+    world.now += std::chrono::seconds(1);
+  }
+  ASSERT_EQ(world.pods().size(), 4u);
+  owner = world.NewOwner();
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_TRUE(world.pods().empty());
+}
+
+TEST(Owner, AStepThatNeverRanIsRecordedOnceHoweverOftenTheEngineIsMadeAnew) {
+  World world(Kind::kWorkflow, Spec(R"json({"failFast": false, "steps": [
+      {"name": "a", "image": "i:1", "command": ["x"], "when": "false"},
+      {"name": "b", "image": "i:1", "command": ["x"]},
+      {"name": "c", "image": "i:1", "command": ["x"], "dependsOn": ["b"]}]})json"),
+              Succeed);
+  auto owner = world.NewOwner();
+  while (world.RecordItem("a") == nullptr) {
+    world.Round(*owner);
+    world.now += std::chrono::seconds(1);
+    owner = world.NewOwner();
+  }
+  for (int i = 0; i < 100; ++i) {
+    world.Round(*owner);
+    world.now += std::chrono::seconds(6);
+    owner = world.NewOwner();
+  }
+  EXPECT_EQ(world.State(), "Succeeded");
+  EXPECT_THAT(world.Ends(), ElementsAre("a Skipped/WhenFalse", "b Succeeded/Succeeded", "c Succeeded/Succeeded"));
+}
+
+TEST(Owner, AStopDoesNothingBeforeItIsStored) {
+  World world(Kind::kWorkflow, Spec(kDiamond), [](const PodView&) -> ContainerEnd { return {.never = true}; });
+  auto owner = world.NewOwner();
+  world.Settle(*owner, 20);
+  world.Edit([](json::Object& spec) { spec["stop"] = "Immediate"; });
+  world.Tell(*owner);
+  Actions first = owner->Decide(world.now);
+  EXPECT_EQ(Only<WriteStatus>(first).size(), 1u);
+  EXPECT_TRUE(Only<EndPod>(first).empty());
+  EXPECT_TRUE(Only<EndPod>(owner->Decide(world.now)).empty()) << "the status is still on its way";
+  for (const WriteStatus& write : Only<WriteStatus>(first)) world.Apply(*owner, write);
+  EXPECT_EQ(Only<EndPod>(owner->Decide(world.now)).size(), 1u);
+}
+
+TEST(Owner, NothingStartsWhileAStopIsBeingStored) {
+  World world(Kind::kWorkflow, Spec(R"json({"parallelism": 1, "steps": [{"name": "a", "image": "i:1", "command": ["x"]},
+      {"name": "b", "image": "i:1", "command": ["x"]}]})json"),
+              Succeed);
+  auto owner = world.NewOwner();
+  while (PodsOf(world, "a").empty() || PodsOf(world, "a")[0].phase != "Succeeded") world.Round(*owner);
+  world.Edit([](json::Object& spec) { spec["stop"] = "Graceful"; });
+  world.Tell(*owner);
+  EXPECT_TRUE(Only<CreatePod>(owner->Decide(world.now)).empty());
+}
+
+TEST(Owner, AStatusThatMetAnEditIsWrittenAgain) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "a"}]})json"), Succeed);
+  auto owner = world.NewOwner();
+  Actions actions = owner->Decide(world.now);
+  ASSERT_EQ(Only<WriteStatus>(actions).size(), 1u);
+  world.Edit([](json::Object&) {});  // the object changes, the spec does not
+  for (const Action& action : actions) world.Apply(*owner, action);
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.Reason(), "InvalidSpec");
+}
+
+TEST(Owner, AFailureDoesNotUndoAnEmptyForEachThatAnotherStepCameAfter) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [
+      {"name": "none", "image": "i:1", "command": ["x"], "forEach": {"items": "[]"}},
+      {"name": "after", "image": "i:1", "command": ["x"], "dependsOn": ["none"]},
+      {"name": "fails", "image": "i:1", "command": ["x"]}]})json"),
+              [](const PodView& pod) -> ContainerEnd {
+                return {.exit_code = pod.step == "fails" ? 1 : 0,
+                        .after = std::chrono::seconds(pod.step == "fails" ? 1 : 3)};
+              });
+  auto owner = world.NewOwner();
+  while (PodsOf(world, "fails").empty() || PodsOf(world, "fails")[0].phase != "Failed") {
+    world.Round(*owner);
+    world.now += Duration(100);
+  }
+  owner = world.NewOwner();  // before anything is recorded
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_THAT(world.Ends(),
+              ElementsAre("after Succeeded/Succeeded", "fails Failed/CommandFailed", "none Succeeded/Succeeded"));
+}
+
+TEST(Owner, APodThatWasLetGoIsNotLetGoAgainWhenItIsSeenLate) {
+  World world(Kind::kWorkflow,
+              Spec(R"json({"podCleanup": "Never", "steps": [{"name": "a", "image": "i:1", "command": ["x"]},
+      {"name": "b", "image": "i:1", "command": ["x"]}]})json"),
+              [](const PodView& pod) -> ContainerEnd { return {.never = pod.step == "b"}; });
+  auto owner = world.NewOwner();
+  world.Settle(*owner, 4);
+  ASSERT_EQ(PodsOf(world, "a").size(), 1u);
+  const PodView early = PodsOf(world, "a")[0];
+  ASSERT_TRUE(early.has_finalizer);
+  world.Settle(*owner, 40);
+  ASSERT_FALSE(PodsOf(world, "a")[0].has_finalizer);
+  owner->Observe(PodSeen{early});
+  EXPECT_TRUE(Only<ReleasePod>(owner->Decide(world.now)).empty());
+}
+
+TEST(Owner, AGracefulStopStopsWhatWouldBeTriedAgain) {
+  for (bool restarted : {false, true}) {
+    World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"],
+        "retryPolicy": {"limit": 2, "backoffSeconds": 60}}]})json"),
+                Failing("a", 1));
+    auto owner = world.NewOwner();
+    while (PodsOf(world, "a").empty() || PodsOf(world, "a")[0].phase != "Failed") world.Round(*owner);
+    world.Round(*owner);
+    world.Edit([](json::Object& spec) { spec["stop"] = "Graceful"; });
+    while (world.status()["run"]["ending"].IsNull()) {
+      world.Round(*owner);
+      if (restarted) owner = world.NewOwner();
+    }
+    ASSERT_TRUE(world.Settle(*owner));
+    EXPECT_THAT(world.Ends(), ElementsAre("a Stopped/CommandFailed")) << "restarted: " << restarted;
+    EXPECT_EQ(world.State(), "Stopped");
+  }
+}
+
+TEST(Owner, AStoppedRunOmitsWhatQuotaNeverLetIn) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"]}]})json"),
+              Succeed);
+  world.quota_denies = [](const PodView&) { return true; };
+  auto owner = world.NewOwner();
+  world.Settle(*owner, 8);
+  world.Edit([](json::Object& spec) { spec["stop"] = "Immediate"; });
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_THAT(world.Ends(), ElementsAre("a Omitted/Stopped"));
+}
+
+TEST(Owner, AfterARestartAPodWithBadOutputsStillCountsAsFailed) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"]}]})json"),
+              [](const PodView&) -> ContainerEnd { return {.output = "unknown=1"}; });
+  auto owner = world.NewOwner();
+  while (world.RecordItem("a") == nullptr) {
+    world.Round(*owner);
+    world.now += std::chrono::seconds(1);
+  }
+  ASSERT_TRUE(PodsOf(world, "a")[0].has_finalizer);
+  owner = world.NewOwner();
+  ASSERT_TRUE(world.Settle(*owner));
+  ASSERT_EQ(PodsOf(world, "a").size(), 1u) << "podCleanup keeps those that failed";
+  EXPECT_EQ(PodsOf(world, "a")[0].done, "Failed");
 }
 
 }  // namespace

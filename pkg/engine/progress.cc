@@ -50,6 +50,13 @@ bool Progress::Ended(ItemId id) const {
   return static_cast<size_t>(id.item) < step.items.size() && HasEnded(step.items[static_cast<size_t>(id.item)].state);
 }
 
+State Progress::EndOf(ItemId id, int32_t attempt) const {
+  const auto& items = step(id.step).items;
+  if (static_cast<size_t>(id.item) >= items.size()) return State::kFailed;
+  const Item& item = items[static_cast<size_t>(id.item)];
+  return item.attempts == attempt ? item.state : State::kFailed;
+}
+
 Progress::Item& Progress::ItemAt(ItemId id) {
   Step& step = at(id.step);
   if (static_cast<size_t>(id.item) >= step.items.size()) step.items.resize(static_cast<size_t>(id.item) + 1);
@@ -68,7 +75,7 @@ void Progress::Load(ItemId id, const ItemResult& result) {
 }
 
 void Progress::MarkStarted(int32_t index) {
-  at(index).started = true;
+  if (std::exchange(at(index).started, true)) return;
   std::vector<int32_t> rest = {index};
   while (!rest.empty()) {
     const graph::Step& definition = this->definition(rest.back());
@@ -80,10 +87,22 @@ void Progress::MarkStarted(int32_t index) {
   }
 }
 
+void Progress::LoadSettled(int32_t index, const ItemResult& result) {
+  if (HasEnded(step(index).state) || step(index).started) return;
+  // What it says is the truth: asking the same questions again may have another answer, since the run was halted or
+  // failed meanwhile.
+  const bool by_rules = result.reason == Reason::kDependencyFailed || result.reason == Reason::kRunAfterNotMet;
+  if (result.state == State::kOmitted && !by_rules) cut_ = true;
+  if (result.state == State::kFailed) NoteFailure({.step = index}, result.reason, result.message);
+  if (result.state == State::kSucceeded) SetTotal(index, 0);
+  EndStep(index, result.state, result.reason, result.message);
+  std::erase(settled_, index);
+}
+
 void Progress::LoadStarted(ItemId id) {
   if (!Exists(id) || Ended(id)) return;
-  Step& step = at(id.step);
   MarkStarted(id.step);
+  Step& step = at(id.step);
   Item& item = ItemAt(id);
   if (item.state != State::kPending) return;
   item.state = State::kRunning;
@@ -101,7 +120,7 @@ void Progress::Retrying(ItemId id, Reason reason, int32_t attempts) {
 void Progress::Due(ItemId id) {
   if (ItemAt(id).state != State::kRetrying) return;
   at(id.step).due.insert(id.item);
-  startable_.insert(id.step);
+  if (at(id.step).decided) startable_.insert(id.step);
 }
 
 void Progress::Finish(ItemId id, const ItemResult& result) {
@@ -141,7 +160,15 @@ void Progress::EndStepIfDone(int32_t index) {
   if (!step.decided || HasEnded(step.state) || step.ended < step.total) return;
   const graph::Step& definition = this->definition(index);
   auto count = [&](State state) { return step.by_state[static_cast<size_t>(state)]; };
-  if (!definition.HasItems()) {
+  if (count(State::kOmitted) == step.total) {
+    // None of it ran: it counts as a step that was never looked at, as it will after a restart.
+    if (definition.items) {
+      counts_[static_cast<size_t>(State::kOmitted)] -= step.total - 1;
+      step.by_state[static_cast<size_t>(State::kOmitted)] = step.ended = step.total = 1;
+    }
+    settled_.push_back(index);
+    EndStep(index, State::kOmitted, step.items.at(0).reason, "");
+  } else if (!definition.HasItems()) {
     const Item& only = step.items.at(0);
     std::string message = only.state == State::kFailed && !failures_.empty() ? failures_.back().message : "";
     EndStep(index, only.state, only.reason, std::move(message));
@@ -151,7 +178,7 @@ void Progress::EndStepIfDone(int32_t index) {
   } else if (count(State::kStopped) > 0) {
     EndStep(index, State::kStopped, Reason::kStopped, "");
   } else if (count(State::kOmitted) > 0) {
-    EndStep(index, State::kOmitted, Reason::kFailFast, "");
+    EndStep(index, State::kOmitted, WhyCut(), "");
   } else {
     EndStep(index, State::kSucceeded, Reason::kSucceeded, "");
   }
@@ -193,8 +220,8 @@ void Progress::BeginFinally() {
 }
 
 void Progress::Advance() {
-  // What is known to have started is settled first: it shows what was decided before a restart, so that nothing that
-  // failed meanwhile can undo it.
+  // What is known to have started, and what it came after, is settled first: it shows what was decided before a
+  // restart, so that nothing that failed meanwhile can undo it.
   auto first = [&](auto&& wanted) {
     auto it = std::ranges::find_if(ready_, wanted);
     return it == ready_.end() ? std::nullopt : std::optional(*it);
@@ -284,10 +311,13 @@ std::optional<Failure> Progress::Expand(int32_t index) {
   }
   Step& step = at(index);
   step.values = list->Elements();
-  int32_t total = static_cast<int32_t>(step.values.size());
-  counts_[static_cast<size_t>(State::kPending)] += total - step.total;
-  step.total = total;
+  SetTotal(index, static_cast<int32_t>(step.values.size()));
   return std::nullopt;
+}
+
+void Progress::SetTotal(int32_t index, int32_t total) {
+  counts_[static_cast<size_t>(State::kPending)] += total - step(index).total;
+  at(index).total = total;
 }
 
 void Progress::Activate(int32_t index) {
@@ -295,13 +325,15 @@ void Progress::Activate(int32_t index) {
   const graph::Step& definition = this->definition(index);
   step.decided = true;
   step.items.resize(static_cast<size_t>(step.total));
-  if (step.total == 0) return EndStep(index, State::kSucceeded, Reason::kSucceeded, "");
+  if (step.total == 0) {
+    settled_.push_back(index);
+    return EndStep(index, State::kSucceeded, Reason::kSucceeded, "");
+  }
   step.state = State::kRunning;
   step.reason = Reason::kRunning;
   active_.insert(index);
   startable_.insert(index);
-  if (definition.completions &&
-      step.by_state[static_cast<size_t>(State::kFailed)] > definition.max_failed_items) {
+  if (definition.completions && step.by_state[static_cast<size_t>(State::kFailed)] > definition.max_failed_items) {
     CutStep(index, Reason::kTooManyFailedIndexes);
   }
   EndStepIfDone(index);
@@ -354,20 +386,29 @@ void Progress::CutOrdinary(Reason reason) {
   }
 }
 
+void Progress::Omit(Step& step, Item& item, Reason reason) {
+  Count(item.state, State::kOmitted, 1);
+  item.state = State::kOmitted;
+  item.reason = reason;
+  ++step.by_state[static_cast<size_t>(State::kOmitted)];
+  ++step.ended;
+  cut_ = true;
+}
+
+void Progress::Omit(ItemId id) {
+  Item& item = ItemAt(id);
+  if (item.state == State::kRunning) --at(id.step).live;
+  Omit(at(id.step), item, WhyCut());
+  EndStepIfDone(id.step);
+}
+
 void Progress::CutStep(int32_t index, Reason reason) {
   Step& step = at(index);
   for (int32_t i = 0; i < step.total; ++i) {
     Item& item = step.items[static_cast<size_t>(i)];
     const bool doomed = item.state == State::kRunning && reason == Reason::kTooManyFailedIndexes;
     if (doomed || item.state == State::kRetrying) cut_off_.push_back({.step = index, .item = i});
-    if (item.state == State::kPending) {
-      Count(State::kPending, State::kOmitted, 1);
-      item.state = State::kOmitted;
-      item.reason = reason;
-      ++step.by_state[static_cast<size_t>(State::kOmitted)];
-      ++step.ended;
-      cut_ = true;
-    }
+    if (item.state == State::kPending) Omit(step, item, reason);
     if (item.state == State::kRetrying) cut_ = true;
   }
   step.due.clear();

@@ -48,9 +48,9 @@ class Progress {
     State state = State::kPending;
     api::Reason reason = api::Reason::kDependenciesRunning;
     std::string message = {};
-    bool decided = false;  // it was ready, and it was settled what becomes of it
-    bool started = false;  // an attempt of it is known
-    bool led_on = false;   // so is one of a step that depends on it: it ended by itself, whatever was cut since
+    bool decided = false;   // it was ready, and it was settled what becomes of it
+    bool started = false;   // an attempt of it is known
+    bool led_on = false;    // so is one of a step that depends on it: it ended by itself, whatever was cut since
     int32_t waits_for = 0;  // parents that have not ended
     int32_t total = 1;      // items, once decided
     int32_t next = 0;       // the first item that was never started
@@ -69,6 +69,8 @@ class Progress {
 
   // Restoring, before the first Advance(): a stored result; an item that has an attempt.
   void Load(ItemId id, const ItemResult& result);
+  // The same of a step that ended as a whole.
+  void LoadSettled(int32_t index, const ItemResult& result);
   void LoadStarted(ItemId id);
 
   // Settles everything that follows from what has happened: steps that became ready, were skipped or ended.
@@ -82,6 +84,8 @@ class Progress {
   void Retrying(ItemId id, api::Reason reason, int32_t attempts);
   void Due(ItemId id);
   void Finish(ItemId id, const ItemResult& result);
+  // An item that was taken but never had an attempt can't have one any more.
+  void Omit(ItemId id);
 
   // Ordinary steps are not to start anything new any more. What never started is Omitted, what waits for another
   // attempt Stopped. `finally` still runs.
@@ -95,8 +99,8 @@ class Progress {
   bool Halted() const { return halt_.has_value(); }
   bool InFinally() const { return ordinary_ended_ == graph_->first_finally; }
   bool AllEnded() const { return ended_steps_ == static_cast<int32_t>(steps_.size()); }
-  bool WasCut() const { return cut_; }  // a halt kept something from running or ended it
-  bool Failed() const { return failed_; }           // an ordinary step failed that may not
+  bool WasCut() const { return cut_; }     // a halt kept something from running or ended it
+  bool Failed() const { return failed_; }  // an ordinary step failed that may not
   bool FinallyFailed() const { return finally_failed_; }
   // The state of the ordinary steps as workflow.status gives it: Succeeded, Failed or Stopped.
   State OrdinaryResult() const;
@@ -109,6 +113,8 @@ class Progress {
   // Whether the item exists and has ended. Any index is allowed.
   bool Ended(ItemId id) const;
   bool Exists(ItemId id) const;
+  // How an attempt of an ended item went: as the item if it was the last one, else it failed.
+  State EndOf(ItemId id, int32_t attempt) const;
   int64_t Count(State state) const { return counts_[static_cast<size_t>(state)]; }
   int64_t TotalItems() const;
   // The first failures, at most 100, in the order they happened.
@@ -124,6 +130,7 @@ class Progress {
   void Count(State from, State to, int64_t items);
   void Decide(int32_t index);
   std::optional<Failure> Expand(int32_t index);
+  void SetTotal(int32_t index, int32_t total);
   void Activate(int32_t index);
   // Why a step may not start although its parents have ended, by runAfter; nullopt: it may.
   std::optional<std::pair<State, api::Reason>> RunAfterForbids(const graph::Step& step) const;
@@ -132,14 +139,16 @@ class Progress {
   void EndStepIfDone(int32_t index);
   void CutStep(int32_t index, api::Reason reason);
   void CutOrdinary(api::Reason reason);
+  void Omit(Step& step, Item& item, api::Reason reason);
+  api::Reason WhyCut() const { return halt_.value_or(api::Reason::kFailFast); }
   void NoteFailure(ItemId id, api::Reason reason, const std::string& message);
   void BeginFinally();
 
   const std::shared_ptr<const graph::Graph> graph_;
   const RunFacts facts_;
   std::vector<Step> steps_;
-  std::set<int32_t> ready_;   // parents have ended, not decided
-  std::set<int32_t> active_;  // decided, not ended
+  std::set<int32_t> ready_;      // parents have ended, not decided
+  std::set<int32_t> active_;     // decided, not ended
   std::set<int32_t> startable_;  // active steps with an item that may start, as far as they themselves know
   std::vector<ItemId> cut_off_;
   std::vector<int32_t> settled_;

@@ -69,10 +69,12 @@ void Run::Restore(const std::map<int32_t, json::Value>& records, std::span<const
       if (!stored) continue;
       auto step = step_index_.find(stored->step);
       if (step == step_index_.end()) continue;
-      // A step that ended without items is settled again by the same rules.
-      if (!stored->index) recorded_whole_.insert(step->second);
-      if (stored->result.attempts == 0 && stored->result.state != State::kFailed) continue;
-      if (!stored->index && progress_.definition(step->second).HasItems()) continue;
+      const bool as_a_whole =
+          !stored->index && (progress_.definition(step->second).HasItems() || stored->result.attempts == 0);
+      if (as_a_whole) {
+        progress_.LoadSettled(step->second, stored->result);
+        continue;
+      }
       progress_.Load({.step = step->second, .item = stored->index.value_or(0)}, stored->result);
     }
   }
@@ -118,11 +120,10 @@ void Run::Observe(const PodView& pod) {
   auto it = attempts_.find(*id);
   if (it == attempts_.end()) {
     if (!progress_.Ended(*id)) return Adopt(*id, pod);
-    if (!recorder_.Holds(pod.name)) {
-      const bool ended = pod.phase == "Succeeded" || pod.phase == "Failed";
-      Release({.name = pod.name, .uid = pod.uid, .done = pod.phase == "Succeeded" ? "Succeeded" : "Failed"}, !ended);
-    }
-    return;
+    if (recorder_.Holds(pod.name)) return;
+    const bool ended = pod.phase == "Succeeded" || pod.phase == "Failed";
+    return Release({.name = pod.name, .uid = pod.uid, .done = DoneLabel(progress_.EndOf(*id, pod.facts->attempt))},
+                   !ended);
   }
   Attempt& attempt = it->second;
   if (pod.facts->attempt == attempt.facts.attempt) return See(*id, attempt, pod);
@@ -166,6 +167,7 @@ void Run::See(ItemId id, Attempt& attempt, const PodView& pod) {
   attempt.absent = false;
   attempt.lookup_sent = false;
   attempt.denials = 0;
+  ForgetDenial(id);
   dirty_.insert(id);
   ++changes_;
 }
@@ -258,9 +260,8 @@ void Run::FireTimers(Time now) {
     switch (kind) {
       case Timer::kBackoff: progress_.Due(id); break;
       case Timer::kCreateAgain:
-        if (attempt.pod || attempt.asked || attempt.denials == 0) break;
-        if (progress_.MayRetry(id)) Create(id, now);
-        if (attempts_.contains(id)) dirty_.insert(id);
+        if (!denied_.contains(id)) break;
+        (progress_.MayRetry(id) ? create_again_ : dirty_).insert(id);
         break;
       case Timer::kTimeout: {
         if (!attempt.pod || !attempt.pod->started_at) break;
@@ -290,6 +291,7 @@ void Run::JudgeAttempt(ItemId id, Time now) {
       Duration wait = std::min(kFirstQuotaWait * (1 << std::min(attempt.denials, 5)), kMaxQuotaWait);
       ++attempt.denials;
       attempt.denied_because = refused.message;
+      denied_.insert(id);
       timers_.emplace(now + wait, id, Timer::kCreateAgain);
       return;
     }
@@ -366,17 +368,18 @@ void Run::OnOutcome(ItemId id, const Outcome& outcome, Time now) {
   if (outcome.kind == Outcome::Kind::kStopped || outcome.reason == Reason::kStopped) {
     return Finish(id, ResultOf(attempt, outcome, State::kStopped), now);
   }
-  if (outcome.kind != Outcome::Kind::kRejected && progress_.MayRetry(id)) {
-    RetryDecision decision =
-        DecideRetry(step.retry, attempt.facts, outcome, RetryAllowedByWhen(id, attempt, outcome));
-    if (decision.retry) return Retry(id, decision.next, decision.backoff, outcome, now);
-  }
-  // A loss to the cluster in a run that is being stopped is nobody's failure.
-  const bool stopping = progress_.Halted() && !step.in_finally && outcome.kind == Outcome::Kind::kInfrastructure;
+  RetryDecision decision = DecideRetry(step.retry, attempt.facts, outcome, RetryAllowedByWhen(id, attempt, outcome));
+  if (outcome.kind == Outcome::Kind::kRejected) decision.retry = false;
+  if (decision.retry && progress_.MayRetry(id)) return Retry(id, decision.next, decision.backoff, outcome, now);
+  // In a run that is being stopped, a loss to the cluster is nobody's failure, and what would have been tried again is
+  // stopped as if it had been waiting for that already.
+  const bool stopping =
+      progress_.Halted() && !step.in_finally && (decision.retry || outcome.kind == Outcome::Kind::kInfrastructure);
   ItemResult result = ResultOf(attempt, outcome, stopping ? State::kStopped : State::kFailed);
   const bool used_up = attempt.facts.failures > 0 && attempt.facts.failures >= step.retry.limit;
   if (!stopping && used_up && outcome.kind != Outcome::Kind::kRejected && progress_.MayRetry(id)) {
-    result.message = fmt::format("attempt {}: {}: {}", attempt.facts.attempt, api::Token(result.reason), result.message);
+    result.message =
+        fmt::format("attempt {}: {}: {}", attempt.facts.attempt, api::Token(result.reason), result.message);
     result.reason = Reason::kRetriesExhausted;
   }
   Finish(id, std::move(result), now);
@@ -411,15 +414,16 @@ void Run::Retry(ItemId id, const AttemptFacts& next, Duration backoff, const Out
   } else {
     timers_.emplace(ended + backoff, id, Timer::kBackoff);
   }
-  out_->push_back(EmitEvent{.warning = true,
-                            .reason = "StepRetried",
-                            .message = fmt::format("step {} item {}: attempt {} ended with {}: {}; attempt {} follows",
-                                                   step, id.item, next.attempt - 1, api::Token(outcome.reason),
-                                                   outcome.message, next.attempt)});
+  out_->push_back(EmitEvent{
+      .warning = true,
+      .reason = "StepRetried",
+      .message = fmt::format("step {} item {}: attempt {} ended with {}: {}; attempt {} follows", step, id.item,
+                             next.attempt - 1, api::Token(outcome.reason), outcome.message, next.attempt)});
   ++changes_;
 }
 
 void Run::Finish(ItemId id, ItemResult result, Time now) {
+  ForgetDenial(id);
   std::vector<HeldPod> pods;
   if (auto it = attempts_.find(id); it != attempts_.end()) {
     Attempt& attempt = it->second;
@@ -444,7 +448,14 @@ void Run::Finish(ItemId id, ItemResult result, Time now) {
 
 void Run::FinishCutOff(ItemId id, Time now) {
   const Attempt& attempt = attempts_.at(id);
-  ItemResult result = attempt.last_result.value_or(ItemResult{.state = State::kOmitted, .reason = Reason::kFailFast});
+  if (!attempt.last_result) {  // quota never let it in: it is as if it had not been tried
+    ForgetDenial(id);
+    by_pod_.erase(attempt.pod_name);
+    attempts_.erase(id);
+    ++changes_;
+    return progress_.Omit(id);
+  }
+  ItemResult result = *attempt.last_result;
   if (progress_.Halted() && !progress_.definition(id.step).in_finally) result.state = State::kStopped;
   Finish(id, std::move(result), now);
 }
@@ -469,7 +480,8 @@ void Run::SettleProgress(Time now) {
 }
 
 void Run::StartItems(Time now) {
-  if (settings_.suspended) return;
+  if (settings_.suspended || settings_.ending_soon) return;
+  CreateAgain(now);
   while (creates_in_flight_ < kMaxCreatesInFlight) {
     auto id = progress_.TakeStartable(settings_.parallelism);
     if (!id) return;
@@ -486,16 +498,38 @@ void Run::StartItems(Time now) {
   }
 }
 
+void Run::CreateAgain(Time now) {
+  while (!create_again_.empty() && !AllRunning()) {
+    ItemId id = create_again_.extract(create_again_.begin()).value();
+    denied_.erase(id);
+    if (progress_.MayRetry(id)) {
+      Create(id, now);
+    } else {
+      FinishCutOff(id, now);
+    }
+    SettleProgress(now);
+  }
+}
+
+// Denied attempts count as started, but take no place until they are asked for again: the limit may be lower by then.
+bool Run::AllRunning() const {
+  const int64_t running = progress_.Count(State::kRunning) - static_cast<int64_t>(denied_.size());
+  return settings_.parallelism > 0 && running >= settings_.parallelism;
+}
+
+void Run::ForgetDenial(ItemId id) {
+  denied_.erase(id);
+  create_again_.erase(id);
+}
+
 void Run::Create(ItemId id, Time now) {
   Attempt& attempt = attempts_.at(id);
-  auto pod = BuildPod(progress_, id, attempt.facts,
-                      {.kind = KindName(kind_), .pod_name = attempt.pod_name, .epoch = epoch_});
+  auto pod =
+      BuildPod(progress_, id, attempt.facts, {.kind = KindName(kind_), .pod_name = attempt.pod_name, .epoch = epoch_});
   if (!pod) {
-    return OnOutcome(id,
-                     {.kind = Outcome::Kind::kRejected,
-                      .reason = Reason::kExpressionFailed,
-                      .message = pod.error().message},
-                     now);
+    return OnOutcome(
+        id, {.kind = Outcome::Kind::kRejected, .reason = Reason::kExpressionFailed, .message = pod.error().message},
+        now);
   }
   attempt.asked = true;
   attempt.asked_at = now;
@@ -505,7 +539,6 @@ void Run::Create(ItemId id, Time now) {
 
 void Run::RecordSettledSteps(Time now) {
   for (int32_t index : progress_.TakeSettled()) {
-    if (recorded_whole_.contains(index)) continue;
     const Progress::Step& step = progress_.step(index);
     ItemResult result{.state = step.state, .reason = step.reason, .message = step.message};
     recorder_.Add(progress_.definition(index).name, std::nullopt, result, {}, now);

@@ -31,15 +31,15 @@ struct Attempt {
   AttemptFacts facts = {};
   std::string pod_name = {};
   std::optional<PodView> pod = {};  // as last seen; nullopt before
-  bool asked = false;          // CreatePod is on its way
-  int32_t denials = 0;         // by quota, one after another
+  bool asked = false;               // CreatePod is on its way
+  int32_t denials = 0;              // by quota, one after another
   std::string denied_because = {};
   std::optional<PodRefused> refused = {};
   Ending want = Ending::kNone;
   std::string end_sent_at = {};  // resourceVersion that EndPod was last decided on
-  bool absent = false;         // the API server has no such pod
+  bool absent = false;           // the API server has no such pod
   bool lookup_sent = false;
-  std::vector<HeldPod> earlier = {};            // pods of failed attempts, kept until this one's exists
+  std::vector<HeldPod> earlier = {};           // pods of failed attempts, kept until this one's exists
   std::optional<ItemResult> last_result = {};  // of the failed attempt before this one
   Time asked_at = {};
 };
@@ -51,6 +51,7 @@ class Run {
   struct Settings {
     int32_t parallelism = 0;  // 0: no limit
     bool suspended = false;
+    bool ending_soon = false;  // an ending is being stored: nothing is started that would be cut at once
 
     bool operator==(const Settings&) const = default;
   };
@@ -108,6 +109,9 @@ class Run {
   void Finish(ItemId id, ItemResult result, Time now);
   void SettleProgress(Time now);
   void FinishCutOff(ItemId id, Time now);
+  void CreateAgain(Time now);
+  bool AllRunning() const;
+  void ForgetDenial(ItemId id);
   void StartItems(Time now);
   void Create(ItemId id, Time now);
   void EndIfWanted(ItemId id);
@@ -124,12 +128,13 @@ class Run {
   Recorder recorder_;
   const std::string run_id_;
   std::map<std::string, int32_t> step_index_;
-  std::set<int32_t> recorded_whole_;  // steps whose end without items was stored before this engine was made
   Settings settings_;
   RunEnding ending_ = RunEnding::kNone;
   std::map<ItemId, Attempt> attempts_;
   std::map<std::string, ItemId> by_pod_;
   std::set<ItemId> dirty_;
+  std::set<ItemId> denied_;        // by quota, to be asked for again
+  std::set<ItemId> create_again_;  // of these, the ones whose wait is over
   std::set<std::tuple<Time, ItemId, Timer>> timers_;
   std::map<std::string, HeldPod> releasing_;  // asked for, not seen to be done
   int64_t unswept_ = 0;                       // pods that are labelled done and wait for the next sweep

@@ -47,33 +47,52 @@ World::World(Kind kind, Value spec, Behaviour behaviour) : behaviour_(std::move(
              .spec = std::move(spec)};
 }
 
-std::unique_ptr<Owner> World::NewOwner() const {
-  auto owner = std::make_unique<Owner>(object_.kind, "ns", "w", kUid, 0);
-  for (const auto& [name, pod] : pods_) owner->Observe(PodSeen{ParsePod(pod)});
+std::vector<Observation> World::Stored() const {
+  std::vector<Observation> stored;
+  for (const auto& [name, pod] : pods_) stored.emplace_back(PodSeen{pod.view});
   for (const auto& [name, body] : records_) {
-    owner->Observe(RecordSeen{.run = static_cast<int32_t>(body["run"].IntOr(0)),
-                              .index = static_cast<int32_t>(body["index"].IntOr(0)),
-                              .body = body});
+    stored.emplace_back(RecordSeen{.run = static_cast<int32_t>(body["run"].IntOr(0)),
+                                   .index = static_cast<int32_t>(body["index"].IntOr(0)),
+                                   .body = body});
   }
   if (object_gone_) {
-    owner->Observe(ObjectGone{});
+    stored.emplace_back(ObjectGone{});
   } else {
-    owner->Observe(ObjectSeen{object_});
+    stored.emplace_back(ObjectSeen{object_});
   }
-  owner->Observe(Synced{});
+  stored.emplace_back(Synced{});
+  return stored;
+}
+
+std::unique_ptr<Owner> World::NewOwner() const {
+  auto owner = std::make_unique<Owner>(object_.kind, "ns", "w", kUid, 0);
+  for (const Observation& observation : Stored()) owner->Observe(observation);
   return owner;
+}
+
+void World::Say(Owner& owner, Observation observation) {
+  if (told != nullptr) told->push_back(observation);
+  owner.Observe(observation);
+}
+
+// The answer of the API server to a question about the pod.
+void World::SayPod(Owner& owner, const std::string& name, const std::string& uid) {
+  auto it = pods_.find(name);
+  if (it == pods_.end()) return Say(owner, PodAbsent{name});
+  if (!uid.empty() && it->second.view.uid != uid) return Say(owner, PodGone{.name = name, .uid = uid});
+  Say(owner, PodSeen{it->second.view});
 }
 
 void World::Tell(Owner& owner) {
   for (const std::string& name : std::exchange(changed_, {})) {
-    if (auto it = pods_.find(name); it != pods_.end()) owner.Observe(PodSeen{ParsePod(it->second)});
+    if (auto it = pods_.find(name); it != pods_.end()) Say(owner, PodSeen{it->second.view});
   }
-  for (const PodGone& gone : std::exchange(gone_, {})) owner.Observe(gone);
+  for (const PodGone& gone : std::exchange(gone_, {})) Say(owner, gone);
   if (std::exchange(object_changed_, false)) {
     if (object_gone_) {
-      owner.Observe(ObjectGone{});
+      Say(owner, ObjectGone{});
     } else {
-      owner.Observe(ObjectSeen{object_});
+      Say(owner, ObjectSeen{object_});
     }
   }
 }
@@ -94,60 +113,44 @@ bool World::Round(Owner& owner, size_t limit) {
     Apply(owner, action);
   }
   LetPodsGoOn();
-  return busy || !changed_.empty() || !gone_.empty() || object_changed_;
+  return busy || HasNews();
+}
+
+std::optional<Time> World::NextPodEvent() const {
+  std::optional<Time> next;
+  for (const auto& [name, pod] : pods_) {
+    if (pod.due && (!next || *pod.due < *next)) next = pod.due;
+  }
+  return next;
 }
 
 bool World::Settle(Owner& owner, int rounds) {
   for (int i = 0; i < rounds; ++i) {
     if (Round(owner)) {
       now += Duration(10);
-    } else if (wake_) {
-      now = std::max(now + Duration(1), *wake_);
-    } else {
-      return true;
+      continue;
     }
+    std::optional<Time> next = NextPodEvent();
+    if (wake_ && (!next || *wake_ < *next)) next = wake_;
+    if (!next) return true;
+    now = std::max(now + Duration(1), *next);
   }
   return false;
 }
 
-void World::Apply(Owner& owner, const Action& action) {
+void World::Apply(Owner& owner, const Action& action, bool half) {
   std::visit(overloaded{
                  [&](const CreatePod& a) { Create(owner, a); },
-                 [&](const EndPod& a) {
-                   auto it = pods_.find(a.name);
-                   if (it == pods_.end()) return owner.Observe(PodAbsent{a.name});
-                   ++writes_;
-                   SetAt(it->second, {"metadata", "annotations", kAnnotationEnding}, EndingName(a.ending));
-                   DeletePod(a.name, false);
-                 },
-                 [&](const ReleasePod& a) {
-                   auto it = pods_.find(a.name);
-                   if (it == pods_.end()) return owner.Observe(PodGone{.name = a.name, .uid = a.uid});
-                   ++writes_;
-                   SetAt(it->second, {"metadata", "finalizers"}, Array{});
-                   SetAt(it->second, {"metadata", "labels", kLabelDone}, a.done);
-                   Touch(a.name);
-                   if (a.remove || ParsePod(it->second).deletion_time) Remove(a.name);
-                 },
-                 [&](const SweepPods& a) {
-                   ++writes_;
-                   std::vector<std::string> names;
-                   for (const auto& [name, pod] : pods_) {
-                     PodView view = ParsePod(pod);
-                     if (view.run_id == a.run_id && std::ranges::count(a.done, view.done) > 0) names.push_back(name);
-                   }
-                   for (const std::string& name : names) Remove(name);
-                 },
-                 [&](const LookUpPod& a) {
-                   auto it = pods_.find(a.name);
-                   if (it == pods_.end()) return owner.Observe(PodAbsent{a.name});
-                   owner.Observe(PodSeen{ParsePod(it->second)});
-                 },
+                 [&](const EndPod& a) { End(owner, a); },
+                 [&](const ReleasePod& a) { Release(owner, a, half); },
+                 [&](const SweepPods& a) { Sweep(a); },
+                 [&](const LookUpPod& a) { SayPod(owner, a.name, ""); },
                  [&](const LookUpObject&) { object_changed_ = true; },
                  [&](const WriteRecord& a) {
                    ++writes_;
                    auto [it, created] = records_.emplace(a.name, a.body);
-                   owner.Observe(RecordSeen{.run = a.run, .index = a.index, .body = it->second});
+                   if (created) log_.push_back({.what = WorldEvent::What::kRecorded, .time = now, .value = a.body});
+                   Say(owner, RecordSeen{.run = a.run, .index = a.index, .body = it->second});
                  },
                  [&](const WriteStatus& a) { Write(owner, a); },
                  [&](const engine::DeleteObject&) { DeleteObject(); },
@@ -158,84 +161,194 @@ void World::Apply(Owner& owner, const Action& action) {
 }
 
 void World::Create(Owner& owner, const CreatePod& create) {
-  if (quota_denies && quota_denies(create.name)) {
-    return owner.Observe(PodRefused{.name = create.name, .why = PodRefused::Why::kQuota, .message = "exceeded quota"});
+  if (quota_denies && quota_denies(ParsePod(create.pod))) {
+    return Say(owner, PodRefused{.name = create.name, .why = PodRefused::Why::kQuota, .message = "exceeded quota"});
   }
   if (!pods_.contains(create.name)) {
     ++writes_;
     created_.push_back(create.name);
-    Object pod = create.pod.Members();
-    SetAt(pod, {"metadata", "uid"}, "uid-" + std::to_string(created_.size()));
-    SetAt(pod, {"status", "phase"}, "Pending");
+    Pod pod{.object = create.pod.Members(), .view = {}, .due = now};
+    SetAt(pod.object, {"metadata", "uid"}, "uid-" + std::to_string(created_.size()));
+    SetAt(pod.object, {"status", "phase"}, "Pending");
     pods_[create.name] = std::move(pod);
     Touch(create.name);
+    Note(WorldEvent::What::kCreated, pods_[create.name].view);
   }
   changed_.erase(create.name);
-  owner.Observe(PodSeen{ParsePod(pods_[create.name])});
+  Say(owner, PodSeen{pods_[create.name].view});
+}
+
+// The reason first, then the deletion: two requests, each decided on its own.
+void World::End(Owner& owner, const EndPod& end) {
+  auto it = pods_.find(end.name);
+  if (it != pods_.end() && it->second.view.uid == end.uid && it->second.view.resource_version == end.resource_version) {
+    ++writes_;
+    if (end.annotated) {
+      DeletePod(end.name, false);
+    } else {
+      SetAt(it->second.object, {"metadata", "annotations", kAnnotationEnding}, EndingName(end.ending));
+      Touch(end.name);
+    }
+    changed_.erase(end.name);
+  }
+  SayPod(owner, end.name, "");
+}
+
+// With `remove` the deletion comes first, so that nothing is left running when only one of the two is done.
+void World::Release(Owner& owner, const ReleasePod& release, bool half) {
+  auto it = pods_.find(release.name);
+  if (it == pods_.end() || it->second.view.uid != release.uid) {
+    return Say(owner, PodGone{.name = release.name, .uid = release.uid});
+  }
+  ++writes_;
+  if (release.remove && !it->second.view.deletion_time) DeletePod(release.name, false);
+  if (release.remove && half) return;
+  SetAt(it->second.object, {"metadata", "finalizers"}, Array{});
+  SetAt(it->second.object, {"metadata", "labels", kLabelDone}, release.done);
+  Touch(release.name);
+  Note(WorldEvent::What::kReleased, it->second.view);
+  changed_.erase(release.name);
+  Say(owner, PodSeen{it->second.view});
+  const PodView& view = it->second.view;
+  if (view.deletion_time && (Ended(view) || view.deletion_grace_seconds == 0)) Remove(release.name);
+}
+
+void World::Sweep(const SweepPods& sweep) {
+  ++writes_;
+  std::vector<std::string> names;
+  for (const auto& [name, pod] : pods_) {
+    if (pod.view.run_id == sweep.run_id && std::ranges::count(sweep.done, pod.view.done) > 0) names.push_back(name);
+  }
+  for (const std::string& name : names) {
+    if (pods_[name].view.has_finalizer) {
+      DeletePod(name, false);
+    } else {
+      Remove(name);
+    }
+  }
 }
 
 void World::Write(Owner& owner, const WriteStatus& write) {
   if (write.resource_version != object_.resource_version) {
-    owner.Observe(StatusRefused{.conflict = true, .message = "the object has been modified"});
+    Say(owner, StatusRefused{.conflict = true, .message = "the object has been modified"});
     object_changed_ = true;
     return;
   }
   ++writes_;
   object_.status = write.status;
   object_.resource_version = std::to_string(++version_);
-  owner.Observe(ObjectSeen{object_});
+  log_.push_back({.what = WorldEvent::What::kStatus, .time = now, .value = write.status});
+  Say(owner, ObjectSeen{object_});
 }
 
 void World::Touch(const std::string& name) {
-  SetAt(pods_[name], {"metadata", "resourceVersion"}, std::to_string(++version_));
+  Pod& pod = pods_[name];
+  SetAt(pod.object, {"metadata", "resourceVersion"}, std::to_string(++version_));
+  pod.view = ParsePod(pod.object);
   changed_.insert(name);
 }
 
+void World::Note(WorldEvent::What what, const PodView& pod) {
+  log_.push_back(
+      {.what = what, .time = now, .pod = pod.name, .step = pod.step, .facts = pod.facts.value_or(AttemptFacts{})});
+}
+
 void World::Remove(const std::string& name) {
-  gone_.push_back({.name = name, .uid = ParsePod(pods_[name]).uid});
+  const PodView& view = pods_[name].view;
+  Note(WorldEvent::What::kGone, view);
+  gone_.push_back({.name = name, .uid = view.uid});
+  changed_.erase(name);
   pods_.erase(name);
 }
 
-void World::LetPodsGoOn() {
+bool World::Ended(const PodView& pod) const { return pod.phase == "Succeeded" || pod.phase == "Failed"; }
+
+// What the garbage collector does to pods whose owner is gone.
+void World::CollectGarbage() {
   std::vector<std::string> names;
-  int64_t running = 0;
-  for (const auto& [name, pod] : pods_) names.push_back(name);
+  for (const auto& [name, pod] : pods_) {
+    if (!pod.view.deletion_time) names.push_back(name);
+  }
   for (const std::string& name : names) {
-    PodView pod = ParsePod(pods_[name]);
-    if (pod.phase == "Succeeded" || pod.phase == "Failed") continue;
+    if (pods_[name].view.has_finalizer) {
+      DeletePod(name, false);
+    } else {
+      Remove(name);
+    }
+  }
+}
+
+void World::LetPodsGoOn() {
+  if (object_gone_) CollectGarbage();
+  std::vector<std::string> due;
+  int64_t running = 0;
+  for (const auto& [name, pod] : pods_) {
+    if (Ended(pod.view)) continue;
     ++running;
-    if (pod.deletion_time) {
-      End(name, {.exit_code = 143});
-    } else if (pod.phase == "Pending") {
+    if (pod.due && *pod.due <= now) due.push_back(name);
+  }
+  for (const std::string& name : due) {
+    const PodView& view = pods_[name].view;
+    if (view.deletion_time) {
+      EndContainer(name, {.exit_code = 143});
+    } else if (view.phase == "Pending") {
       Start(name);
-    } else if (ContainerEnd end = behaviour_(pod); !end.never) {
-      End(name, end);
+    } else {
+      ContainerEnd end = behaviour_(view);
+      end.loss == Loss::kNone ? EndContainer(name, end) : Lose(name, end.loss);
     }
   }
   most_running_ = std::max(most_running_, running);
 }
 
 void World::Start(const std::string& name) {
+  Pod& pod = pods_[name];
   Value state = Object{{"running", Object{{"startedAt", FormatTime(now)}}}};
-  SetAt(pods_[name], {"status"},
-        Object{{"phase", "Running"},
-               {"containerStatuses", Array{Object{{"name", kMainContainer}, {"state", state}}}}});
+  SetAt(pod.object, {"status"},
+        Object{{"phase", "Running"}, {"containerStatuses", Array{Object{{"name", kMainContainer}, {"state", state}}}}});
   Touch(name);
+  Note(WorldEvent::What::kStarted, pod.view);
+  ContainerEnd end = behaviour_(pod.view);
+  pod.due = end.never ? std::nullopt : std::optional(now + end.after);
 }
 
-void World::End(const std::string& name, const ContainerEnd& end) {
+void World::EndContainer(const std::string& name, const ContainerEnd& end) {
+  Pod& pod = pods_[name];
+  pod.due.reset();
   std::string reason = !end.reason.empty() ? end.reason : end.exit_code == 0 ? "Completed" : "Error";
   Value state = Object{{"terminated", Object{{"exitCode", end.exit_code},
                                              {"reason", reason},
-                                             {"startedAt", FormatTime(now)},
+                                             {"startedAt", FormatTime(pod.view.started_at.value_or(now))},
                                              {"finishedAt", FormatTime(now)},
                                              {"message", end.output}}}};
   const bool ok = end.exit_code == 0 && end.pod_reason.empty();
-  SetAt(pods_[name], {"status"},
+  SetAt(pod.object, {"status"},
         Object{{"phase", ok ? "Succeeded" : "Failed"},
                {"reason", end.pod_reason},
                {"containerStatuses", Array{Object{{"name", kMainContainer}, {"state", state}}}}});
   Touch(name);
+  Note(WorldEvent::What::kEnded, pod.view);
+  if (pod.view.deletion_time && !pod.view.has_finalizer) Remove(name);
+}
+
+void World::Lose(const std::string& name, Loss loss) {
+  Pod& pod = pods_[name];
+  pod.due.reset();
+  switch (loss) {
+    case Loss::kNone: return;
+    case Loss::kEvicted: return EndContainer(name, {.exit_code = 137, .pod_reason = "Evicted"});
+    case Loss::kNodeLost:
+      SetAt(pod.object, {"status", "phase"}, "Failed");
+      SetAt(pod.object, {"status", "conditions"},
+            Array{Object{{"type", "DisruptionTarget"}, {"status", "True"}, {"reason", "DeletionByTaintManager"}}});
+      SetAt(pod.object, {"metadata", "deletionTimestamp"}, FormatTime(now));
+      SetAt(pod.object, {"metadata", "deletionGracePeriodSeconds"}, 0);
+      Touch(name);
+      return Note(WorldEvent::What::kEnded, pod.view);
+    case Loss::kDeleted: return DeletePod(name, false);
+    case Loss::kForced: DeletePod(name, true); return Note(WorldEvent::What::kEnded, pod.view);
+    case Loss::kRemoved: Note(WorldEvent::What::kRemoved, pod.view); return Remove(name);
+  }
 }
 
 void World::Edit(const std::function<void(Object& spec)>& edit) {
@@ -245,15 +358,20 @@ void World::Edit(const std::function<void(Object& spec)>& edit) {
   ++object_.generation;
   object_.resource_version = std::to_string(++version_);
   object_changed_ = true;
+  log_.push_back({.what = WorldEvent::What::kEdited, .time = now, .value = object_.spec});
 }
 
 void World::DeletePod(const std::string& name, bool force) {
-  SetAt(pods_[name], {"metadata", "deletionTimestamp"}, FormatTime(now));
-  SetAt(pods_[name], {"metadata", "deletionGracePeriodSeconds"}, force ? 0 : 30);
+  Pod& pod = pods_[name];
+  SetAt(pod.object, {"metadata", "deletionTimestamp"}, FormatTime(now));
+  SetAt(pod.object, {"metadata", "deletionGracePeriodSeconds"}, force ? 0 : 30);
+  pod.due = force || Ended(pod.view) ? std::nullopt : std::optional(now);
   Touch(name);
 }
 
 void World::DeleteObject() {
+  if (object_gone_) return;
+  log_.push_back({.what = WorldEvent::What::kDeleted, .time = now});
   object_gone_ = true;
   object_changed_ = true;
 }
@@ -271,7 +389,8 @@ std::vector<std::string> World::Ends(int32_t run) const {
     if (body["run"].IntOr(0) != run) continue;
     for (const Value& item : body["results"].Elements()) {
       std::string index = item["index"].IsInt() ? "[" + std::to_string(item["index"].AsInt()) + "]" : "";
-      ends.push_back(item["step"].AsString() + index + " " + item["state"].AsString() + "/" + item["reason"].AsString());
+      ends.push_back(item["step"].AsString() + index + " " + item["state"].AsString() + "/" +
+                     item["reason"].AsString());
     }
   }
   std::ranges::sort(ends);

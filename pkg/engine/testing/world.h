@@ -13,30 +13,70 @@
 
 namespace coreflow::engine {
 
+// What the cluster does to a pod instead of letting it end.
+enum class Loss {
+  kNone,
+  kEvicted,   // by the kubelet
+  kNodeLost,  // the node is gone and the pod garbage collector ends the pod
+  kDeleted,   // by a user, with its grace period
+  kForced,    // by a user, with grace period 0; the finalizer keeps the object
+  kRemoved,   // by a user, finalizer and all
+};
+
 // How a container ends.
 struct ContainerEnd {
   int32_t exit_code = 0;
-  std::string output = {};     // what it writes to $COREFLOW_OUTPUT
-  std::string reason = {};     // "OOMKilled"; empty: Completed or Error
+  std::string output = {};      // what it writes to $COREFLOW_OUTPUT
+  std::string reason = {};      // "OOMKilled"; empty: Completed or Error
   std::string pod_reason = {};  // "Evicted"
-  bool never = false;          // it runs until it is deleted
+  bool never = false;           // it runs until it is deleted
+  Duration after = {};          // from its start
+  Loss loss = Loss::kNone;
+};
+
+// What happened, in the order in which it did.
+struct WorldEvent {
+  enum class What { kCreated, kStarted, kEnded, kReleased, kRemoved, kGone, kRecorded, kStatus, kEdited, kDeleted };
+  What what = What::kCreated;
+  Time time = {};
+  std::string pod = {};  // of the first six
+  std::string step = {};
+  AttemptFacts facts = {};
+  json::Value value = {};  // the record's body, the status or the spec
 };
 
 // The world as an Owner sees it, reduced to one object: what it creates is stored, pods run and end, and everything
-// comes back as observations. Deterministic, single-threaded; time is a number. For tests of the engine alone.
+// comes back as observations. Deterministic, single-threaded; time is a number. A copy is a world of its own. For tests
+// of the engine alone.
 class World {
  public:
+  // Asked when the container starts and when it ends: it says the same both times.
   using Behaviour = std::function<ContainerEnd(const PodView& pod)>;
+  // A pod as it is stored: as JSON, so that reading it is tested too.
+  struct Pod {
+    json::Object object;
+    PodView view;             // the same, read
+    std::optional<Time> due;  // when it starts or its container ends by itself
+  };
 
   World(Kind kind, json::Value spec, Behaviour behaviour);
 
-  // An engine as it is after a restart: told everything that is stored.
+  // Everything that is stored, as an engine is told it after a restart.
+  std::vector<Observation> Stored() const;
   std::unique_ptr<Owner> NewOwner() const;
 
   // One round: decide, do at most `limit` of the actions, then let pods go on. False when there was nothing to do.
   bool Round(Owner& owner, size_t limit = SIZE_MAX);
   // Rounds until nothing happens and nothing is waited for, or `rounds` have passed. Gives whether it came to rest.
   bool Settle(Owner& owner, int rounds = 2000);
+
+  // The parts of a round. Apply does one action; with `half` only the first of its two requests, where it has two.
+  void Apply(Owner& owner, const Action& action, bool half = false);
+  void LetPodsGoOn();
+  // Whether something has changed that Tell() would tell.
+  bool HasNews() const { return !changed_.empty() || !gone_.empty() || object_changed_; }
+  // When a pod next starts or ends by itself.
+  std::optional<Time> NextPodEvent() const;
 
   // What the user does.
   void Edit(const std::function<void(json::Object& spec)>& edit);
@@ -53,28 +93,42 @@ class World {
   const json::Value* RecordItem(const std::string& step, std::optional<int64_t> index = {}) const;
   // Names of all pods that were ever created, in order; a name twice is a duplicate start.
   const std::vector<std::string>& created() const { return created_; }
-  const std::map<std::string, json::Object>& pods() const { return pods_; }
+  const std::map<std::string, Pod>& pods() const { return pods_; }
+  const std::map<std::string, json::Value>& records() const { return records_; }
+  const ObjectView& object() const { return object_; }
+  bool object_gone() const { return object_gone_; }
+  const std::vector<WorldEvent>& log() const { return log_; }
   int64_t most_running() const { return most_running_; }
   int64_t writes() const { return writes_; }
   Time now{std::chrono::hours(490000)};
   // Denies creates while it is true.
-  std::function<bool(const std::string& pod)> quota_denies;
+  std::function<bool(const PodView& pod)> quota_denies;
+  // Everything that owners are told is also appended here.
+  std::vector<Observation>* told = nullptr;
 
  private:
-  void Apply(Owner& owner, const Action& action);
+  void Say(Owner& owner, Observation observation);
+  void SayPod(Owner& owner, const std::string& name, const std::string& uid);
   void Create(Owner& owner, const CreatePod& create);
+  void End(Owner& owner, const EndPod& end);
+  void Release(Owner& owner, const ReleasePod& release, bool half);
+  void Sweep(const SweepPods& sweep);
   void Write(Owner& owner, const WriteStatus& write);
-  void LetPodsGoOn();
+  void CollectGarbage();
   void Start(const std::string& name);
-  void End(const std::string& name, const ContainerEnd& end);
+  void EndContainer(const std::string& name, const ContainerEnd& end);
+  void Lose(const std::string& name, Loss loss);
   void Touch(const std::string& name);
   void Remove(const std::string& name);
+  void Note(WorldEvent::What what, const PodView& pod);
+  bool Ended(const PodView& pod) const;
 
   ObjectView object_;
   const Behaviour behaviour_;
-  std::map<std::string, json::Object> pods_;  // as JSON, so that reading them is tested too
+  std::map<std::string, Pod> pods_;
   std::map<std::string, json::Value> records_;
   std::vector<std::string> created_;
+  std::vector<WorldEvent> log_;
   std::set<std::string> changed_;
   std::vector<PodGone> gone_;
   bool object_changed_ = false;
