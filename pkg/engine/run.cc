@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "pkg/base/resource_version.h"
@@ -18,7 +19,6 @@ namespace {
 using api::Reason;
 
 constexpr int32_t kMaxCreatesInFlight = 256;
-constexpr Duration kSweepInterval = std::chrono::seconds(1);
 constexpr Duration kFirstQuotaWait = std::chrono::seconds(2);
 constexpr Duration kMaxQuotaWait = std::chrono::seconds(60);
 
@@ -56,7 +56,8 @@ Run::Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, i
       epoch_(epoch),
       progress_(graph, facts),
       recorder_(facts.name, facts.uid, facts.number),
-      run_id_(RunId(facts.uid, facts.number)) {
+      run_id_(RunId(facts.uid, facts.number)),
+      cleanup_(run_id_, graph->source.pod_cleanup) {
   for (int32_t i = 0; i < progress_.steps(); ++i) step_index_[progress_.definition(i).name] = i;
 }
 
@@ -110,10 +111,7 @@ std::optional<ItemId> Run::ItemOf(const PodView& pod) const {
 
 void Run::Observe(const PodView& pod) {
   if (!pod.has_finalizer) {
-    if (releasing_.erase(pod.name) > 0 || !by_pod_.contains(pod.name)) {
-      if (SweepsDone(pod.done) && !pod.deletion_time) ++unswept_;
-      return;
-    }
+    if (cleanup_.Releasing(pod.name) || !by_pod_.contains(pod.name)) return cleanup_.Released(pod);
   }
   auto id = ItemOf(pod);
   if (!id) return;
@@ -121,16 +119,17 @@ void Run::Observe(const PodView& pod) {
   if (it == attempts_.end()) {
     if (!progress_.Ended(*id)) return Adopt(*id, pod);
     if (recorder_.Holds(pod.name)) return;
+    if (pod.deletion_time) cleanup_.Hurry();
+    const HeldPod held{.name = pod.name, .uid = pod.uid, .done = DoneLabel(progress_.EndOf(*id, pod.facts->attempt))};
     const bool ended = pod.phase == "Succeeded" || pod.phase == "Failed";
-    return Release({.name = pod.name, .uid = pod.uid, .done = DoneLabel(progress_.EndOf(*id, pod.facts->attempt))},
-                   !ended);
+    return ended ? cleanup_.Release(held) : cleanup_.Remove(held);
   }
   Attempt& attempt = it->second;
   if (pod.facts->attempt == attempt.facts.attempt) return See(*id, attempt, pod);
   if (pod.facts->attempt > attempt.facts.attempt) return Adopt(*id, pod);
   // An earlier attempt: it is kept until a later one's pod exists.
   const bool kept = std::ranges::any_of(attempt.earlier, [&](const HeldPod& held) { return held.name == pod.name; });
-  if (attempt.pod) Release({.name = pod.name, .uid = pod.uid, .done = "Failed"}, false);
+  if (attempt.pod) cleanup_.Release({.name = pod.name, .uid = pod.uid, .done = "Failed"});
   if (!attempt.pod && !kept) attempt.earlier.push_back({.name = pod.name, .uid = pod.uid, .done = "Failed"});
 }
 
@@ -158,7 +157,7 @@ void Run::See(ItemId id, Attempt& attempt, const PodView& pod) {
   if (attempt.asked) --creates_in_flight_;
   attempt.asked = false;
   if (attempt.pod && IsOlder(pod, *attempt.pod)) return;
-  for (const HeldPod& earlier : std::exchange(attempt.earlier, {})) Release(earlier, false);
+  for (const HeldPod& earlier : std::exchange(attempt.earlier, {})) cleanup_.Release(earlier);
   const bool starts = pod.started_at && !(attempt.pod && attempt.pod->started_at);
   if (starts && attempt.facts.attempt == 1 && attempt.asked_at != Time{}) {
     start_latencies_.push_back(std::max(Duration(0), *pod.started_at - attempt.asked_at));
@@ -173,10 +172,7 @@ void Run::See(ItemId id, Attempt& attempt, const PodView& pod) {
 }
 
 void Run::Observe(const PodGone& gone) {
-  if (auto released = releasing_.find(gone.name); released != releasing_.end() && released->second.uid == gone.uid) {
-    releasing_.erase(released);
-    return;
-  }
+  if (cleanup_.Gone(gone.name, gone.uid)) return;
   auto it = by_pod_.find(gone.name);
   if (it == by_pod_.end()) return;
   Attempt& attempt = attempts_.at(it->second);
@@ -187,7 +183,7 @@ void Run::Observe(const PodGone& gone) {
 }
 
 void Run::Observe(const PodAbsent& absent) {
-  releasing_.erase(absent.name);
+  cleanup_.Absent(absent.name);
   auto it = by_pod_.find(absent.name);
   if (it == by_pod_.end()) return;
   Attempt& attempt = attempts_.at(it->second);
@@ -216,7 +212,7 @@ bool Run::AwaitsPod(const std::string& name) const {
 }
 
 void Run::ObserveRecord(int32_t index, const json::Value& body) {
-  for (const HeldPod& pod : recorder_.OnStored(index, body)) Release(pod, false);
+  for (const HeldPod& pod : recorder_.OnStored(index, body)) cleanup_.Release(pod);
   ++changes_;
 }
 
@@ -226,13 +222,8 @@ std::vector<HeldPod> Run::HeldPods() const {
     pods.insert(pods.end(), attempt.earlier.begin(), attempt.earlier.end());
     if (attempt.pod) pods.push_back({.name = attempt.pod_name, .uid = attempt.pod->uid, .done = "Failed"});
   }
-  for (const auto& [name, pod] : releasing_) pods.push_back(pod);
+  std::ranges::move(cleanup_.Held(), std::back_inserter(pods));
   return pods;
-}
-
-void Run::Release(const HeldPod& pod, bool remove) {
-  if (!releasing_.emplace(pod.name, pod).second) return;
-  queued_.push_back(ReleasePod{.name = pod.name, .uid = pod.uid, .done = pod.done, .remove = remove});
 }
 
 void Run::Decide(Time now, Actions& actions) {
@@ -245,7 +236,7 @@ void Run::Decide(Time now, Actions& actions) {
   RecordSettledSteps(now);
   if (auto record = recorder_.Flush(now, progress_.AllEnded())) actions.push_back(std::move(*record));
   for (Action& action : std::exchange(queued_, {})) actions.push_back(std::move(action));
-  Sweep(now);
+  cleanup_.Decide(now, !progress_.AllEnded(), actions);
   AskToWake();
   out_ = nullptr;
 }
@@ -546,26 +537,6 @@ void Run::RecordSettledSteps(Time now) {
   }
 }
 
-bool Run::SweepsDone(const std::string& done) const {
-  switch (progress_.graph().source.pod_cleanup) {
-    case api::PodCleanup::kOnSuccess: return done == "Succeeded";
-    case api::PodCleanup::kOnCompletion: return !done.empty();
-    case api::PodCleanup::kNever: return false;
-  }
-  return false;
-}
-
-void Run::Sweep(Time now) {
-  if (unswept_ == 0) return;
-  const bool last = Finished() && releasing_.empty();
-  if (!last && last_sweep_ && now < *last_sweep_ + kSweepInterval) return;
-  std::vector<std::string> done = {"Succeeded"};
-  if (SweepsDone("Failed")) done.push_back("Failed");
-  out_->push_back(SweepPods{.run_id = run_id_, .done = std::move(done)});
-  unswept_ = 0;
-  last_sweep_ = now;
-}
-
 void Run::AskToWake() {
   std::optional<Time> next;
   auto consider = [&](std::optional<Time> time) {
@@ -573,7 +544,7 @@ void Run::AskToWake() {
   };
   if (!timers_.empty()) consider(std::get<Time>(*timers_.begin()));
   consider(recorder_.NextFlush());
-  if (unswept_ > 0) consider(last_sweep_.value_or(Time{}) + kSweepInterval);
+  consider(cleanup_.NextWake());
   if (next) out_->push_back(WakeAt{.time = *next});
 }
 

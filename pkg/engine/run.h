@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "pkg/engine/action.h"
+#include "pkg/engine/cleanup.h"
 #include "pkg/engine/item.h"
 #include "pkg/engine/observation.h"
 #include "pkg/engine/outcome.h"
@@ -78,7 +79,7 @@ class Run {
   // All steps have ended and all results are stored.
   bool Finished() const { return progress_.AllEnded() && recorder_.AllStored(); }
   // Nothing more is to be done for its pods.
-  bool CleanedUp() const { return Finished() && releasing_.empty() && unswept_ == 0; }
+  bool CleanedUp() const { return Finished() && cleanup_.Idle(); }
 
   // All pods that are not let go yet, whatever for.
   std::vector<HeldPod> HeldPods() const;
@@ -99,7 +100,6 @@ class Run {
   std::optional<ItemId> ItemOf(const PodView& pod) const;
   void Adopt(ItemId id, const PodView& pod);
   void See(ItemId id, Attempt& attempt, const PodView& pod);
-  void Release(const HeldPod& pod, bool remove);
   void FireTimers(Time now);
   void JudgeAttempts(Time now);
   void JudgeAttempt(ItemId id, Time now);
@@ -117,9 +117,7 @@ class Run {
   void EndIfWanted(ItemId id);
   void WatchTimeout(ItemId id, Attempt& attempt, Time now);
   void RecordSettledSteps(Time now);
-  void Sweep(Time now);
   void AskToWake();
-  bool SweepsDone(const std::string& done) const;
   ItemResult ResultOf(const Attempt& attempt, const Outcome& outcome, State state) const;
 
   const Kind kind_;
@@ -127,6 +125,7 @@ class Run {
   Progress progress_;
   Recorder recorder_;
   const std::string run_id_;
+  Cleanup cleanup_;
   std::map<std::string, int32_t> step_index_;
   Settings settings_;
   RunEnding ending_ = RunEnding::kNone;
@@ -136,9 +135,6 @@ class Run {
   std::set<ItemId> denied_;        // by quota, to be asked for again
   std::set<ItemId> create_again_;  // of these, the ones whose wait is over
   std::set<std::tuple<Time, ItemId, Timer>> timers_;
-  std::map<std::string, HeldPod> releasing_;  // asked for, not seen to be done
-  int64_t unswept_ = 0;                       // pods that are labelled done and wait for the next sweep
-  std::optional<Time> last_sweep_;
   int32_t creates_in_flight_ = 0;
   uint64_t changes_ = 0;
   std::vector<Duration> start_latencies_;

@@ -1,0 +1,90 @@
+#include "pkg/engine/cleanup.h"
+
+#include <utility>
+
+namespace coreflow::engine {
+
+namespace {
+
+constexpr Duration kSweepInterval = std::chrono::seconds(1);
+constexpr Duration kPatience = std::chrono::seconds(20);
+
+}  // namespace
+
+Cleanup::Cleanup(std::string run_id, api::PodCleanup policy) : run_id_(std::move(run_id)), policy_(policy) {}
+
+void Cleanup::Release(const HeldPod& pod) { Add(pod, false); }
+
+void Cleanup::Remove(const HeldPod& pod) { Add(pod, true); }
+
+void Cleanup::Add(const HeldPod& pod, bool remove) {
+  if (!releasing_.emplace(pod.name, pod).second) return;
+  ReleasePod action{.name = pod.name, .uid = pod.uid, .done = pod.done, .remove = remove};
+  if (remove) {
+    urgent_.push_back(std::move(action));
+  } else {
+    waiting_.push_back({.action = std::move(action), .since = {}});
+  }
+}
+
+void Cleanup::Released(const PodView& pod) {
+  releasing_.erase(pod.name);
+  if (Sweeps(pod.done) && !pod.deletion_time) ++unswept_;
+}
+
+bool Cleanup::Gone(const std::string& name, const std::string& uid) {
+  auto it = releasing_.find(name);
+  if (it == releasing_.end() || it->second.uid != uid) return false;
+  releasing_.erase(it);
+  return true;
+}
+
+void Cleanup::Decide(Time now, bool busy, Actions& actions) {
+  for (ReleasePod& action : std::exchange(urgent_, {})) actions.push_back(std::move(action));
+  for (auto it = waiting_.rbegin(); it != waiting_.rend() && !it->since; ++it) it->since = now;
+  const bool all = std::exchange(hurry_, false) || !busy;
+  while (!waiting_.empty() && (all || *waiting_.front().since + kPatience <= now)) {
+    // One that went by itself meanwhile needs nothing more.
+    if (releasing_.contains(waiting_.front().action.name)) actions.push_back(std::move(waiting_.front().action));
+    waiting_.pop_front();
+  }
+  Sweep(now, busy, actions);
+}
+
+bool Cleanup::Sweeps(const std::string& done) const {
+  switch (policy_) {
+    case api::PodCleanup::kOnSuccess: return done == "Succeeded";
+    case api::PodCleanup::kOnCompletion: return !done.empty();
+    case api::PodCleanup::kNever: return false;
+  }
+  return false;
+}
+
+void Cleanup::Sweep(Time now, bool busy, Actions& actions) {
+  if (unswept_ == 0) return;
+  const bool more = busy || !releasing_.empty();
+  if (more && last_sweep_ && now < *last_sweep_ + kSweepInterval) return;
+  std::vector<std::string> done = {"Succeeded"};
+  if (Sweeps("Failed")) done.push_back("Failed");
+  actions.push_back(SweepPods{.run_id = run_id_, .done = std::move(done)});
+  unswept_ = 0;
+  last_sweep_ = now;
+}
+
+std::optional<Time> Cleanup::NextWake() const {
+  std::optional<Time> next;
+  if (!waiting_.empty()) next = waiting_.front().since.value_or(Time{}) + kPatience;
+  if (unswept_ > 0) {
+    const Time sweep = last_sweep_.value_or(Time{}) + kSweepInterval;
+    if (!next || sweep < *next) next = sweep;
+  }
+  return next;
+}
+
+std::vector<HeldPod> Cleanup::Held() const {
+  std::vector<HeldPod> pods;
+  for (const auto& [name, pod] : releasing_) pods.push_back(pod);
+  return pods;
+}
+
+}  // namespace coreflow::engine

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pkg/api/types.gen.h"
+#include "pkg/base/time.h"
+#include "pkg/engine/action.h"
+#include "pkg/engine/pod_view.h"
+#include "pkg/engine/recorder.h"
+
+namespace coreflow::engine {
+
+// Lets go of the pods of one run: takes their finalizer off once what they show is stored elsewhere, and has those that
+// are let go deleted, many at once. While the run goes on this waits a little, since it costs the API server as much as
+// starting a pod does, and nobody waits for it.
+class Cleanup {
+ public:
+  Cleanup(std::string run_id, api::PodCleanup policy);
+
+  // The pod's result is stored, or nobody wants it: it goes when there is time. Twice is once.
+  void Release(const HeldPod& pod);
+  // The pod runs and should not: it goes at once, and is deleted.
+  void Remove(const HeldPod& pod);
+
+  // Whether it waits to be let go, or was asked for and not seen yet.
+  bool Releasing(const std::string& name) const { return releasing_.contains(name); }
+
+  // A pod without our finalizer was seen.
+  void Released(const PodView& pod);
+  // The pod is gone. Gives whether it was being let go.
+  bool Gone(const std::string& name, const std::string& uid);
+  void Absent(const std::string& name) { releasing_.erase(name); }
+
+  // Somebody deletes such pods: they are not kept waiting.
+  void Hurry() { hurry_ = true; }
+
+  // `busy`: more pods are going to start.
+  void Decide(Time now, bool busy, Actions& actions);
+  // When Decide would do something although nothing more is seen.
+  std::optional<Time> NextWake() const;
+
+  // Nothing is left to do.
+  bool Idle() const { return releasing_.empty() && unswept_ == 0; }
+  // What is not known to be let go.
+  std::vector<HeldPod> Held() const;
+
+ private:
+  struct Waiting {
+    ReleasePod action;
+    std::optional<Time> since;  // of the first Decide after it came
+  };
+
+  bool Sweeps(const std::string& done) const;
+  void Add(const HeldPod& pod, bool remove);
+  void Sweep(Time now, bool busy, Actions& actions);
+
+  const std::string run_id_;
+  const api::PodCleanup policy_;
+  std::deque<Waiting> waiting_;
+  std::vector<ReleasePod> urgent_;
+  bool hurry_ = false;
+  std::map<std::string, HeldPod> releasing_;  // by name: all that waits or was asked for
+  int64_t unswept_ = 0;                       // pods that are labelled done and wait for the next sweep
+  std::optional<Time> last_sweep_;
+};
+
+}  // namespace coreflow::engine
