@@ -10,21 +10,22 @@
 namespace coreflow::engine {
 
 std::string Describe(const Action& action) {
-  return std::visit(
-      overloaded{
-          [](const CreatePod& a) { return "CreatePod " + a.name; },
-          [](const EndPod& a) { return fmt::format("EndPod {} {}", a.name, EndingName(a.ending)); },
-          [](const ReleasePod& a) { return fmt::format("ReleasePod {} {}{}", a.name, a.done, a.remove ? " remove" : ""); },
-          [](const SweepPods& a) { return "SweepPods " + a.run_id; },
-          [](const LookUpPod& a) { return "LookUpPod " + a.name; },
-          [](const LookUpObject&) { return std::string("LookUpObject"); },
-          [](const WriteRecord& a) { return "WriteRecord " + a.name; },
-          [](const WriteStatus& a) { return "WriteStatus " + json::Write(a.status); },
-          [](const DeleteObject&) { return std::string("DeleteObject"); },
-          [](const EmitEvent& a) { return fmt::format("EmitEvent {} {}", a.reason, a.message); },
-          [](const WakeAt& a) { return "WakeAt " + FormatMicroTime(a.time); },
-      },
-      action);
+  return std::visit(overloaded{
+                        [](const CreatePod& a) { return "CreatePod " + a.name; },
+                        [](const EndPod& a) { return fmt::format("EndPod {} {}", a.name, EndingName(a.ending)); },
+                        [](const ReleasePod& a) {
+                          return fmt::format("ReleasePod {} {}{}", a.name, a.done, a.remove ? " remove" : "");
+                        },
+                        [](const SweepPods& a) { return "SweepPods " + a.run_id; },
+                        [](const LookUpPod& a) { return "LookUpPod " + a.name; },
+                        [](const LookUpObject&) { return std::string("LookUpObject"); },
+                        [](const WriteRecord& a) { return "WriteRecord " + a.name; },
+                        [](const WriteStatus& a) { return "WriteStatus " + json::Write(a.status); },
+                        [](const DeleteObject&) { return std::string("DeleteObject"); },
+                        [](const EmitEvent& a) { return fmt::format("EmitEvent {} {}", a.reason, a.message); },
+                        [](const WakeAt& a) { return "WakeAt " + FormatMicroTime(a.time); },
+                    },
+                    action);
 }
 
 void PrintTo(const Action& action, std::ostream* out) {

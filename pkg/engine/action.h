@@ -40,8 +40,8 @@ struct EndPod {
 struct ReleasePod {
   std::string name;
   std::string uid;
-  std::string done;      // Succeeded or Failed
-  bool remove = false;   // delete this one too: its owner is gone
+  std::string done;     // Succeeded or Failed
+  bool remove = false;  // delete this one too: its owner is gone
 
   bool operator==(const ReleasePod&) const = default;
 };

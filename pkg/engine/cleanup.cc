@@ -1,5 +1,6 @@
 #include "pkg/engine/cleanup.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace coreflow::engine {
@@ -20,30 +21,41 @@ void Cleanup::Remove(const HeldPod& pod) { Add(pod, true); }
 void Cleanup::Add(const HeldPod& pod, bool remove) {
   if (!releasing_.emplace(pod.name, pod).second) return;
   ReleasePod action{.name = pod.name, .uid = pod.uid, .done = pod.done, .remove = remove};
-  if (remove) {
+  if (remove || hurried_.contains(pod.name)) {
     urgent_.push_back(std::move(action));
   } else {
     waiting_.push_back({.action = std::move(action), .since = {}});
   }
 }
 
+void Cleanup::Hurry(const std::string& name) {
+  if (!hurried_.insert(name).second || !releasing_.contains(name)) return;
+  auto it = std::ranges::find(waiting_, name, [](const Waiting& waiting) { return waiting.action.name; });
+  if (it == waiting_.end()) return;
+  urgent_.push_back(std::move(it->action));
+  waiting_.erase(it);
+}
+
+bool Cleanup::Forget(const std::string& name) {
+  hurried_.erase(name);
+  return releasing_.erase(name) > 0;
+}
+
 void Cleanup::Released(const PodView& pod) {
-  releasing_.erase(pod.name);
+  Forget(pod.name);
   if (Sweeps(pod.done) && !pod.deletion_time) ++unswept_;
 }
 
 bool Cleanup::Gone(const std::string& name, const std::string& uid) {
   auto it = releasing_.find(name);
   if (it == releasing_.end() || it->second.uid != uid) return false;
-  releasing_.erase(it);
-  return true;
+  return Forget(name);
 }
 
 void Cleanup::Decide(Time now, bool busy, Actions& actions) {
   for (ReleasePod& action : std::exchange(urgent_, {})) actions.push_back(std::move(action));
   for (auto it = waiting_.rbegin(); it != waiting_.rend() && !it->since; ++it) it->since = now;
-  const bool all = std::exchange(hurry_, false) || !busy;
-  while (!waiting_.empty() && (all || *waiting_.front().since + kPatience <= now)) {
+  while (!waiting_.empty() && (!busy || *waiting_.front().since + kPatience <= now)) {
     // One that went by itself meanwhile needs nothing more.
     if (releasing_.contains(waiting_.front().action.name)) actions.push_back(std::move(waiting_.front().action));
     waiting_.pop_front();

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,10 +35,10 @@ class Cleanup {
   void Released(const PodView& pod);
   // The pod is gone. Gives whether it was being let go.
   bool Gone(const std::string& name, const std::string& uid);
-  void Absent(const std::string& name) { releasing_.erase(name); }
+  void Absent(const std::string& name) { Forget(name); }
 
-  // Somebody deletes such pods: they are not kept waiting.
-  void Hurry() { hurry_ = true; }
+  // The pod is being deleted: somebody waits for it, so it goes as soon as it may.
+  void Hurry(const std::string& name);
 
   // `busy`: more pods are going to start.
   void Decide(Time now, bool busy, Actions& actions);
@@ -57,13 +58,14 @@ class Cleanup {
 
   bool Sweeps(const std::string& done) const;
   void Add(const HeldPod& pod, bool remove);
+  bool Forget(const std::string& name);
   void Sweep(Time now, bool busy, Actions& actions);
 
   const std::string run_id_;
   const api::PodCleanup policy_;
   std::deque<Waiting> waiting_;
   std::vector<ReleasePod> urgent_;
-  bool hurry_ = false;
+  std::set<std::string> hurried_;
   std::map<std::string, HeldPod> releasing_;  // by name: all that waits or was asked for
   int64_t unswept_ = 0;                       // pods that are labelled done and wait for the next sweep
   std::optional<Time> last_sweep_;

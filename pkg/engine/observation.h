@@ -22,7 +22,7 @@ struct ObjectView {
   std::string resource_version = {};
   int64_t generation = 0;
   Time creation_time = {};
-  bool deleting = false;  // it has a deletionTimestamp
+  bool deleting = false;           // it has a deletionTimestamp
   bool tracked_by_gitops = false;  // Argo CD, Flux or Helm manage it
   json::Value spec = {};
   json::Value status = {};
@@ -75,7 +75,7 @@ struct StatusRefused {
 // The first lists of pods, records and objects, taken in this order, are complete. Before it, nothing is decided.
 struct Synced {};
 
-using Observation = std::variant<ObjectSeen, ObjectGone, RecordSeen, PodSeen, PodGone, PodAbsent, PodRefused,
-                                 StatusRefused, Synced>;
+using Observation =
+    std::variant<ObjectSeen, ObjectGone, RecordSeen, PodSeen, PodGone, PodAbsent, PodRefused, StatusRefused, Synced>;
 
 }  // namespace coreflow::engine

@@ -71,7 +71,8 @@ bool EndedBeforeDeletion(const PodView& pod) {
 
 Outcome JudgeFailed(const PodView& pod) {
   if (pod.reason == "DeadlineExceeded") {
-    return {.kind = Outcome::Kind::kTimeout, .reason = Reason::kTimeout, .message = "the pod ran longer than its deadline"};
+    return {
+        .kind = Outcome::Kind::kTimeout, .reason = Reason::kTimeout, .message = "the pod ran longer than its deadline"};
   }
   if (auto cluster = ClusterOutcome(pod)) return *cluster;
   if (pod.ended && pod.exit_reason == "ContainerStatusUnknown") {
@@ -84,7 +85,8 @@ Outcome JudgeFailed(const PodView& pod) {
   if (!pod.init_failure.empty()) {
     return {.kind = Outcome::Kind::kFailure, .reason = Reason::kCommandFailed, .message = pod.init_failure};
   }
-  if (!pod.ended) return Infrastructure(Reason::kPodFailed, Because("the pod failed before its container ran", pod.message));
+  if (!pod.ended)
+    return Infrastructure(Reason::kPodFailed, Because("the pod failed before its container ran", pod.message));
   return {.kind = Outcome::Kind::kFailure,
           .reason = Reason::kPodFailed,
           .message = Because("the container ended with code 0 but the pod failed", pod.message),
@@ -96,14 +98,16 @@ Outcome JudgeSucceeded(const PodView& pod, std::span<const graph::OutputDeclarat
   if (parsed.reason == Reason::kSucceeded) {
     return {.kind = Outcome::Kind::kSucceeded, .exit_code = 0, .outputs = std::move(parsed.values)};
   }
-  return {.kind = Outcome::Kind::kFailure, .reason = parsed.reason, .message = std::move(parsed.message), .exit_code = 0};
+  return {
+      .kind = Outcome::Kind::kFailure, .reason = parsed.reason, .message = std::move(parsed.message), .exit_code = 0};
 }
 
 // The attempt's end when CoreFlow itself ended it.
 Outcome Ended(const PodView& pod) {
   Outcome outcome{.kind = Outcome::Kind::kStopped, .reason = Reason::kStopped, .message = "ended because the run ends"};
   if (pod.ending == Ending::kTimeout) {
-    outcome = {.kind = Outcome::Kind::kTimeout, .reason = Reason::kTimeout, .message = "ran longer than timeoutSeconds"};
+    outcome = {
+        .kind = Outcome::Kind::kTimeout, .reason = Reason::kTimeout, .message = "ran longer than timeoutSeconds"};
   }
   if (pod.ended) outcome.exit_code = pod.exit_code;
   return outcome;

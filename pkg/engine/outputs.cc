@@ -76,10 +76,11 @@ ParsedOutputs ParseOutputs(std::string_view text, int32_t containers,
                            std::span<const graph::OutputDeclaration> declared) {
   const int32_t limit = std::min(kMaxMessage, kMaxMessagesOfPod / std::max(containers, 1));
   if (text.size() >= static_cast<size_t>(limit)) {
-    return {.reason = api::Reason::kOutputsTooLarge,
-            .message = fmt::format("the outputs have {} bytes or more; Kubernetes keeps {} of a pod with {} containers, so "
-                                   "at most {} can be used",
-                                   text.size(), limit, std::max(containers, 1), limit - 1)};
+    return {
+        .reason = api::Reason::kOutputsTooLarge,
+        .message = fmt::format("the outputs have {} bytes or more; Kubernetes keeps {} of a pod with {} containers, so "
+                               "at most {} can be used",
+                               text.size(), limit, std::max(containers, 1), limit - 1)};
   }
   if (text.find(kReplacement) != std::string_view::npos) {
     return Invalid("the outputs are not valid UTF-8; encode bytes, for example with base64");
@@ -88,7 +89,8 @@ ParsedOutputs ParseOutputs(std::string_view text, int32_t containers,
   if (out.reason != api::Reason::kSucceeded) return out;
   for (const auto& output : declared) {
     if (!out.values.contains(output.name)) {
-      return Invalid(fmt::format("output {} was not written; write {}=… to $COREFLOW_OUTPUT", output.name, output.name));
+      return Invalid(
+          fmt::format("output {} was not written; write {}=… to $COREFLOW_OUTPUT", output.name, output.name));
     }
   }
   return out;

@@ -77,8 +77,8 @@ Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFact
 
 Value MainContainer(const api::ResolvedStep& source, const Value& filled, Value env) {
   Object container;
-  for (const char* name : {"image", "command", "args", "envFrom", "resources", "workingDir", "volumeMounts", "ports",
-                           "imagePullPolicy"}) {
+  for (const char* name :
+       {"image", "command", "args", "envFrom", "resources", "workingDir", "volumeMounts", "ports", "imagePullPolicy"}) {
     const Value& field = filled[name];
     if (!field.IsNull() && !(field.IsArray() && field.AsArray().empty())) container[name] = field;
   }
@@ -121,9 +121,9 @@ Value Merged(const Value& under, const Value& over) {
 Value PodSpec(const graph::Step& step, const Value& pod, Value main) {
   Object spec{{"restartPolicy", "Never"}, {"enableServiceLinks", false}, {"containers", Array{std::move(main)}}};
   spec["automountServiceAccountToken"] = pod["automountServiceAccountToken"].BoolOr(false);
-  for (const char* name : {"serviceAccountName", "nodeSelector", "tolerations", "affinity", "topologySpreadConstraints",
-                           "volumes", "securityContext", "imagePullSecrets", "priorityClassName", "runtimeClassName",
-                           "hostUsers"}) {
+  for (const char* name :
+       {"serviceAccountName", "nodeSelector", "tolerations", "affinity", "topologySpreadConstraints", "volumes",
+        "securityContext", "imagePullSecrets", "priorityClassName", "runtimeClassName", "hostUsers"}) {
     if (const Value* field = pod.Find(name); field && !field->IsNull()) spec[name] = *field;
   }
   if (Array init = InitContainers(pod); !init.empty()) spec["initContainers"] = std::move(init);
@@ -146,14 +146,15 @@ Value Metadata(const Progress& progress, ItemId id, const AttemptFacts& facts, c
   labels[kLabelEpoch] = std::to_string(context.epoch);
   Object annotations = pod["annotations"].Members();
   annotations[kAnnotationAttempt] = json::Write(ToJson(facts));
-  Object owner{{"apiVersion", "coreflow.dev/v1alpha1"}, {"kind", context.kind},        {"name", run.name},
-               {"uid", run.uid},                        {"controller", true}, {"blockOwnerDeletion", true}};
-  return Object{{"name", context.pod_name},
-                {"namespace", run.namespace_name},
-                {"labels", std::move(labels)},
-                {"annotations", std::move(annotations)},
-                {"finalizers", Array{kFinalizer}},
-                {"ownerReferences", Array{std::move(owner)}}};
+  Object owner{{"apiVersion", "coreflow.dev/v1alpha1"},
+               {"kind", context.kind},
+               {"name", run.name},
+               {"uid", run.uid},
+               {"controller", true},
+               {"blockOwnerDeletion", true}};
+  return Object{{"name", context.pod_name},        {"namespace", run.namespace_name},
+                {"labels", std::move(labels)},     {"annotations", std::move(annotations)},
+                {"finalizers", Array{kFinalizer}}, {"ownerReferences", Array{std::move(owner)}}};
 }
 
 }  // namespace
@@ -161,9 +162,9 @@ Value Metadata(const Progress& progress, ItemId id, const AttemptFacts& facts, c
 Result<Value> BuildPod(const Progress& progress, ItemId id, const AttemptFacts& facts, const PodContext& context) {
   const graph::Step& step = progress.definition(id.step);
   const auto& run = progress.graph().source;
-  const api::ResolvedStep& source =
-      step.in_finally ? run.finally[static_cast<size_t>(id.step - progress.graph().first_finally)]
-                      : run.steps[static_cast<size_t>(id.step)];
+  const api::ResolvedStep& source = step.in_finally
+                                        ? run.finally[static_cast<size_t>(id.step - progress.graph().first_finally)]
+                                        : run.steps[static_cast<size_t>(id.step)];
   const auto& values = progress.step(id.step).values;
   const Value* item = step.items ? &values[static_cast<size_t>(id.item)] : nullptr;
   Scope scope(progress, id.step, step.HasItems() ? std::optional(id.item) : std::nullopt, item);

@@ -10,12 +10,12 @@
 namespace coreflow::engine {
 
 // Labels, annotations and the finalizer that CoreFlow puts on a pod. Names are for ever.
-inline constexpr char kLabelRun[] = "coreflow.dev/run-id";        // RunId(): which run of which object
-inline constexpr char kLabelWorkflow[] = "coreflow.dev/workflow";  // the object's name, for people
-inline constexpr char kLabelStep[] = "coreflow.dev/step";          // the step's name
-inline constexpr char kLabelBucket[] = "coreflow.dev/bucket";      // FNV-1a 64 (namespace) mod 64
-inline constexpr char kLabelEpoch[] = "coreflow.dev/epoch";        // the leader's epoch when it was created
-inline constexpr char kLabelDone[] = "coreflow.dev/done";          // Succeeded or Failed, once its result is stored
+inline constexpr char kLabelRun[] = "coreflow.dev/run-id";            // RunId(): which run of which object
+inline constexpr char kLabelWorkflow[] = "coreflow.dev/workflow";     // the object's name, for people
+inline constexpr char kLabelStep[] = "coreflow.dev/step";             // the step's name
+inline constexpr char kLabelBucket[] = "coreflow.dev/bucket";         // FNV-1a 64 (namespace) mod 64
+inline constexpr char kLabelEpoch[] = "coreflow.dev/epoch";           // the leader's epoch when it was created
+inline constexpr char kLabelDone[] = "coreflow.dev/done";             // Succeeded or Failed, once its result is stored
 inline constexpr char kAnnotationAttempt[] = "coreflow.dev/attempt";  // AttemptFacts as JSON
 inline constexpr char kAnnotationEnding[] = "coreflow.dev/ending";    // EndingName: why CoreFlow ends it
 inline constexpr char kFinalizer[] = "coreflow.dev/result";
@@ -23,10 +23,10 @@ inline constexpr char kFinalizer[] = "coreflow.dev/result";
 // What the next decision about an item needs to know of its past. A pod carries it from its creation, so that it
 // survives every restart without a write of its own.
 struct AttemptFacts {
-  int32_t run = 0;         // number of the run
-  int32_t attempt = 0;     // from 1
-  int32_t item = 0;        // index in the step; 0 for a step without forEach
-  int32_t failures = 0;    // earlier attempts that used up retryPolicy.limit
+  int32_t run = 0;                      // number of the run
+  int32_t attempt = 0;                  // from 1
+  int32_t item = 0;                     // index in the step; 0 for a step without forEach
+  int32_t failures = 0;                 // earlier attempts that used up retryPolicy.limit
   int32_t infrastructure_failures = 0;  // earlier attempts that used up infrastructureLimit
 
   bool operator==(const AttemptFacts&) const = default;
@@ -47,9 +47,9 @@ struct PodView {
   std::string owner_kind;  // of the controlling owner reference, as the next two
   std::string owner_name;
   std::string owner_uid;
-  std::string run_id;      // kLabelRun
-  std::string step;        // kLabelStep
-  std::string done;        // kLabelDone
+  std::string run_id;                 // kLabelRun
+  std::string step;                   // kLabelStep
+  std::string done;                   // kLabelDone
   std::optional<AttemptFacts> facts;  // nullopt: absent or unreadable
   Ending ending = Ending::kNone;
   bool has_finalizer = false;
@@ -57,7 +57,7 @@ struct PodView {
   std::optional<Time> deletion_time;
   std::optional<int64_t> deletion_grace_seconds;
 
-  std::string phase;  // Pending, Running, Succeeded, Failed, Unknown
+  std::string phase;    // Pending, Running, Succeeded, Failed, Unknown
   std::string reason;   // of the pod: Evicted, NodeLost, DeadlineExceeded, …
   std::string message;  // of the pod
   std::string node;
@@ -65,15 +65,15 @@ struct PodView {
   bool disrupted = false;             // condition DisruptionTarget=True
 
   // The step's own container, by name; init containers and sidecars only count.
-  int32_t containers = 0;             // statuses seen, of all kinds; 0 before the kubelet has written any
-  std::string waiting_reason;         // ContainerCreating, ErrImagePull, …
+  int32_t containers = 0;      // statuses seen, of all kinds; 0 before the kubelet has written any
+  std::string waiting_reason;  // ContainerCreating, ErrImagePull, …
   std::string waiting_message;
-  std::string init_failure;           // of an init container that ended with an error: what it said
-  std::optional<Time> started_at;     // of the container, running or ended
-  bool ended = false;                 // the container has ended
-  std::optional<Time> finished_at;    // when, if the kubelet knows
+  std::string init_failure;         // of an init container that ended with an error: what it said
+  std::optional<Time> started_at;   // of the container, running or ended
+  bool ended = false;               // the container has ended
+  std::optional<Time> finished_at;  // when, if the kubelet knows
   int32_t exit_code = 0;
-  std::string exit_reason;            // Completed, Error, OOMKilled, ContainerCannotRun, …
+  std::string exit_reason;  // Completed, Error, OOMKilled, ContainerCannotRun, …
   std::string termination_message;
 
   bool operator==(const PodView&) const = default;

@@ -84,10 +84,11 @@ std::optional<WriteRecord> Recorder::Flush(Time now, bool all) {
     bytes += pending_[in_flight_].bytes;
     items.push_back(pending_[in_flight_++].item);
   }
-  return WriteRecord{.run = run_,
-                     .index = next_index_,
-                     .name = RecordName(object_name_, uid_, run_, next_index_),
-                     .body = json::Object{{"run", run_}, {"index", next_index_}, {"format", kFormat}, {"results", std::move(items)}}};
+  return WriteRecord{
+      .run = run_,
+      .index = next_index_,
+      .name = RecordName(object_name_, uid_, run_, next_index_),
+      .body = json::Object{{"run", run_}, {"index", next_index_}, {"format", kFormat}, {"results", std::move(items)}}};
 }
 
 std::vector<HeldPod> Recorder::Held() const {

@@ -110,6 +110,8 @@ std::optional<ItemId> Run::ItemOf(const PodView& pod) const {
 }
 
 void Run::Observe(const PodView& pod) {
+  if (pod.deletion_time && pod.has_finalizer) cleanup_.Hurry(pod.name);
+  if (pod.has_finalizer && cleanup_.Releasing(pod.name)) return;
   if (!pod.has_finalizer) {
     if (cleanup_.Releasing(pod.name) || !by_pod_.contains(pod.name)) return cleanup_.Released(pod);
   }
@@ -117,9 +119,8 @@ void Run::Observe(const PodView& pod) {
   if (!id) return;
   auto it = attempts_.find(*id);
   if (it == attempts_.end()) {
-    if (!progress_.Ended(*id)) return Adopt(*id, pod);
+    if (!progress_.Ended(*id) && !unshown_.contains(*id)) return Adopt(*id, pod);
     if (recorder_.Holds(pod.name)) return;
-    if (pod.deletion_time) cleanup_.Hurry();
     const HeldPod held{.name = pod.name, .uid = pod.uid, .done = DoneLabel(progress_.EndOf(*id, pod.facts->attempt))};
     const bool ended = pod.phase == "Succeeded" || pod.phase == "Failed";
     return ended ? cleanup_.Release(held) : cleanup_.Remove(held);
@@ -213,7 +214,18 @@ bool Run::AwaitsPod(const std::string& name) const {
 
 void Run::ObserveRecord(int32_t index, const json::Value& body) {
   for (const HeldPod& pod : recorder_.OnStored(index, body)) cleanup_.Release(pod);
+  if (!unshown_.empty()) FinishUnshown(body);
   ++changes_;
+}
+
+void Run::FinishUnshown(const json::Value& body) {
+  for (const json::Value& item : body["results"].Elements()) {
+    auto stored = FromRecordItem(item);
+    auto step = stored ? step_index_.find(stored->step) : step_index_.end();
+    if (step == step_index_.end()) continue;
+    const ItemId id{.step = step->second, .item = stored->index.value_or(0)};
+    if (unshown_.erase(id) > 0) progress_.Finish(id, stored->result);
+  }
 }
 
 std::vector<HeldPod> Run::HeldPods() const {
@@ -234,7 +246,8 @@ void Run::Decide(Time now, Actions& actions) {
   SettleProgress(now);
   StartItems(now);
   RecordSettledSteps(now);
-  if (auto record = recorder_.Flush(now, progress_.AllEnded())) actions.push_back(std::move(*record));
+  if (auto record = recorder_.Flush(now, progress_.AllEnded() || !unshown_.empty()))
+    actions.push_back(std::move(*record));
   for (Action& action : std::exchange(queued_, {})) actions.push_back(std::move(action));
   cleanup_.Decide(now, !progress_.AllEnded(), actions);
   AskToWake();
@@ -355,9 +368,10 @@ ItemResult Run::ResultOf(const Attempt& attempt, const Outcome& outcome, State s
 void Run::OnOutcome(ItemId id, const Outcome& outcome, Time now) {
   Attempt& attempt = attempts_.at(id);
   const graph::Step& step = progress_.definition(id.step);
-  if (outcome.kind == Outcome::Kind::kSucceeded) return Finish(id, ResultOf(attempt, outcome, State::kSucceeded), now);
+  if (outcome.kind == Outcome::Kind::kSucceeded)
+    return Finish(id, ResultOf(attempt, outcome, State::kSucceeded), now, true);
   if (outcome.kind == Outcome::Kind::kStopped || outcome.reason == Reason::kStopped) {
-    return Finish(id, ResultOf(attempt, outcome, State::kStopped), now);
+    return Finish(id, ResultOf(attempt, outcome, State::kStopped), now, attempt.pod.has_value());
   }
   RetryDecision decision = DecideRetry(step.retry, attempt.facts, outcome, RetryAllowedByWhen(id, attempt, outcome));
   if (outcome.kind == Outcome::Kind::kRejected) decision.retry = false;
@@ -373,7 +387,7 @@ void Run::OnOutcome(ItemId id, const Outcome& outcome, Time now) {
         fmt::format("attempt {}: {}: {}", attempt.facts.attempt, api::Token(result.reason), result.message);
     result.reason = Reason::kRetriesExhausted;
   }
-  Finish(id, std::move(result), now);
+  Finish(id, std::move(result), now, attempt.pod && !attempt.absent && outcome.kind != Outcome::Kind::kRejected);
 }
 
 bool Run::RetryAllowedByWhen(ItemId id, const Attempt& attempt, const Outcome& outcome) const {
@@ -413,7 +427,7 @@ void Run::Retry(ItemId id, const AttemptFacts& next, Duration backoff, const Out
   ++changes_;
 }
 
-void Run::Finish(ItemId id, ItemResult result, Time now) {
+void Run::Finish(ItemId id, ItemResult result, Time now, bool shown) {
   ForgetDenial(id);
   std::vector<HeldPod> pods;
   if (auto it = attempts_.find(id); it != attempts_.end()) {
@@ -433,8 +447,10 @@ void Run::Finish(ItemId id, ItemResult result, Time now) {
   }
   const graph::Step& step = progress_.definition(id.step);
   recorder_.Add(step.name, step.HasItems() ? std::optional(id.item) : std::nullopt, result, std::move(pods), now);
-  progress_.Finish(id, result);
   ++changes_;
+  if (shown) return progress_.Finish(id, result);
+  // After a crash this would be found out anew, and maybe otherwise: nothing may follow from it before it is stored.
+  unshown_.insert(id);
 }
 
 void Run::FinishCutOff(ItemId id, Time now) {
@@ -448,7 +464,7 @@ void Run::FinishCutOff(ItemId id, Time now) {
   }
   ItemResult result = *attempt.last_result;
   if (progress_.Halted() && !progress_.definition(id.step).in_finally) result.state = State::kStopped;
-  Finish(id, std::move(result), now);
+  Finish(id, std::move(result), now, !attempt.earlier.empty());
 }
 
 void Run::SettleProgress(Time now) {

@@ -106,7 +106,9 @@ class Run {
   void OnOutcome(ItemId id, const Outcome& outcome, Time now);
   bool RetryAllowedByWhen(ItemId id, const Attempt& attempt, const Outcome& outcome) const;
   void Retry(ItemId id, const AttemptFacts& next, Duration backoff, const Outcome& outcome, Time now);
-  void Finish(ItemId id, ItemResult result, Time now);
+  // `shown`: the pods that are there lead to the same result after a restart.
+  void Finish(ItemId id, ItemResult result, Time now, bool shown);
+  void FinishUnshown(const json::Value& body);
   void SettleProgress(Time now);
   void FinishCutOff(ItemId id, Time now);
   void CreateAgain(Time now);
@@ -131,6 +133,7 @@ class Run {
   RunEnding ending_ = RunEnding::kNone;
   std::map<ItemId, Attempt> attempts_;
   std::map<std::string, ItemId> by_pod_;
+  std::set<ItemId> unshown_;  // ended, but not for others before their result is stored
   std::set<ItemId> dirty_;
   std::set<ItemId> denied_;        // by quota, to be asked for again
   std::set<ItemId> create_again_;  // of these, the ones whose wait is over

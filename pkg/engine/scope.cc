@@ -105,7 +105,8 @@ Result<Value> StepField(const Progress& progress, int32_t index, std::string_vie
   if (name == "reason") return Value::String(api::Token(step.reason));
   if (name == "items") {
     Value::Elements items;
-    for (int32_t i = 0; i < static_cast<int32_t>(step.items.size()); ++i) items.push_back(ItemValue(progress, {index, i}));
+    for (int32_t i = 0; i < static_cast<int32_t>(step.items.size()); ++i)
+      items.push_back(ItemValue(progress, {index, i}));
     return Value::List(std::move(items));
   }
   const bool one = !progress.definition(index).HasItems() && !step.items.empty();

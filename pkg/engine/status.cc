@@ -132,7 +132,9 @@ Standing StandingOf(const Run& run) {
     return {.state = "Stopping", .reason = Reason::kStopping, .message = RunEndingName(run.ending())};
   }
   if (run.settings().suspended) {
-    return {.state = "Suspended", .reason = Reason::kSuspended, .message = "spec.suspend is true; set it to false to go on"};
+    return {.state = "Suspended",
+            .reason = Reason::kSuspended,
+            .message = "spec.suspend is true; set it to false to go on"};
   }
   if (run.progress().InFinally() && run.progress().graph().first_finally < run.progress().steps()) {
     return {.state = "Running", .reason = Reason::kFinalizing, .message = "the steps of finally run"};
@@ -149,15 +151,21 @@ Standing ResultOf(const Run& run) {
       case RunEnding::kImmediate:
         return {.state = "Stopped", .reason = Reason::kStopped, .message = "stopped as spec.stop asked"};
       case RunEnding::kDeadline:
-        return {.state = "Failed", .reason = Reason::kDeadlineExceeded, .message = "the run took longer than spec.timeoutSeconds"};
+        return {.state = "Failed",
+                .reason = Reason::kDeadlineExceeded,
+                .message = "the run took longer than spec.timeoutSeconds"};
       case RunEnding::kSuperseded:
-        return {.state = "Stopped", .reason = Reason::kSuperseded, .message = "the spec was changed and spec.onChange is Restart"};
+        return {.state = "Stopped",
+                .reason = Reason::kSuperseded,
+                .message = "the spec was changed and spec.onChange is Restart"};
     }
   }
   if (progress.Failed()) {
     // A Job is its one step, so its reason is the step's.
     const bool job = progress.graph().source.kind == api::RunKind::kJob;
-    return {.state = "Failed", .reason = job ? progress.step(0).reason : Reason::kStepFailed, .message = FirstFailure(progress, false)};
+    return {.state = "Failed",
+            .reason = job ? progress.step(0).reason : Reason::kStepFailed,
+            .message = FirstFailure(progress, false)};
   }
   if (progress.FinallyFailed()) {
     return {.state = "Failed", .reason = Reason::kFinallyFailed, .message = FirstFailure(progress, true)};

@@ -127,6 +127,21 @@ TEST_F(SymptomsTest, APodThatWasHeardOfIsNotAwaited) {
   EXPECT_FALSE(owner_.AwaitsPod(create.name));
 }
 
+// After a restart the create might be accepted: the stranger's pod may be gone by then.
+TEST_F(SymptomsTest, NothingFollowsFromARefusalBeforeItIsStored) {
+  Begin(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"]},
+                          {"name": "b", "image": "i:1", "command": ["x"], "dependsOn": ["a"], "runAfter": "Finished"}],
+               "failFast": false})json");
+  const CreatePod create = UntilFirstPod();
+  owner_.Observe(PodRefused{.name = create.name, .why = PodRefused::Why::kNameTaken, .message = "taken"});
+  const Actions actions = owner_.Decide(kNow);
+  EXPECT_TRUE(Of<CreatePod>(actions).empty());
+  const auto records = Of<WriteRecord>(actions);
+  ASSERT_EQ(records.size(), 1u) << "at once, not after a while";
+  owner_.Observe(RecordSeen{.run = records[0].run, .index = records[0].index, .body = records[0].body});
+  EXPECT_EQ(Of<CreatePod>(owner_.Decide(kNow)).size(), 1u);
+}
+
 // The step between was skipped, which is written nowhere yet; then the run is stopped and the operator restarted.
 TEST(RestartTest, AStoppedRunKeepsWhatStartedAfterASkippedStep) {
   World world(Kind::kWorkflow, Spec(R"json({"steps": [
