@@ -250,6 +250,7 @@ void Run::Decide(Time now, Actions& actions) {
     actions.push_back(std::move(*record));
   for (Action& action : std::exchange(queued_, {})) actions.push_back(std::move(action));
   cleanup_.Decide(now, !progress_.AllEnded(), actions);
+  NoteWaits();
   AskToWake();
   out_ = nullptr;
 }
@@ -282,6 +283,7 @@ void Run::FireTimers(Time now) {
 void Run::JudgeAttempts(Time now) {
   while (!dirty_.empty()) {
     ItemId id = dirty_.extract(dirty_.begin()).value();
+    touched_.insert(id);
     if (attempts_.contains(id)) JudgeAttempt(id, now);
   }
 }
@@ -413,6 +415,7 @@ void Run::Retry(ItemId id, const AttemptFacts& next, Duration backoff, const Out
   by_pod_.erase(failed.pod_name);
   by_pod_[attempt.pod_name] = id;
   attempts_[id] = std::move(attempt);
+  touched_.insert(id);
   progress_.Retrying(id, outcome.reason, next.attempt - 1);
   if (backoff.count() == 0 || ended + backoff <= now) {
     progress_.Due(id);
@@ -429,6 +432,7 @@ void Run::Retry(ItemId id, const AttemptFacts& next, Duration backoff, const Out
 
 void Run::Finish(ItemId id, ItemResult result, Time now, bool shown) {
   ForgetDenial(id);
+  touched_.insert(id);
   std::vector<HeldPod> pods;
   if (auto it = attempts_.find(id); it != attempts_.end()) {
     Attempt& attempt = it->second;
@@ -457,6 +461,7 @@ void Run::FinishCutOff(ItemId id, Time now) {
   const Attempt& attempt = attempts_.at(id);
   if (!attempt.last_result) {  // quota never let it in: it is as if it had not been tried
     ForgetDenial(id);
+    touched_.insert(id);
     by_pod_.erase(attempt.pod_name);
     attempts_.erase(id);
     ++changes_;
@@ -540,6 +545,7 @@ void Run::Create(ItemId id, Time now) {
   }
   attempt.asked = true;
   attempt.asked_at = now;
+  touched_.insert(id);
   ++creates_in_flight_;
   out_->push_back(CreatePod{.name = attempt.pod_name, .pod = *std::move(pod)});
 }
@@ -550,6 +556,18 @@ void Run::RecordSettledSteps(Time now) {
     ItemResult result{.state = step.state, .reason = step.reason, .message = step.message};
     recorder_.Add(progress_.definition(index).name, std::nullopt, result, {}, now);
     ++changes_;
+  }
+}
+
+void Run::NoteWaits() {
+  for (ItemId id : std::exchange(touched_, {})) {
+    auto it = attempts_.find(id);
+    if (it == attempts_.end()) {
+      waits_.Forget(id);
+    } else {
+      auto waiting = WaitingOf(it->second);
+      waits_.Note(id, waiting ? std::optional(waiting->reason) : std::nullopt);
+    }
   }
 }
 

@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "pkg/engine/action.h"
+#include "pkg/engine/attempt.h"
 #include "pkg/engine/cleanup.h"
 #include "pkg/engine/item.h"
 #include "pkg/engine/observation.h"
 #include "pkg/engine/outcome.h"
 #include "pkg/engine/progress.h"
 #include "pkg/engine/recorder.h"
+#include "pkg/engine/waits.h"
 
 namespace coreflow::engine {
 
@@ -26,24 +28,6 @@ namespace coreflow::engine {
 enum class RunEnding { kNone, kGraceful, kImmediate, kDeadline, kSuperseded };
 const char* RunEndingName(RunEnding ending);
 RunEnding ParseRunEnding(const std::string& name);
-
-// One attempt that is known: its pod is asked for, seen, or waited for until it may be asked for.
-struct Attempt {
-  AttemptFacts facts = {};
-  std::string pod_name = {};
-  std::optional<PodView> pod = {};  // as last seen; nullopt before
-  bool asked = false;               // CreatePod is on its way
-  int32_t denials = 0;              // by quota, one after another
-  std::string denied_because = {};
-  std::optional<PodRefused> refused = {};
-  Ending want = Ending::kNone;
-  std::string end_sent_at = {};  // resourceVersion that EndPod was last decided on
-  bool absent = false;           // the API server has no such pod
-  bool lookup_sent = false;
-  std::vector<HeldPod> earlier = {};           // pods of failed attempts, kept until this one's exists
-  std::optional<ItemResult> last_result = {};  // of the failed attempt before this one
-  Time asked_at = {};
-};
 
 // One run of a graph: starts attempts, judges pods, retries, records. Everything it decides follows from what it
 // observed; made anew from the stored records and pods it goes on as if nothing had happened. One thread.
@@ -86,6 +70,8 @@ class Run {
 
   const Progress& progress() const { return progress_; }
   const std::map<ItemId, Attempt>& attempts() const { return attempts_; }
+  // What the attempts wait for, as of the last Decide.
+  const Waits& waits() const { return waits_; }
   RunEnding ending() const { return ending_; }
   const Settings& settings() const { return settings_; }
   int32_t records() const { return recorder_.records(); }
@@ -120,6 +106,7 @@ class Run {
   void WatchTimeout(ItemId id, Attempt& attempt, Time now);
   void RecordSettledSteps(Time now);
   void AskToWake();
+  void NoteWaits();
   ItemResult ResultOf(const Attempt& attempt, const Outcome& outcome, State state) const;
 
   const Kind kind_;
@@ -135,6 +122,8 @@ class Run {
   std::map<std::string, ItemId> by_pod_;
   std::set<ItemId> unshown_;  // ended, but not for others before their result is stored
   std::set<ItemId> dirty_;
+  std::set<ItemId> touched_;  // may wait for something else than waits_ has
+  Waits waits_;
   std::set<ItemId> denied_;        // by quota, to be asked for again
   std::set<ItemId> create_again_;  // of these, the ones whose wait is over
   std::set<std::tuple<Time, ItemId, Timer>> timers_;

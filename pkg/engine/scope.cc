@@ -117,13 +117,11 @@ Result<Value> StepField(const Progress& progress, int32_t index, std::string_vie
 
 Value Steps(const Progress& progress) {
   return MakeStruct(progress.graph().steps_type, [&progress](std::string_view name) -> Result<Value> {
-    for (int32_t i = 0; i < progress.steps(); ++i) {
-      const graph::Step& definition = progress.definition(i);
-      if (graph::ExpressionName(definition.name) != name) continue;
-      return MakeStruct(definition.types.step,
-                        [&progress, i](std::string_view field) { return StepField(progress, i, field); });
-    }
-    return NotSet(fmt::format("there is no step {}", name));
+    const auto& names = progress.graph().by_expression_name;
+    auto it = names.find(name);
+    if (it == names.end()) return NotSet(fmt::format("there is no step {}", name));
+    return MakeStruct(progress.definition(it->second).types.step,
+                      [&progress, i = it->second](std::string_view field) { return StepField(progress, i, field); });
   });
 }
 

@@ -74,14 +74,10 @@ Value ShownFailure(const Run& run, const Failure& failure) {
 
 // The most structural reason of all that waits, if nothing runs.
 Standing WaitingStanding(const Run& run) {
-  std::optional<Waiting> worst;
-  for (const auto& [id, attempt] : run.attempts()) {
-    auto waiting = WaitingOf(attempt);
-    if (!waiting) return {.state = "Running", .reason = Reason::kRunning, .message = ""};
-    if (!worst || api::MoreStructural(waiting->reason, worst->reason) != worst->reason) worst = waiting;
-  }
-  if (!worst) return {.state = "Running", .reason = Reason::kRunning, .message = ""};
-  return {.state = "Running", .reason = worst->reason, .message = worst->message};
+  auto id = run.waits().Worst();
+  auto waiting = id ? WaitingOf(run.attempts().at(*id)) : std::nullopt;
+  if (!waiting) return {.state = "Running", .reason = Reason::kRunning, .message = ""};
+  return {.state = "Running", .reason = waiting->reason, .message = waiting->message};
 }
 
 std::string FirstFailure(const Progress& progress, bool in_finally) {
@@ -95,17 +91,6 @@ std::string FirstFailure(const Progress& progress, bool in_finally) {
 }
 
 }  // namespace
-
-std::optional<Waiting> WaitingOf(const Attempt& attempt) {
-  if (attempt.denials > 0) return Waiting{.reason = Reason::kWaitingForQuota, .message = attempt.denied_because};
-  if (attempt.pod) return WhyWaiting(*attempt.pod);
-  if (attempt.last_result && !attempt.asked) {
-    return Waiting{.reason = Reason::kBackingOff,
-                   .message = fmt::format("attempt {} follows after {}: {}", attempt.facts.attempt,
-                                          api::Token(attempt.last_result->reason), attempt.last_result->message)};
-  }
-  return Waiting{.reason = Reason::kStarting, .message = "the pod is being created"};
-}
 
 RunInfo ParseRunInfo(const Value& status) {
   const Value& run = status["run"];

@@ -32,9 +32,6 @@ struct Standing {
   std::string message = {};
 };
 
-// Why an attempt does not run yet; nullopt when it does.
-std::optional<Waiting> WaitingOf(const Attempt& attempt);
-
 // Of a run that goes on.
 Standing StandingOf(const Run& run);
 // Of a run whose steps have all ended.

@@ -79,7 +79,7 @@ class Compiler {
       if (!by_name_.emplace(step.name, static_cast<int>(i)).second) {
         Report(PathOf(static_cast<int>(i)) + ".name", fmt::format("there are two steps named \"{}\"", step.name));
       }
-      by_expression_name_.emplace(ExpressionName(step.name), static_cast<int>(i));
+      graph_.by_expression_name.emplace(ExpressionName(step.name), static_cast<int>(i));
     }
   }
 
@@ -237,8 +237,8 @@ class Compiler {
     if (reference.size() < 2) {
       return Report(where, "steps must be read by name (steps.<name>), so that it is known what the step depends on");
     }
-    auto it = by_expression_name_.find(reference[1]);
-    if (it == by_expression_name_.end()) return;  // the type check has reported it
+    auto it = graph_.by_expression_name.find(reference[1]);
+    if (it == graph_.by_expression_name.end()) return;  // the type check has reported it
     MarkRead(it->second, reference);
     const bool reads_finally = it->second >= graph_.first_finally;
     if (it->second == index) return Report(where, "a step can't read its own results");
@@ -267,8 +267,8 @@ class Compiler {
       if (!program) continue;
       for (const cel::Reference& reference : program->References()) {
         if (reference.size() < 2 || reference[0] != "steps") continue;
-        auto it = by_expression_name_.find(reference[1]);
-        if (it != by_expression_name_.end()) MarkRead(it->second, reference);
+        auto it = graph_.by_expression_name.find(reference[1]);
+        if (it != graph_.by_expression_name.end()) MarkRead(it->second, reference);
       }
       graph_.outputs.push_back({.name = output.name, .value = *program});
     }
@@ -295,7 +295,6 @@ class Compiler {
 
   Graph graph_;
   std::map<std::string, int> by_name_;
-  std::map<std::string, int> by_expression_name_;
   std::vector<Problem> problems_;
 };
 

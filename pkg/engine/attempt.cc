@@ -1,0 +1,18 @@
+#include "pkg/engine/attempt.h"
+
+#include <fmt/format.h>
+
+namespace coreflow::engine {
+
+std::optional<Waiting> WaitingOf(const Attempt& attempt) {
+  if (attempt.denials > 0) return Waiting{.reason = api::Reason::kWaitingForQuota, .message = attempt.denied_because};
+  if (attempt.pod) return WhyWaiting(*attempt.pod);
+  if (attempt.last_result && !attempt.asked) {
+    return Waiting{.reason = api::Reason::kBackingOff,
+                   .message = fmt::format("attempt {} follows after {}: {}", attempt.facts.attempt,
+                                          api::Token(attempt.last_result->reason), attempt.last_result->message)};
+  }
+  return Waiting{.reason = api::Reason::kStarting, .message = "the pod is being created"};
+}
+
+}  // namespace coreflow::engine
