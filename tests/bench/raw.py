@@ -46,8 +46,8 @@ class Watch:
         while True:  # a server closes watches that don't keep up; a new one starts with all that there is
             try:
                 self._watch_once()
-            except OSError:
-                return  # the cluster is gone
+            except (OSError, ValueError):
+                return  # the cluster is gone, in the middle of a line maybe
 
     def _watch_once(self):
         connection = self.api.connection()

@@ -36,7 +36,7 @@ class Cluster:
         found = []
         with open(self.tool("path", "audit-log"), encoding="utf-8") as lines:
             for line in lines:
-                if f'"{namespace}"' not in line:
+                if f'"{namespace}"' not in line or not line.endswith("\n"):  # the last one may be being written
                     continue
                 event = json.loads(line)
                 target = event.get("objectRef", {})
