@@ -1,6 +1,8 @@
 #include "controllers/runs/apply.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "controllers/runs/decode.h"
@@ -26,8 +28,11 @@ constexpr Duration kMaxWait = std::chrono::seconds(10);
 const kube::Resource& ResourceOf(Kind kind) { return kind == Kind::kJob ? kube::kJobs : kube::kWorkflows; }
 
 Value OwnerReference(const OwnerKey& key) {
-  return Object{{"apiVersion", "coreflow.dev/v1alpha1"}, {"kind", engine::KindName(key.kind)}, {"name", key.name},
-                {"uid", key.uid},                        {"controller", true},
+  return Object{{"apiVersion", "coreflow.dev/v1alpha1"},
+                {"kind", engine::KindName(key.kind)},
+                {"name", key.name},
+                {"uid", key.uid},
+                {"controller", true},
                 {"blockOwnerDeletion", true}};
 }
 
@@ -43,13 +48,13 @@ Value RecordObject(const OwnerKey& key, const engine::WriteRecord& record) {
 }
 
 Value StatusObject(const OwnerKey& key, const engine::WriteStatus& write) {
-  return Object{{"apiVersion", "coreflow.dev/v1alpha1"},
-                {"kind", engine::KindName(key.kind)},
-                {"metadata", Object{{"name", key.name},
-                                    {"namespace", key.ns},
-                                    {"uid", key.uid},
-                                    {"resourceVersion", write.resource_version}}},
-                {"status", write.status}};
+  return Object{
+      {"apiVersion", "coreflow.dev/v1alpha1"},
+      {"kind", engine::KindName(key.kind)},
+      {"metadata",
+       Object{
+           {"name", key.name}, {"namespace", key.ns}, {"uid", key.uid}, {"resourceVersion", write.resource_version}}},
+      {"status", write.status}};
 }
 
 // Whether the same request may succeed later without anything being mended.
@@ -70,7 +75,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
                    [&](const engine::CreatePod& a) { CreatePod(key, a, kFirstWait); },
                    [&](const engine::EndPod& a) { EndPod(key, a, kFirstWait); },
                    [&](const engine::ReleasePod& a) { ReleasePod(key, a, kFirstWait); },
-                   [&](const engine::SweepPods& a) { SweepPods(key, a); },
+                   [&](const engine::SweepPods& a) { SweepPods(key, a, kFirstWait); },
                    [&](const engine::LookUpPod& a) { LookUpPod(key, a.name, kFirstWait); },
                    [&](const engine::LookUpObject&) { LookUpObject(key, kFirstWait); },
                    [&](const engine::WriteRecord& a) { WriteRecord(key, a, kFirstWait); },
@@ -162,10 +167,9 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
   void EndPod(const OwnerKey& key, const engine::EndPod& end, Duration wait) {
     if (end.annotated) return DeletePod(key, end, wait);
     Value patch = Object{
-        {"metadata",
-         Object{{"uid", end.uid},
-                {"resourceVersion", end.resource_version},
-                {"annotations", Object{{engine::kAnnotationEnding, engine::EndingName(end.ending)}}}}}};
+        {"metadata", Object{{"uid", end.uid},
+                            {"resourceVersion", end.resource_version},
+                            {"annotations", Object{{engine::kAnnotationEnding, engine::EndingName(end.ending)}}}}}};
     Send(kube::Patch(kube::kPods, {.ns = key.ns, .name = end.name}, patch, {.write = {.field_manager = kFieldManager}}),
          [this, key, end, wait](const Answer& answer) {
            // With the reason written, the engine asks for the deletion when it sees it.
@@ -178,7 +182,8 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
     Send(kube::Delete(kube::kPods, {.ns = key.ns, .name = end.name},
                       {.uid = end.uid, .resource_version = end.resource_version}),
          [this, key, end, wait](const Answer& answer) {
-           if (!answer.ok() && answer.error->error.code != Code::kConflict) Trouble(key, "delete pod " + end.name, answer);
+           if (!answer.ok() && answer.error->error.code != Code::kConflict)
+             Trouble(key, "delete pod " + end.name, answer);
            LookUpPod(key, end.name, wait);
          });
   }
@@ -194,11 +199,11 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
   // `at` is the finalizer's place in the list; the test makes sure of it, and of whose pod this is.
   void RemoveFinalizer(const OwnerKey& key, const engine::ReleasePod& release, Duration wait, size_t at = 0) {
     const std::string finalizer = "/metadata/finalizers/" + std::to_string(at);
-    Value patch = Array{
-        Object{{"op", "test"}, {"path", "/metadata/uid"}, {"value", release.uid}},
-        Object{{"op", "test"}, {"path", finalizer}, {"value", engine::kFinalizer}},
-        Object{{"op", "remove"}, {"path", finalizer}},
-        Object{{"op", "add"}, {"path", "/metadata/labels/coreflow.dev~1done"}, {"value", release.done}}};
+    Value patch =
+        Array{Object{{"op", "test"}, {"path", "/metadata/uid"}, {"value", release.uid}},
+              Object{{"op", "test"}, {"path", finalizer}, {"value", engine::kFinalizer}},
+              Object{{"op", "remove"}, {"path", finalizer}},
+              Object{{"op", "add"}, {"path", "/metadata/labels/coreflow.dev~1done"}, {"value", release.done}}};
     kube::PatchOptions options{.type = kube::PatchType::kJson, .write = {.field_manager = kFieldManager}};
     Send(kube::Patch(kube::kPods, {.ns = key.ns, .name = release.name}, patch, options),
          [this, key, release, wait](const Answer& answer) {
@@ -213,29 +218,45 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
 
   // The patch did not fit the pod: somebody else's finalizer stands before ours, or ours is gone.
   void FindFinalizer(const OwnerKey& key, const engine::ReleasePod& release, Duration wait) {
-    Send(kube::Get(kube::kPods, {.ns = key.ns, .name = release.name}), [this, key, release, wait](const Answer& answer) {
-      if (!answer.ok() && answer.error->error.code != Code::kNotFound) {
-        return Later(wait, [this, key, release](Duration next) { FindFinalizer(key, release, next); });
-      }
-      engine::PodView pod = engine::ParsePod(answer.body);
-      if (!answer.ok() || pod.uid != release.uid) {
-        return Observe(key, engine::PodGone{.name = release.name, .uid = release.uid});
-      }
-      if (!pod.has_finalizer) return Observe(key, engine::PodSeen{std::move(pod)});
-      const auto& finalizers = answer.body["metadata"]["finalizers"].Elements();
-      auto it = std::ranges::find(finalizers, Value(engine::kFinalizer));
-      RemoveFinalizer(key, release, wait, static_cast<size_t>(it - finalizers.begin()));
-    });
+    Send(kube::Get(kube::kPods, {.ns = key.ns, .name = release.name}),
+         [this, key, release, wait](const Answer& answer) {
+           if (!answer.ok() && answer.error->error.code != Code::kNotFound) {
+             return Later(wait, [this, key, release](Duration next) { FindFinalizer(key, release, next); });
+           }
+           engine::PodView pod = engine::ParsePod(answer.body);
+           if (!answer.ok() || pod.uid != release.uid) {
+             return Observe(key, engine::PodGone{.name = release.name, .uid = release.uid});
+           }
+           if (!pod.has_finalizer) return Observe(key, engine::PodSeen{std::move(pod)});
+           const auto& finalizers = answer.body["metadata"]["finalizers"].Elements();
+           auto it = std::ranges::find(finalizers, Value(engine::kFinalizer));
+           RemoveFinalizer(key, release, wait, static_cast<size_t>(it - finalizers.begin()));
+         });
   }
 
-  void SweepPods(const OwnerKey& key, const engine::SweepPods& sweep) {
+  // One at a time for each run: it may take long, and another one beside it would delete the same pods.
+  void SweepPods(const OwnerKey& key, const engine::SweepPods& sweep, Duration wait) {
+    auto [it, first] = sweeps_.try_emplace(sweep.run_id);
+    if (!first) {
+      it->second = sweep;
+      return;
+    }
     std::string done;
     for (const std::string& value : sweep.done) done += (done.empty() ? "" : ",") + value;
-    std::string labels = std::string(engine::kLabelRun) + "=" + sweep.run_id + "," + engine::kLabelDone + " in (" + done + ")";
-    Send(kube::DeleteCollection(kube::kPods, {.ns = key.ns, .labels = labels}, {.propagation = kube::Propagation::kBackground}),
-         [this, key](const Answer& answer) {
-           // The next sweep takes what this one left; after the last, the owner's deletion does.
-           if (!answer.ok()) Trouble(key, "sweep pods", answer);
+    std::string labels =
+        std::string(engine::kLabelRun) + "=" + sweep.run_id + "," + engine::kLabelDone + " in (" + done + ")";
+    Send(kube::DeleteCollection(kube::kPods, {.ns = key.ns, .labels = labels},
+                                {.propagation = kube::Propagation::kBackground}),
+         [this, key, sweep, wait](const Answer& answer) {
+           std::optional<engine::SweepPods> next = std::move(sweeps_.extract(sweep.run_id).mapped());
+           if (answer.ok()) {
+             if (next) SweepPods(key, *next, kFirstWait);
+             return;
+           }
+           Trouble(key, "sweep pods", answer);
+           // One of many pods may take longer than its answer is waited for.
+           if (!ForNow(*answer.error) && !answer.error->may_have_taken_effect) return;
+           Later(wait, [this, key, again = next.value_or(sweep)](Duration longer) { SweepPods(key, again, longer); });
          });
   }
 
@@ -306,7 +327,8 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
     Send(kube::Get(ResourceOf(key.kind), {.ns = key.ns, .name = key.name}),
          [this, key, again, message, wait](const Answer& answer) {
            if (!answer.ok() && answer.error->error.code != Code::kNotFound) {
-             return Later(wait, [this, key, again, message](Duration next) { RefreshAfterStatus(key, again, message, next); });
+             return Later(
+                 wait, [this, key, again, message](Duration next) { RefreshAfterStatus(key, again, message, next); });
            }
            engine::ObjectView object = engine::ParseObject(key.kind, answer.body);
            if (!answer.ok() || object.uid != key.uid) return Observe(key, engine::ObjectGone{});
@@ -338,6 +360,8 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
                     .note = event.message});
   }
 
+  // By run: the sweep that is to follow the one under way.
+  std::map<std::string, std::optional<engine::SweepPods>> sweeps_;
   Loop& loop_;
   kube::Client& client_;
   kube::EventRecorder& events_;

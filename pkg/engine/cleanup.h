@@ -40,7 +40,7 @@ class Cleanup {
   // The pod is being deleted: somebody waits for it, so it goes as soon as it may.
   void Hurry(const std::string& name);
 
-  // `busy`: more pods are going to start.
+  // `busy`: the run goes on, and somebody may wait for it.
   void Decide(Time now, bool busy, Actions& actions);
   // When Decide would do something although nothing more is seen.
   std::optional<Time> NextWake() const;

@@ -157,6 +157,7 @@ void Owner::DecideLive(Time now, Actions& actions) {
     return;
   }
   if (run_) {
+    run_->SetOver();
     run_->Decide(now, actions);
     if (!run_->CleanedUp()) return;
     run_.reset();

@@ -103,7 +103,7 @@ class Owner {
   std::map<std::string, std::string> orphans_;                 // name to UID, of no run that goes on: to be let go
   std::set<std::string> orphan_asked_;
   std::set<std::string> sweep_asked_;
-  std::set<std::string> released_;          // UIDs of pods that were let go and still exist
+  std::set<std::string> released_;  // UIDs of pods that were let go and still exist
   bool pin_sent_ = false;
   std::optional<Standing> left_alone_;  // the run can't be gone on with
   std::string status_sent_at_;          // resourceVersion of the status write that is on its way

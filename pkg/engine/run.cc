@@ -249,7 +249,7 @@ void Run::Decide(Time now, Actions& actions) {
   if (auto record = recorder_.Flush(now, progress_.AllEnded() || !unshown_.empty()))
     actions.push_back(std::move(*record));
   for (Action& action : std::exchange(queued_, {})) actions.push_back(std::move(action));
-  cleanup_.Decide(now, !progress_.AllEnded(), actions);
+  cleanup_.Decide(now, !over_, actions);
   NoteWaits();
   AskToWake();
   out_ = nullptr;

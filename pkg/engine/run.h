@@ -48,6 +48,8 @@ class Run {
 
   void SetSettings(const Settings& settings);
   void SetEnding(RunEnding ending);
+  // The result stands in the status: nobody waits any more, and all is cleaned up.
+  void SetOver() { over_ = true; }
 
   void Observe(const PodView& pod);
   void Observe(const PodGone& gone);
@@ -121,6 +123,7 @@ class Run {
   std::map<ItemId, Attempt> attempts_;
   std::map<std::string, ItemId> by_pod_;
   std::set<ItemId> unshown_;  // ended, but not for others before their result is stored
+  bool over_ = false;
   std::set<ItemId> dirty_;
   std::set<ItemId> touched_;  // may wait for something else than waits_ has
   Waits waits_;
