@@ -393,5 +393,16 @@ TEST(Owner, AfterARestartAPodWithBadOutputsStillCountsAsFailed) {
   EXPECT_EQ(PodsOf(world, "a")[0].done, "Failed");
 }
 
+TEST(Owner, OmittedItemsThatQuotaDeniedDoNotTakeProgressBack) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "fails", "image": "i:1", "command": ["x"]},
+      {"name": "b", "image": "i:1", "command": ["x"], "forEach": {"items": "[1, 2, 3, 4]", "parallelism": 2}}]})json"),
+              Failing("fails", 1));
+  world.quota_denies = [](const PodView& pod) { return pod.step == "b"; };
+  auto owner = world.NewOwner();
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.status()["progress"].StringOr(""), "5/5");
+  EXPECT_THAT(world.Ends(), ElementsAre("b Omitted/FailFast", "fails Failed/CommandFailed"));
+}
+
 }  // namespace
 }  // namespace coreflow::engine

@@ -161,11 +161,6 @@ void Progress::EndStepIfDone(int32_t index) {
   const graph::Step& definition = this->definition(index);
   auto count = [&](State state) { return step.by_state[static_cast<size_t>(state)]; };
   if (count(State::kOmitted) == step.total) {
-    // None of it ran: it counts as a step that was never looked at, as it will after a restart.
-    if (definition.items) {
-      counts_[static_cast<size_t>(State::kOmitted)] -= step.total - 1;
-      step.by_state[static_cast<size_t>(State::kOmitted)] = step.ended = step.total = 1;
-    }
     settled_.push_back(index);
     EndStep(index, State::kOmitted, step.items.at(0).reason, "");
   } else if (!definition.HasItems()) {
