@@ -43,7 +43,13 @@ bool Cleanup::Forget(const std::string& name) {
 
 void Cleanup::Released(const PodView& pod) {
   Forget(pod.name);
-  if (Sweeps(pod.done) && !pod.deletion_time) ++unswept_;
+  if (!pod.done.empty() && !pod.deletion_time) ++(Sweeps(pod.done) ? unswept_ : kept_);
+}
+
+void Cleanup::RunSucceeded() {
+  if (policy_ != api::PodCleanup::kOnSuccess) return;
+  policy_ = api::PodCleanup::kOnCompletion;
+  unswept_ += std::exchange(kept_, 0);
 }
 
 bool Cleanup::Gone(const std::string& name, const std::string& uid) {

@@ -40,6 +40,9 @@ class Cleanup {
   // The pod is being deleted: somebody waits for it, so it goes as soon as it may.
   void Hurry(const std::string& name);
 
+  // With PodCleanup OnSuccess, pods of failed attempts go too, now that nobody needs them to find out why.
+  void RunSucceeded();
+
   // `busy`: the run goes on, and somebody may wait for it.
   void Decide(Time now, bool busy, Actions& actions);
   // When Decide would do something although nothing more is seen.
@@ -62,12 +65,13 @@ class Cleanup {
   void Sweep(Time now, bool busy, Actions& actions);
 
   const std::string run_id_;
-  const api::PodCleanup policy_;
+  api::PodCleanup policy_;
   std::deque<Waiting> waiting_;
   std::vector<ReleasePod> urgent_;
   std::set<std::string> hurried_;
   std::map<std::string, HeldPod> releasing_;  // by name: all that waits or was asked for
   int64_t unswept_ = 0;                       // pods that are labelled done and wait for the next sweep
+  int64_t kept_ = 0;                          // pods that are labelled done and are not to be swept
   std::optional<Time> last_sweep_;
 };
 

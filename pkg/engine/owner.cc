@@ -157,7 +157,7 @@ void Owner::DecideLive(Time now, Actions& actions) {
     return;
   }
   if (run_) {
-    run_->SetOver();
+    run_->SetOver(info_.result == "Succeeded");
     run_->Decide(now, actions);
     if (!run_->CleanedUp()) return;
     run_.reset();
@@ -196,18 +196,17 @@ std::set<std::string> Owner::SucceededPods() const {
 
 // Pods that were let go and not swept, because the engine that did the one did not come to the other.
 void Owner::SweepLeftovers(Actions& actions) {
-  const bool failed_too = controls_.pod_cleanup == api::PodCleanup::kOnCompletion;
   if (controls_.pod_cleanup == api::PodCleanup::kNever) return;
-  std::set<std::string> runs;
+  std::map<std::string, std::set<std::string>> runs;  // what is swept of each
   for (const auto& [name, pod] : pods_) {
+    if (pod.has_finalizer || pod.deletion_time || !pod.facts || pod.facts->run > info_.number) continue;
+    const bool of_success = pod.facts->run == info_.number && info_.result == "Succeeded";
+    const bool failed_too = controls_.pod_cleanup == api::PodCleanup::kOnCompletion || of_success;
     const bool swept = pod.done == "Succeeded" || (failed_too && pod.done == "Failed");
-    if (pod.has_finalizer || pod.deletion_time || !swept || !pod.facts || pod.facts->run > info_.number) continue;
-    if (sweep_asked_.insert(pod.uid).second) runs.insert(pod.run_id);
+    if (swept && sweep_asked_.insert(pod.uid).second) runs[pod.run_id].insert(pod.done);
   }
-  for (const std::string& run : runs) {
-    std::vector<std::string> done = {"Succeeded"};
-    if (failed_too) done.push_back("Failed");
-    actions.push_back(SweepPods{.run_id = run, .done = std::move(done)});
+  for (const auto& [run, done] : runs) {
+    actions.push_back(SweepPods{.run_id = run, .done = {done.begin(), done.end()}});
   }
 }
 

@@ -165,6 +165,21 @@ TEST(Owner, AJobFailsWhenTooManyIndexesDo) {
   EXPECT_EQ(world.status()["counts"]["omitted"].IntOr(0), 3) << json::Write(world.status());
 }
 
+TEST(Owner, ASucceededRunKeepsNoPodsOfFailedAttempts) {
+  const char spec[] =
+      R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"], "retryPolicy": {"limit": 1}}]})json";
+  World world(Kind::kWorkflow, Spec(spec), Failing("a", 1, 1));
+  auto owner = world.NewOwner();
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.created().size(), 2u);
+  EXPECT_TRUE(world.pods().empty());
+
+  World failed(Kind::kWorkflow, Spec(spec), Failing("a", 1));
+  owner = failed.NewOwner();
+  ASSERT_TRUE(failed.Settle(*owner));
+  EXPECT_EQ(failed.pods().size(), 2u) << "they show why";
+}
+
 TEST(Owner, ADeletedObjectLetsGoOfItsPods) {
   World world(Kind::kWorkflow, Spec(kDiamond), [](const PodView&) -> ContainerEnd { return {.never = true}; });
   auto owner = world.NewOwner();

@@ -166,6 +166,9 @@ Result<Value> BuildPod(const Progress& progress, ItemId id, const AttemptFacts& 
                                         ? run.finally[static_cast<size_t>(id.step - progress.graph().first_finally)]
                                         : run.steps[static_cast<size_t>(id.step)];
   const auto& values = progress.step(id.step).values;
+  if (step.items && static_cast<size_t>(id.item) >= values.size()) {  // somebody made a pod that stands for no item
+    return Error{.code = Code::kInvalid, .message = fmt::format("forEach has no item {}", id.item)};
+  }
   const Value* item = step.items ? &values[static_cast<size_t>(id.item)] : nullptr;
   Scope scope(progress, id.step, step.HasItems() ? std::optional(id.item) : std::nullopt, item);
   TRY(Value filled, step.container.Fill(scope));

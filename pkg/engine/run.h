@@ -49,7 +49,10 @@ class Run {
   void SetSettings(const Settings& settings);
   void SetEnding(RunEnding ending);
   // The result stands in the status: nobody waits any more, and all is cleaned up.
-  void SetOver() { over_ = true; }
+  void SetOver(bool succeeded) {
+    over_ = true;
+    if (succeeded) cleanup_.RunSucceeded();
+  }
 
   void Observe(const PodView& pod);
   void Observe(const PodGone& gone);
