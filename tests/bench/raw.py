@@ -31,6 +31,17 @@ class Api:
         text = answer.read()
         assert answer.status == 201, text
 
+    def wait_until_empty(self, path, seconds=300):
+        """Until a collection has no objects. A watch that was closed meanwhile would not tell of deletions."""
+        deadline = time.monotonic() + seconds
+        connection = self.connection()
+        while time.monotonic() < deadline:
+            connection.request("GET", f"{path}?limit=1")
+            if not json.loads(connection.getresponse().read())["items"]:
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"{path} was not empty after {seconds} s")
+
 
 class Watch:
     """Sees objects of a collection change, from before it is made: `until` waits until `done(seen)` says so, where `seen`
