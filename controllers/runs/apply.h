@@ -21,14 +21,14 @@ class Applier {
     // Whether we may act now. Asked before every write; a write that comes too late is dropped.
     std::function<bool()> may_write = {};
     std::function<void(const reactor::OwnerKey& key, const engine::Observation& observation)> observe = {};
-    // Whether the engine still waits for that pod to be created. Asked before a create is tried again: the first try may
-    // have been heard of otherwise, or nobody may want the pod any more.
+    // Whether the engine still waits for that pod to be created. Asked before a create is tried again: the first try
+    // may have been heard of otherwise, or nobody may want the pod any more.
     std::function<bool(const reactor::OwnerKey& key, const std::string& pod)> awaits_pod = {};
     // Whether the object is still there, as far as its engine knows. Asked before a record is tried again.
     std::function<bool(const reactor::OwnerKey& key)> lives = {};
     // Something was refused or went wrong. For logs.
-    std::function<void(const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error)> on_trouble =
-        {};
+    std::function<void(const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error)>
+        on_trouble = {};
   };
 
   Applier(Loop& loop, kube::Client& client, kube::EventRecorder& events, Options options);

@@ -26,8 +26,7 @@ struct PodOfOwner {
 
 class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
  public:
-  Impl(Loop& loop, kube::Client& client, Options options)
-      : loop_(loop), client_(client), options_(std::move(options)) {
+  Impl(Loop& loop, kube::Client& client, Options options) : loop_(loop), client_(client), options_(std::move(options)) {
     std::vector<std::string> namespaces = options_.namespaces;
     if (namespaces.empty()) namespaces.push_back("");
     for (const std::string& ns : namespaces) AddPods(ns);
@@ -54,9 +53,8 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
             .selection = {.ns = ns, .labels = std::move(labels)},
             .random = options_.random,
             .on_listed = [this, source = sources_.size()] { OneListed(source); },
-            .on_trouble = [this, name = std::string(resource.plural)](const kube::ApiError& error) {
-              options_.on_trouble(name, error);
-            }};
+            .on_trouble = [this, name = std::string(resource.plural)](
+                              const kube::ApiError& error) { options_.on_trouble(name, error); }};
   }
 
   void OneSynced() {
@@ -93,14 +91,12 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
            std::function<void(const ObjectKey&, const ObjectVersion&)> remove) {
     const std::string name(options.resource.plural);
     kube::TypedHandler<T> handler{
-        .on_upsert = [upsert](const ObjectKey& key, const ObjectVersion&, std::shared_ptr<const T> object) {
-          upsert(key, std::move(object));
-        },
+        .on_upsert = [upsert](const ObjectKey& key, const ObjectVersion&,
+                              std::shared_ptr<const T> object) { upsert(key, std::move(object)); },
         .on_delete = std::move(remove),
         .on_synced = [this] { OneSynced(); },
-        .on_undecodable = [this, name](const ObjectKey& key, const ObjectVersion&, const std::string& message) {
-          options_.on_undecodable(name, key, message);
-        }};
+        .on_undecodable = [this, name](const ObjectKey& key, const ObjectVersion&,
+                                       const std::string& message) { options_.on_undecodable(name, key, message); }};
     auto informer = std::make_shared<kube::TypedInformer<T>>(loop_, client_, std::move(options), std::move(decode),
                                                              std::move(handler));
     sources_.push_back({.start = [informer] { informer->Start(); },

@@ -78,7 +78,8 @@ void Telemetry::Show(engine::Owner& owner, Time now) {
   const engine::Run* run = owner.run();
   if (!info.result.empty()) {
     if (shown.finished_run != info.number && shown.seen_running == info.number && info.completion_time) {
-      metrics_.RunFinished(owner.name(), api::Info(owner.standing().reason).cls, *info.completion_time - info.start_time);
+      metrics_.RunFinished(owner.name(), api::Info(owner.standing().reason).cls,
+                           *info.completion_time - info.start_time);
     }
     shown.finished_run = info.number;
     shown.gauges->Set(StateOf(owner.standing().state), {});

@@ -23,7 +23,7 @@ class Telemetry {
     std::unique_ptr<metrics::TrackedRun> gauges;
     int32_t finished_run = 0;  // the last one that was counted as finished
     int32_t seen_running = 0;  // the last one that was seen while it went on
-    uint64_t changes = 0;  // of the run, when its load was last taken
+    uint64_t changes = 0;      // of the run, when its load was last taken
     Time shown_at = {};
   };
 

@@ -29,8 +29,8 @@ Result<kubeconfig::Config> Cluster(const KubeconfigChoice& choice) {
   }
   kubeconfig::Pod pod{.host = Environment("KUBERNETES_SERVICE_HOST"), .port = Environment("KUBERNETES_SERVICE_PORT")};
   if (!pod.host.empty()) return kubeconfig::InCluster(pod);
-  return kubeconfig::Load({.files = kubeconfig::FilesFrom(Environment("KUBECONFIG"), Environment("HOME")),
-                           .context = choice.context});
+  return kubeconfig::Load(
+      {.files = kubeconfig::FilesFrom(Environment("KUBECONFIG"), Environment("HOME")), .context = choice.context});
 }
 
 int Fail(const logging::Log& log, const char* what, const Error& error) {

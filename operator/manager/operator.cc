@@ -42,18 +42,17 @@ class Operator {
 
   Result<void> Run(std::stop_token stop) {
     TRY(Listen listen, ParseListen(config_.metrics.listen));
-    TRY(auto server, http::Server::Start({.address = listen.address, .port = listen.port},
-                                         ProbeRoutes({.registry = registry_,
-                                                      .process = process_,
-                                                      .liveness = liveness_,
-                                                      .readiness = readiness_})));
+    TRY(auto server,
+        http::Server::Start(
+            {.address = listen.address, .port = listen.port},
+            ProbeRoutes({.registry = registry_, .process = process_, .liveness = liveness_, .readiness = readiness_})));
     log_.Info("operator started", {{"version", Version()}, {"metrics_port", std::to_string(server->port())}});
     loop_.Post([this] {
       readiness_.Set("election", true);  // leading or standing by
       controller_.Start();
     });
-    std::stop_callback on_stop(
-        stop, [this] { loop_.Post([this] { controller_.Stop([this] { End(std::nullopt); }); }); });
+    std::stop_callback on_stop(stop,
+                               [this] { loop_.Post([this] { controller_.Stop([this] { End(std::nullopt); }); }); });
     loop_.Run(ended_.get_token());
     server->Stop();
     log_.Info("operator ended", {{"reason", failure_ ? failure_->message : "asked to"}});
@@ -119,11 +118,11 @@ class Operator {
                 [this](const kube::ApiError& error) {
                   log_.Warn("lease not renewed", {{"error", error.error.message}});
                 },
-            .on_undecodable = [this](const std::string& resource, const kube::ObjectKey& key,
-                                     const std::string& message) {
-              log_.Warn("object can't be read",
-                        {{"resource", resource}, {"object", key.ns + "/" + key.name}, {"error", message}});
-            }};
+            .on_undecodable =
+                [this](const std::string& resource, const kube::ObjectKey& key, const std::string& message) {
+                  log_.Warn("object can't be read",
+                            {{"resource", resource}, {"object", key.ns + "/" + key.name}, {"error", message}});
+                }};
   }
 
   double Random() { return std::uniform_real_distribution<double>(0, 1)(random_); }
@@ -153,8 +152,7 @@ class Operator {
 }  // namespace
 
 Result<void> RunOperator(const Config& config, reactor::EventLoop& loop, http::Transport& transport,
-                         const std::string& namespace_name,
-                         const logging::Log& log, std::stop_token stop) {
+                         const std::string& namespace_name, const logging::Log& log, std::stop_token stop) {
   auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, log);
   return running->Run(std::move(stop));
 }
