@@ -127,7 +127,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
            if (error.error.code == Code::kAlreadyExists || error.may_have_taken_effect) {
              return FindCreated(key, create, wait);
            }
-           if (kube::IsNamespaceTerminating(error)) return NamespaceEnds(key);
+           if (kube::IsNamespaceEnding(error)) return NamespaceEnds(key);
            Trouble(key, "create pod " + create.name, answer);
            if (ForNow(error) || error.error.code == Code::kConflict) {
              return CreateAgain(key, create, wait);
@@ -284,8 +284,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
          [this, key, record, wait](const Answer& answer) {
            if (answer.ok()) return Observe(key, engine::RecordSeen{record.run, record.index, answer.body});
            if (answer.error->error.code == Code::kAlreadyExists) return ReadRecord(key, record, wait);
-           const bool no_namespace = answer.error->error.code == Code::kNotFound;
-           if (no_namespace || kube::IsNamespaceTerminating(*answer.error)) return NamespaceEnds(key);
+           if (kube::IsNamespaceEnding(*answer.error)) return NamespaceEnds(key);
            Trouble(key, "create record " + record.name, answer);
            WriteRecordAgain(key, record, wait);
          });

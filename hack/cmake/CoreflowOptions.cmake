@@ -38,7 +38,7 @@ if(COREFLOW_SANITIZE)
   endif()
 endif()
 
-# Hardening; tests/hardening reads it back from the built files.
+# Hardening; hack/checks/hardening.py reads it back from the built files.
 if(CMAKE_BUILD_TYPE MATCHES "Rel" AND NOT COREFLOW_SANITIZE)
   add_compile_options(-D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection
                       -fcf-protection=full -ftrivial-auto-var-init=zero -D_GLIBCXX_ASSERTIONS)

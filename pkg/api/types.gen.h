@@ -525,6 +525,11 @@ struct RunInfo {
   std::optional<RunEnding> ending;
   // How the run ended: Succeeded, Failed or Stopped. Absent while it goes on.
   std::optional<RunResult> result;
+  // Why the run ended so, in one CamelCase word, for example StepFailed. Absent while it goes on.
+  std::string reason;
+  // The annotation coreflow.dev/run-requested-at as the run found it when it started; another value of the annotation
+  // means a new run.
+  std::string requested_at;
   // When the run ended, in UTC. Absent while it goes on.
   std::optional<Time> completion_time;
 
@@ -536,6 +541,8 @@ struct RunInfo {
         json::Field("startTime", &RunInfo::start_time),
         json::Field("ending", &RunInfo::ending),
         json::Field("result", &RunInfo::result),
+        json::Field("reason", &RunInfo::reason, {.omit_default = true}),
+        json::Field("requestedAt", &RunInfo::requested_at, {.omit_default = true, .max_length = 64}),
         json::Field("completionTime", &RunInfo::completion_time));
   }
 };
@@ -547,6 +554,8 @@ struct PreviousRun {
   std::string digest;
   // How the run ended: Succeeded, Failed or Stopped.
   std::optional<RunResult> result;
+  // Why the run ended so, in one CamelCase word, for example StepFailed.
+  std::string reason;
   // When the run started, in UTC.
   std::optional<Time> start_time;
   // When the run ended, in UTC.
@@ -558,6 +567,7 @@ struct PreviousRun {
         json::Field("number", &PreviousRun::number, {.required = true, .minimum = 1}),
         json::Field("digest", &PreviousRun::digest, {.omit_default = true}),
         json::Field("result", &PreviousRun::result),
+        json::Field("reason", &PreviousRun::reason, {.omit_default = true}),
         json::Field("startTime", &PreviousRun::start_time),
         json::Field("completionTime", &PreviousRun::completion_time));
   }

@@ -2,6 +2,12 @@
 
 namespace coreflow::engine {
 
+namespace {
+
+constexpr size_t kMaxRequestedAt = 64;  // as status.run.requestedAt
+
+}  // namespace
+
 const char* KindName(Kind kind) { return kind == Kind::kJob ? "Job" : "Workflow"; }
 
 ObjectView ParseObject(Kind kind, const json::Value& object) {
@@ -23,6 +29,7 @@ ObjectView ParseObject(Kind kind, const json::Value& object) {
                            annotations.Find("argocd.argoproj.io/tracking-id") != nullptr ||
                            labels.Find("kustomize.toolkit.fluxcd.io/name") != nullptr ||
                            labels.Find("helm.toolkit.fluxcd.io/name") != nullptr;
+  view.run_requested_at = annotations["coreflow.dev/run-requested-at"].StringOr("").substr(0, kMaxRequestedAt);
   return view;
 }
 

@@ -24,6 +24,8 @@ struct ObjectView {
   Time creation_time = {};
   bool deleting = false;           // it has a deletionTimestamp
   bool tracked_by_gitops = false;  // Argo CD, Flux or Helm manage it
+  // Annotation coreflow.dev/run-requested-at, cut to 64 characters: any value that no run has found yet asks for a run.
+  std::string run_requested_at = {};
   json::Value spec = {};
   json::Value status = {};
 

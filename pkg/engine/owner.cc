@@ -215,6 +215,11 @@ bool Owner::SpecChanged() const {
   return object_->generation != object_->status["observedGeneration"].IntOr(0) && !api::SameRun(info_.digest, digest_);
 }
 
+bool Owner::RunWanted() const {
+  const std::string& requested = object_->run_requested_at;
+  return SpecChanged() || (!requested.empty() && requested != info_.requested_at);
+}
+
 const Accepted& Owner::AcceptedSpec() {
   if (!accepted_) accepted_ = Accept(kind_, object_->spec, name_, namespace_);
   return *accepted_;
@@ -222,15 +227,9 @@ const Accepted& Owner::AcceptedSpec() {
 
 void Owner::ConsiderStart(Time now, Actions& actions) {
   const int64_t observed = object_->status["observedGeneration"].IntOr(0);
-  if (!SpecChanged()) {
-    if (observed != object_->generation) RaiseObservedGeneration(now, actions);
-    standing_ = {.state = info_.result, .reason = Reason::kSucceeded};
-    return;
-  }
+  if (!RunWanted()) return ShowLastRun(now, actions);
   const Accepted& accepted = AcceptedSpec();
-  Object status;
-  if (info_.number > 0) status["run"] = ToJson(info_);
-  if (const Value* previous = object_->status.Find("previousRuns")) status["previousRuns"] = *previous;
+  Object status = object_->status.Members();
   status["observedGeneration"] = object_->generation;
   if (!accepted.problems.empty()) {
     standing_ = {.state = "Failed", .reason = Reason::kInvalidSpec, .message = DescribeProblems(accepted.problems)};
@@ -270,7 +269,11 @@ void Owner::PinRun(int32_t number, Time now, Actions& actions) {
                                   .body = PinnedBody(number, digest_, accepted.graph->source)});
     return;
   }
-  RunInfo next{.number = number, .digest = record->second["digest"].StringOr(digest_), .start_time = now};
+  const std::string& requested = object_->run_requested_at;
+  RunInfo next{.number = number,
+               .digest = record->second["digest"].StringOr(digest_),
+               .start_time = now,
+               .requested_at = requested.empty() ? info_.requested_at : requested};
   Object status{{"observedGeneration", object_->generation}, {"run", ToJson(next)}, {"startTime", FormatTime(now)}};
   if (Value previous = PreviousRuns(); !previous.Elements().empty()) status["previousRuns"] = previous;
   standing_ = {.state = "Running", .reason = Reason::kPendingEvaluation};
@@ -285,6 +288,7 @@ Value Owner::PreviousRuns() const {
     Value last = ToJson(info_);
     Object run = last.Members();
     run.erase("ending");
+    run.erase("requestedAt");
     runs.insert(runs.begin(), std::move(run));
   }
   if (runs.size() > kPreviousRuns) runs.resize(kPreviousRuns);
@@ -356,6 +360,7 @@ void Owner::GoOn(Time now, Actions& actions) {
   Object status = StatusOfRun(standing_, now);
   RunInfo done = info_;
   done.result = standing_.state;
+  done.reason = api::Token(standing_.reason);
   done.completion_time = now;
   status["run"] = ToJson(done);
   status["completionTime"] = FormatTime(now);
@@ -371,6 +376,11 @@ void Owner::SayEnd(const Standing& standing, Actions& actions) const {
       EmitEvent{.warning = standing.state == "Failed",
                 .reason = "Run" + standing.state,
                 .message = fmt::format("run {}: {} {}", info_.number, api::Token(standing.reason), standing.message)});
+  if (!object_->tracked_by_gitops || !controls_.ttl_seconds_after_finished) return;
+  actions.push_back(EmitEvent{.warning = true,
+                              .reason = "TTLIgnored",
+                              .message = "spec.ttlSecondsAfterFinished is ignored: Argo CD, Flux or Helm manage this "
+                                         "object, and would make it again"});
 }
 
 RunEnding Owner::WantedEnding(Time now, const api::RunControls& controls) const {
@@ -418,17 +428,23 @@ Object Owner::StatusOfRun(const Standing& standing, Time now) const {
   return status;
 }
 
-// The spec says what the last run did: its results stand for this generation too.
-void Owner::RaiseObservedGeneration(Time now, Actions& actions) {
+// The spec says what the last run did: its results stand for this generation too, whatever was tried in between.
+void Owner::ShowLastRun(Time now, Actions& actions) {
+  standing_ = {.state = info_.result, .reason = api::ParseReason(info_.reason).value_or(Reason::kInternalError)};
+  if (!api::SameRun(info_.digest, digest_)) return;  // what is wrong with the present spec is shown
+  if (info_.result != "Succeeded") standing_.message = fmt::format("run {} ended so", info_.number);
+  const bool shown = object_->status["state"].StringOr("") == info_.result;
+  const bool observed = object_->status["observedGeneration"].IntOr(0) == object_->generation;
+  if (shown && observed) return;
+  const Value& before = object_->status["conditions"];
+  for (const Value& condition : before.Elements()) {
+    if (shown && condition["reason"].StringOr("") == info_.reason)
+      standing_.message = condition["message"].StringOr("");
+  }
   Object status = object_->status.Members();
   status["observedGeneration"] = object_->generation;
-  Array conditions;
-  for (const Value& condition : object_->status["conditions"].Elements()) {
-    Object raised = condition.Members();
-    raised["observedGeneration"] = object_->generation;
-    conditions.push_back(std::move(raised));
-  }
-  status["conditions"] = std::move(conditions);
+  status["state"] = standing_.state;
+  status["conditions"] = Conditions(standing_, object_->generation, before, now);
   WriteWhole(std::move(status), now, actions, true);
 }
 
@@ -450,7 +466,7 @@ void Owner::WriteWhole(Object status, Time now, Actions& actions, bool urgent) {
 
 void Owner::ExpireFinished(Time now, Actions& actions) {
   if (info_.result.empty() || !info_.completion_time || !controls_.ttl_seconds_after_finished) return;
-  if (object_->tracked_by_gitops || SpecChanged()) return;
+  if (object_->tracked_by_gitops || RunWanted()) return;
   const Time due = *info_.completion_time + std::chrono::seconds(*controls_.ttl_seconds_after_finished);
   if (now < due) {
     actions.push_back(WakeAt{.time = due});

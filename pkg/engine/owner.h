@@ -71,13 +71,14 @@ class Owner {
   void MakeRun();
   void LeaveAlone(api::Reason reason, std::string message);
   void ExpireFinished(Time now, Actions& actions);
-  void RaiseObservedGeneration(Time now, Actions& actions);
+  void ShowLastRun(Time now, Actions& actions);
   void WriteWhole(json::Object status, Time now, Actions& actions, bool urgent);
   json::Object StatusOfRun(const Standing& standing, Time now) const;
   void SayEnd(const Standing& standing, Actions& actions) const;
   json::Value PreviousRuns() const;
   std::set<std::string> SucceededPods() const;
   bool SpecChanged() const;
+  bool RunWanted() const;
 
   const Kind kind_;
   const std::string namespace_;

@@ -100,7 +100,9 @@ RunInfo ParseRunInfo(const Value& status) {
   info.start_time = ParseTime(run["startTime"].StringOr("")).value_or(Time{});
   info.ending = ParseRunEnding(run["ending"].StringOr(""));
   info.result = run["result"].StringOr("");
+  info.reason = run["reason"].StringOr("");
   info.completion_time = ParseTime(run["completionTime"].StringOr(""));
+  info.requested_at = run["requestedAt"].StringOr("");
   return info;
 }
 
@@ -108,7 +110,9 @@ Value ToJson(const RunInfo& info) {
   Object run{{"number", info.number}, {"digest", info.digest}, {"startTime", FormatTime(info.start_time)}};
   if (info.ending != RunEnding::kNone) run["ending"] = RunEndingName(info.ending);
   if (!info.result.empty()) run["result"] = info.result;
+  if (!info.reason.empty()) run["reason"] = info.reason;
   if (info.completion_time) run["completionTime"] = FormatTime(*info.completion_time);
+  if (!info.requested_at.empty()) run["requestedAt"] = info.requested_at;
   return run;
 }
 

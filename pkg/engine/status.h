@@ -18,7 +18,9 @@ struct RunInfo {
   Time start_time = {};
   RunEnding ending = RunEnding::kNone;
   std::string result = {};  // Succeeded, Failed or Stopped once it has ended
+  std::string reason = {};  // the token of why; empty until then
   std::optional<Time> completion_time = {};
+  std::string requested_at = {};  // ObjectView::run_requested_at as the run found it
 
   bool operator==(const RunInfo&) const = default;
 };

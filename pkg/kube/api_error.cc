@@ -75,6 +75,7 @@ ApiError ErrorOfStatus(const json::Value& status, int http_status) {
   int64_t code = status["code"].IntOr(0);
   error.status = code >= 100 && code <= 599 ? static_cast<int>(code) : http_status;
   error.reason = status["reason"].StringOr("");
+  error.kind = status["details"]["kind"].StringOr("");
   error.causes = CausesOf(status["details"]);
   error.retry_after = Seconds(status["details"]["retryAfterSeconds"].IntOr(0));
   error.error = Error{.code = CodeOf(error.status, error.reason), .message = status["message"].StringOr("")};
@@ -108,7 +109,8 @@ bool IsQuotaExceeded(const ApiError& error) {
   return error.error.code == Code::kForbidden && Says(error, "exceeded quota");
 }
 
-bool IsNamespaceTerminating(const ApiError& error) {
+bool IsNamespaceEnding(const ApiError& error) {
+  if (error.error.code == Code::kNotFound) return error.kind == "namespaces";
   return error.error.code == Code::kForbidden && HasCause(error, "NamespaceTerminating");
 }
 

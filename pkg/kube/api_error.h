@@ -26,6 +26,7 @@ struct ApiError {
   Error error = {};         // what to do about it; the message is the server's own
   int status = 0;           // HTTP status, or the code of a Status inside a watch; 0: no answer came
   std::string reason = {};  // metav1.Status.reason: "AlreadyExists"
+  std::string kind = {};    // metav1.Status.details.kind, what the error is about: "namespaces"
   std::vector<Cause> causes = {};
   std::optional<Duration> retry_after = {};  // how long the server asks to wait
   // A write that was sent, and nobody knows whether it was carried out: look before doing it again.
@@ -52,7 +53,8 @@ bool IsExpired(const ApiError& error);
 bool IsVersionTooLarge(const ApiError& error);
 // Refused for now by a ResourceQuota: wait, nothing is wrong with the object.
 bool IsQuotaExceeded(const ApiError& error);
-// Refused because the namespace is being deleted: nothing can be created in it any more.
-bool IsNamespaceTerminating(const ApiError& error);
+// A create was refused because the namespace is being deleted or isn't there any more. A kind that the server does not
+// serve is a "not found" too, but not of the namespace.
+bool IsNamespaceEnding(const ApiError& error);
 
 }  // namespace coreflow::kube

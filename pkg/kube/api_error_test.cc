@@ -102,11 +102,18 @@ TEST(ApiError, KnowsTheDenialsThatMeanSomethingElse) {
                                            "pods p is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, "
                                            "limited: pods=2")});
   EXPECT_TRUE(IsQuotaExceeded(quota));
-  EXPECT_FALSE(IsNamespaceTerminating(quota));
+  EXPECT_FALSE(IsNamespaceEnding(quota));
   ApiError ending = ErrorOf(
       {.status = 403, .body = Status(403, "Forbidden", "w", R"({"causes":[{"reason":"NamespaceTerminating"}]})")});
-  EXPECT_TRUE(IsNamespaceTerminating(ending));
+  EXPECT_TRUE(IsNamespaceEnding(ending));
   EXPECT_FALSE(IsQuotaExceeded(ending));
+}
+
+TEST(ApiError, AMissingDefinitionIsNotAMissingNamespace) {
+  EXPECT_TRUE(IsNamespaceEnding(
+      ErrorOf({.status = 404, .body = Status(404, "NotFound", "w", R"({"name":"ci","kind":"namespaces"})")})));
+  EXPECT_FALSE(IsNamespaceEnding(ErrorOf({.status = 404, .body = Status(404, "NotFound", "w")})));
+  EXPECT_FALSE(IsNamespaceEnding(ErrorOf({.status = 404, .body = "404 page not found\n"})));
 }
 
 TEST(ApiError, KnowsVersionsTheServerCantServe) {

@@ -59,14 +59,14 @@ std::vector<Frame> WatchLog::Await(size_t count) {
   return state_->frames;
 }
 
-std::optional<Frame> WatchLog::AwaitBookmark(Duration limit) {
-  server_->Await([this] { return !state_->bookmarks.empty() || !state_->end.empty(); }, limit);
+std::optional<Frame> WatchLog::AwaitBookmark() {
+  server_->Await([this] { return !state_->bookmarks.empty() || !state_->end.empty(); }, kPatience);
   if (state_->bookmarks.empty()) return std::nullopt;
   return state_->bookmarks.front();
 }
 
-std::string WatchLog::AwaitEnd(Duration limit) {
-  server_->Await([this] { return !state_->end.empty(); }, limit);
+std::string WatchLog::AwaitEnd() {
+  server_->Await([this] { return !state_->end.empty(); }, kPatience);
   return state_->end;
 }
 

@@ -38,9 +38,9 @@ class WatchLog {
   // Waits until so many frames, bookmarks not counted, have come; gives those that have.
   std::vector<Frame> Await(size_t count);
   // Waits for a bookmark; nullopt when none comes.
-  std::optional<Frame> AwaitBookmark(Duration limit);
+  std::optional<Frame> AwaitBookmark();
   // Waits for the end of the stream: "ok", or the error's code; empty when it does not end.
-  std::string AwaitEnd(Duration limit);
+  std::string AwaitEnd();
   // The status of the answer's head; 0 until it has come.
   int status() const;
 

@@ -6,8 +6,6 @@ namespace coreflow::conformance {
 
 namespace {
 
-using std::chrono::seconds;
-
 json::Value Labelled(const char* app) {
   return json::Object{{"metadata", json::Object{{"labels", json::Object{{"app", app}}}}}};
 }
@@ -78,13 +76,18 @@ void AFieldSelectorMakesTransitionsToo(Session& session) {
 
 void ABookmarkComesBeforeTheEndAndTheEndIsInOrder(Session& session) {
   const json::Value made = session.MakeLease("a");
-  WatchLog watch =
-      session.Watch(session.Leases() + "?allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion=" + VersionOf(made));
-  const auto bookmark = watch.AwaitBookmark(seconds(10));
+  const std::string target =
+      session.Leases() + "?allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion=" + VersionOf(made);
+  std::optional<Frame> bookmark;
+  // A server short of time may leave a bookmark out.
+  for (int watches = 0; !bookmark && watches < 5; ++watches) {
+    WatchLog watch = session.Watch(target);
+    bookmark = watch.AwaitBookmark();
+    EXPECT_EQ(watch.AwaitEnd(), "ok");
+  }
   ASSERT_TRUE(bookmark.has_value());
   EXPECT_EQ(bookmark->object["kind"], json::Value("Lease"));
   EXPECT_FALSE(Later(VersionOf(made), VersionOf(bookmark->object)));
-  EXPECT_EQ(watch.AwaitEnd(seconds(10)), "ok");
 }
 
 void InitialEventsEndWithAMarkedBookmark(Session& session) {
@@ -93,7 +96,7 @@ void InitialEventsEndWithAMarkedBookmark(Session& session) {
   WatchLog watch = session.Watch(session.Leases() +
                                  "?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true");
   EXPECT_EQ(watch.Await(2).size(), 2U);
-  const auto bookmark = watch.AwaitBookmark(seconds(10));
+  const auto bookmark = watch.AwaitBookmark();
   ASSERT_TRUE(bookmark.has_value());
   EXPECT_EQ(bookmark->object["metadata"]["annotations"]["k8s.io/initial-events-end"], json::Value("true"));
   session.MakeLease("c");
@@ -107,7 +110,7 @@ void AVersionThatIsForgottenIsAnErrorInsideTheStream(Session& session) {
   ASSERT_EQ(Said(frames), "ERROR 410");
   EXPECT_EQ(frames[0].object["kind"], json::Value("Status"));
   EXPECT_EQ(frames[0].object["reason"], json::Value("Expired"));
-  EXPECT_EQ(watch.AwaitEnd(seconds(10)), "ok");
+  EXPECT_EQ(watch.AwaitEnd(), "ok");
 }
 
 void AWriteThatChangesNothingIsNoEvent(Session& session) {

@@ -127,3 +127,23 @@ def test_a_change_during_a_run_runs_after_it(operator, ns):
     ns.apply(text.replace("value: one", "value: two"))
     done = ns.end("flow")
     assert outputs(done) == {"said": "two of run 2"} and len(ns.pods()) == 2
+
+
+def test_an_annotation_asks_for_one_more_run(operator, ns):
+    text = FLOW % ("hello", "")
+    ns.run(text)
+    ns.kubectl("annotate", "cfw", "flow", "coreflow.dev/run-requested-at=2026-01-01T00:00:00Z")
+    again = ns.wait("flow", lambda thing: thing["status"]["run"]["number"] == 2 and thing["status"]["state"] == "Succeeded", 60)
+    assert outputs(again) == {"said": "hello of run 2"}
+    assert ns.apply(text) == "workflow.coreflow.dev/flow unchanged\n"
+    assert ns.get("flow")["status"]["run"]["number"] == 2
+
+
+def test_a_time_to_live_on_what_helm_manages_is_ignored_with_a_warning(operator, ns):
+    text = (FLOW % ("hello", "ttlSecondsAfterFinished: 0")).replace(
+        "{name: flow}", "{name: flow, labels: {app.kubernetes.io/managed-by: Helm}}")
+    ns.run(text)
+    with ns.kubectl.watch("events.v1.events.k8s.io") as events:
+        events.until(lambda all: any(e["reason"] == "TTLIgnored" and e["regarding"]["name"] == "flow" for e in all.values()),
+                     30, "the warning")
+    assert ns.get("flow")["status"]["state"] == "Succeeded"

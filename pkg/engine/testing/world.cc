@@ -154,7 +154,9 @@ void World::Apply(Owner& owner, const Action& action, bool half) {
                  },
                  [&](const WriteStatus& a) { Write(owner, a); },
                  [&](const engine::DeleteObject&) { DeleteObject(); },
-                 [&](const EmitEvent&) {},
+                 [&](const EmitEvent& event) {
+                   if (said) said(event);
+                 },
                  [&](const WakeAt&) {},
              },
              action);
@@ -349,6 +351,19 @@ void World::Lose(const std::string& name, Loss loss) {
     case Loss::kForced: DeletePod(name, true); return Note(WorldEvent::What::kEnded, pod.view);
     case Loss::kRemoved: Note(WorldEvent::What::kRemoved, pod.view); return Remove(name);
   }
+}
+
+// Metadata alone has no generation.
+void World::RequestRun(const std::string& when) {
+  object_.run_requested_at = when;
+  object_.resource_version = std::to_string(++version_);
+  object_changed_ = true;
+}
+
+void World::TrackByGitOps() {
+  object_.tracked_by_gitops = true;
+  object_.resource_version = std::to_string(++version_);
+  object_changed_ = true;
 }
 
 void World::Edit(const std::function<void(Object& spec)>& edit) {

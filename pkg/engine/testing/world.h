@@ -80,6 +80,8 @@ class World {
 
   // What the user does.
   void Edit(const std::function<void(json::Object& spec)>& edit);
+  void RequestRun(const std::string& when);  // annotation coreflow.dev/run-requested-at; empty takes it away
+  void TrackByGitOps();
   void DeletePod(const std::string& name, bool force);
   void DeleteObject();
   // Tells the owner of everything that changed since the last call.
@@ -103,6 +105,8 @@ class World {
   Time now{std::chrono::hours(490000)};
   // Denies creates while it is true.
   std::function<bool(const PodView& pod)> quota_denies;
+  // Told of every event.
+  std::function<void(const EmitEvent& event)> said;
   // Everything that owners are told is also appended here.
   std::vector<Observation>* told = nullptr;
 
