@@ -48,8 +48,8 @@ class Cluster:
     def accepted_creates(self, namespace):
         """Names of the pods that were really created, one for each time. A create whose client was killed before its answer
         is logged as 504, and may have taken effect: it counts when the scheduler gave a pod of that name a node more often
-        than creates were answered 201."""
-        events = self.audit(namespace, "pods", "create")
+        than creates were answered 201. One that was cut off in mid-request has no name, and made nothing."""
+        events = [e for e in self.audit(namespace, "pods", "create") if "name" in e["objectRef"]]
         answers = [(e["objectRef"]["name"], e["responseStatus"]["code"]) for e in events if "subresource" not in e["objectRef"]]
         bound = [e["objectRef"]["name"] for e in events if e["objectRef"].get("subresource") == "binding"
                  and e["responseStatus"]["code"] == 201]
