@@ -17,8 +17,7 @@ std::string FormatTime(Time time);
 // RFC 3339 with milliseconds, as metav1.MicroTime shows it: "2026-11-21T03:37:00.250000Z".
 std::string FormatMicroTime(Time time);
 
-// Reads RFC 3339 with any offset and any fraction (cut to milliseconds); nullopt when it is not that, or not a
-// date of the calendar.
+// As ParseRfc3339, cut to milliseconds.
 std::optional<Time> ParseTime(std::string_view text);
 
 }  // namespace coreflow

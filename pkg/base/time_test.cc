@@ -28,7 +28,10 @@ INSTANTIATE_TEST_SUITE_P(Time, ParseTimeTest,
                                          Case{"2023-02-29T00:00:00Z", {}}, Case{"2026-13-01T00:00:00Z", {}},
                                          Case{"2026-11-21T24:00:00Z", {}}, Case{"2026-11-21", {}},
                                          Case{"2026-11-21T03:37:00", {}}, Case{"2026-11-21T03:37:00.Z", {}},
-                                         Case{"2026-11-21T03:37:00Zx", {}}, Case{"", {}}));
+                                         Case{"2026-11-21T03:37:00Zx", {}}, Case{"", {}},
+                                         Case{"2026-11-21T03:37:0002:30", {}}, Case{"2026-11-21T23:59:60Z", {}},
+                                         Case{"2026-11-21T03:37:00.1234567891Z", {}},
+                                         Case{"2026-11-21 03:37:00Z", {}}));
 
 TEST(Time, FormatsWholeSecondsAsKubernetesDoes) {
   EXPECT_EQ(FormatTime(Time(Duration(1795232220999))), "2026-11-21T03:37:00Z");

@@ -1,5 +1,6 @@
 #include <chrono>
 
+#include "pkg/base/rfc3339.h"
 #include "pkg/cel/functions.h"
 #include "pkg/cel/time_text.h"
 
@@ -22,7 +23,7 @@ struct Local {
 
 Result<seconds> OffsetOf(const CallContext& context, const std::string& zone, Timestamp time) {
   if (zone == "UTC" || zone == "Z" || zone.empty()) return seconds(0);
-  if (auto offset = ParseOffset(zone)) return *offset;
+  if (auto offset = ParseUtcOffset(zone)) return *offset;
   if (auto offset = context.activation.ZoneOffset(zone, time)) return *offset;
   return Invalid("time zone '" + zone.substr(0, 60) + "' is not known here; write UTC or an offset such as '+01:00'");
 }

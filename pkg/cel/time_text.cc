@@ -4,61 +4,16 @@
 
 #include <limits>
 
+#include "pkg/base/rfc3339.h"
+
 namespace coreflow::cel {
 
 namespace {
-
-std::optional<int> TakeDigits(std::string_view& text, size_t digits) {
-  if (text.size() < digits) return std::nullopt;
-  int value = 0;
-  for (size_t i = 0; i < digits; ++i) {
-    if (text[i] < '0' || text[i] > '9') return std::nullopt;
-    value = value * 10 + (text[i] - '0');
-  }
-  text.remove_prefix(digits);
-  return value;
-}
 
 bool Take(std::string_view& text, char c) {
   if (text.empty() || text[0] != c) return false;
   text.remove_prefix(1);
   return true;
-}
-
-// ".123456789" in nanoseconds; nullopt without digits or with more than nine.
-std::optional<int32_t> TakeFraction(std::string_view& text) {
-  int32_t nanos = 0;
-  size_t digits = 0;
-  for (; digits < text.size() && text[digits] >= '0' && text[digits] <= '9'; ++digits) {
-    if (digits == 9) return std::nullopt;
-    nanos = nanos * 10 + (text[digits] - '0');
-  }
-  if (digits == 0) return std::nullopt;
-  text.remove_prefix(digits);
-  for (; digits < 9; ++digits) nanos *= 10;
-  return nanos;
-}
-
-std::optional<std::chrono::sys_days> TakeDate(std::string_view& text) {
-  auto year = TakeDigits(text, 4);
-  if (!year || !Take(text, '-')) return std::nullopt;
-  auto month = TakeDigits(text, 2);
-  if (!month || !Take(text, '-')) return std::nullopt;
-  auto day = TakeDigits(text, 2);
-  if (!day) return std::nullopt;
-  std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
-                                   std::chrono::day(static_cast<unsigned>(*day))};
-  return date.ok() ? std::optional(std::chrono::sys_days(date)) : std::nullopt;
-}
-
-std::optional<std::chrono::seconds> TakeClock(std::string_view& text) {
-  auto hour = TakeDigits(text, 2);
-  if (!hour || !Take(text, ':')) return std::nullopt;
-  auto minute = TakeDigits(text, 2);
-  if (!minute || !Take(text, ':')) return std::nullopt;
-  auto second = TakeDigits(text, 2);
-  if (!second || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
-  return std::chrono::hours(*hour) + std::chrono::minutes(*minute) + std::chrono::seconds(*second);
 }
 
 // Nanoseconds of one unit, the longest name first.
@@ -112,15 +67,9 @@ std::optional<__int128> TakeSpan(std::string_view& text) {
 }  // namespace
 
 std::optional<Timestamp> ParseTimestamp(std::string_view text) {
-  auto date = TakeDate(text);
-  if (!date || (!Take(text, 'T') && !Take(text, 't'))) return std::nullopt;
-  auto clock = TakeClock(text);
-  if (!clock) return std::nullopt;
-  auto nanos = Take(text, '.') ? TakeFraction(text) : std::optional(0);
-  if (!nanos || text.empty()) return std::nullopt;
-  auto offset = text == "Z" || text == "z" ? std::chrono::seconds(0) : ParseOffset(text);
-  if (!offset || (text[0] != '+' && text[0] != '-' && text[0] != 'Z' && text[0] != 'z')) return std::nullopt;
-  Timestamp time{.seconds = (date->time_since_epoch() + *clock - *offset).count(), .nanos = *nanos};
+  auto instant = ParseRfc3339(text);
+  if (!instant) return std::nullopt;
+  Timestamp time{.seconds = instant->seconds.time_since_epoch().count(), .nanos = instant->nanos};
   if (time.seconds < kMinTimestampSeconds || time.seconds > kMaxTimestampSeconds) return std::nullopt;
   return time;
 }
@@ -164,17 +113,6 @@ std::string FormatDuration(std::chrono::nanoseconds duration) {
     text.erase(text.find_last_not_of('0') + 1);
   }
   return text + "s";
-}
-
-std::optional<std::chrono::seconds> ParseOffset(std::string_view text) {
-  bool negative = Take(text, '-');
-  if (!negative) Take(text, '+');
-  auto hours = TakeDigits(text, 2);
-  if (!hours || !Take(text, ':')) return std::nullopt;
-  auto minutes = TakeDigits(text, 2);
-  if (!minutes || !text.empty() || *hours > 23 || *minutes > 59) return std::nullopt;
-  std::chrono::seconds offset = std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
-  return negative ? -offset : offset;
 }
 
 }  // namespace coreflow::cel

@@ -24,7 +24,4 @@ std::optional<std::chrono::nanoseconds> ParseDuration(std::string_view text);
 // In seconds, with the fraction that is needed: "5400s", "0.001s".
 std::string FormatDuration(std::chrono::nanoseconds duration);
 
-// "+05:45", "-02:30", "02:00"; nullopt for anything else.
-std::optional<std::chrono::seconds> ParseOffset(std::string_view text);
-
 }  // namespace coreflow::cel
