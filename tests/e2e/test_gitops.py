@@ -130,7 +130,7 @@ def test_a_change_during_a_run_runs_after_it(operator, ns):
 
 
 def test_an_annotation_asks_for_one_more_run(operator, ns):
-    text = FLOW % ("hello", "")
+    text = (FLOW % ("hello", "")).replace(", default: null", "")
     ns.run(text)
     ns.kubectl("annotate", "cfw", "flow", "coreflow.dev/run-requested-at=2026-01-01T00:00:00Z")
     again = ns.wait("flow", lambda thing: thing["status"]["run"]["number"] == 2 and thing["status"]["state"] == "Succeeded", 60)
