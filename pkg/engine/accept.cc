@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "pkg/api/types.gen.h"
@@ -59,7 +62,13 @@ std::string DescribeProblems(const std::vector<json::Problem>& problems) {
 }
 
 api::RunControls ControlsOf(Kind kind, const json::Value& spec) {
-  return kind == Kind::kJob ? api::Controls(Read<api::Job>(spec)) : api::Controls(Read<api::Workflow>(spec));
+  api::RunControls controls =
+      kind == Kind::kJob ? api::Controls(Read<api::Job>(spec)) : api::Controls(Read<api::Workflow>(spec));
+  // What the schema forbids may stand there all the same, and times are added up.
+  for (auto* seconds : {&controls.timeout_seconds, &controls.ttl_seconds_after_finished}) {
+    if (*seconds) *seconds = std::clamp<int64_t>(**seconds, 0, std::numeric_limits<int32_t>::max());
+  }
+  return controls;
 }
 
 api::OnChange OnChangeOf(Kind kind, const json::Value& spec) {

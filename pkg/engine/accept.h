@@ -23,7 +23,7 @@ Accepted Accept(Kind kind, const json::Value& spec, const std::string& name, con
 // All problems in one message, as far as they fit: ".spec.steps[0].image: …; .spec.steps[1].when: …".
 std::string DescribeProblems(const std::vector<json::Problem>& problems);
 
-// What acts at once, from a spec that may have problems elsewhere.
+// What acts at once, from a spec that may have any problem; times are within what the API allows.
 api::RunControls ControlsOf(Kind kind, const json::Value& spec);
 api::OnChange OnChangeOf(Kind kind, const json::Value& spec);
 

@@ -43,7 +43,9 @@ bool Cleanup::Forget(const std::string& name) {
 
 void Cleanup::Released(const PodView& pod) {
   Forget(pod.name);
-  if (!pod.done.empty() && !pod.deletion_time) ++(Sweeps(pod.done) ? unswept_ : kept_);
+  if (pod.done.empty() || pod.deletion_time) return;
+  // The answer and the watch both show it: it is worth one sweep, not two.
+  if (labelled_.insert(pod.uid).second) ++(Sweeps(pod.done) ? unswept_ : kept_);
 }
 
 void Cleanup::RunSucceeded() {
@@ -53,8 +55,9 @@ void Cleanup::RunSucceeded() {
 }
 
 bool Cleanup::Gone(const std::string& name, const std::string& uid) {
+  labelled_.erase(uid);
   auto it = releasing_.find(name);
-  if (it == releasing_.end() || it->second.uid != uid) return false;
+  if (it != releasing_.end() && it->second.uid != uid) return false;
   return Forget(name);
 }
 

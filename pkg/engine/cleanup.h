@@ -31,7 +31,7 @@ class Cleanup {
   // Whether it waits to be let go, or was asked for and not seen yet.
   bool Releasing(const std::string& name) const { return releasing_.contains(name); }
 
-  // A pod without our finalizer was seen.
+  // A pod without our finalizer was seen. Twice is once.
   void Released(const PodView& pod);
   // The pod is gone. Gives whether it was being let go.
   bool Gone(const std::string& name, const std::string& uid);
@@ -70,6 +70,7 @@ class Cleanup {
   std::vector<ReleasePod> urgent_;
   std::set<std::string> hurried_;
   std::map<std::string, HeldPod> releasing_;  // by name: all that waits or was asked for
+  std::set<std::string> labelled_;            // by UID: pods that are labelled done and still there
   int64_t unswept_ = 0;                       // pods that are labelled done and wait for the next sweep
   int64_t kept_ = 0;                          // pods that are labelled done and are not to be swept
   std::optional<Time> last_sweep_;

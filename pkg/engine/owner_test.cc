@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pkg/engine/testing/actions.h"
 #include "pkg/engine/testing/world.h"
 #include "pkg/json/write.h"
 
@@ -211,15 +212,6 @@ std::vector<PodView> PodsOf(const World& world, const std::string& step) {
     if (pod.view.step == step) pods.push_back(pod.view);
   }
   return pods;
-}
-
-template <typename T>
-std::vector<T> Only(const Actions& actions) {
-  std::vector<T> found;
-  for (const Action& action : actions) {
-    if (const auto* it = std::get_if<T>(&action)) found.push_back(*it);
-  }
-  return found;
 }
 
 TEST(Owner, WhatQuotaDeniedIsNotAskedForWhileSuspended) {

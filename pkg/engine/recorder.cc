@@ -98,8 +98,11 @@ std::vector<HeldPod> Recorder::Held() const {
 }
 
 std::vector<HeldPod> Recorder::OnStored(int32_t index, const json::Value& body) {
-  next_index_ = std::max(next_index_, index + 1);
-  in_flight_ = 0;
+  // An earlier one, seen again, says nothing of the one that is on its way.
+  if (index >= next_index_) {
+    next_index_ = index + 1;
+    in_flight_ = 0;
+  }
   std::set<std::pair<std::string, int64_t>> stored;
   for (const json::Value& item : body["results"].Elements()) {
     stored.emplace(item["step"].StringOr(""), item["index"].IntOr(-1));

@@ -24,7 +24,7 @@ struct HeldPod {
 // Folds finished items into records. One record is on its way at a time; what comes meanwhile goes into the next.
 class Recorder {
  public:
-  // `prefix_name` and `uid` as RecordName() takes them.
+  // As RecordName() takes them.
   Recorder(std::string object_name, std::string uid, int32_t run);
 
   // A finished item, or a step that ended without items (`index` nullopt, for a step that has items: as a whole). The
@@ -38,8 +38,8 @@ class Recorder {
   // When Flush would give something although nothing more comes.
   std::optional<Time> NextFlush() const;
 
-  // What is stored under `index`. It is the truth, whoever wrote it: items of ours that it lacks go into a later
-  // record. Gives the pods to let go.
+  // What is stored under `index` (from 1), as often as it is seen. It is the truth, whoever wrote it: items of ours
+  // that it lacks go into a later record. Gives the pods to let go.
   std::vector<HeldPod> OnStored(int32_t index, const json::Value& body);
 
   // All pods that are kept until a record is stored.

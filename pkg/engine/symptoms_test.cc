@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "pkg/engine/owner.h"
+#include "pkg/engine/recorder.h"
+#include "pkg/engine/testing/actions.h"
 #include "pkg/engine/testing/world.h"
 
 namespace coreflow::engine {
@@ -16,15 +18,6 @@ using std::chrono::seconds;
 using testing::ElementsAre;
 
 constexpr Time kNow{seconds(1'800'000'000)};
-
-template <typename T>
-std::vector<T> Of(const Actions& actions) {
-  std::vector<T> found;
-  for (const Action& action : actions) {
-    if (const T* wanted = std::get_if<T>(&action)) found.push_back(*wanted);
-  }
-  return found;
-}
 
 // One engine and what the test tells it, word for word.
 class SymptomsTest : public testing::Test {
@@ -45,11 +38,11 @@ class SymptomsTest : public testing::Test {
   CreatePod UntilFirstPod() {
     for (int i = 0; i < 10; ++i) {
       const Actions actions = owner_.Decide(kNow);
-      for (const WriteRecord& record : Of<WriteRecord>(actions)) {
+      for (const WriteRecord& record : Only<WriteRecord>(actions)) {
         owner_.Observe(RecordSeen{.run = record.run, .index = record.index, .body = record.body});
       }
-      for (const WriteStatus& write : Of<WriteStatus>(actions)) Store(write);
-      if (!Of<CreatePod>(actions).empty()) return Of<CreatePod>(actions).front();
+      for (const WriteStatus& write : Only<WriteStatus>(actions)) Store(write);
+      if (!Only<CreatePod>(actions).empty()) return Only<CreatePod>(actions).front();
     }
     ADD_FAILURE() << "no pod was asked for";
     return {};
@@ -78,25 +71,25 @@ TEST_F(SymptomsTest, ATimeoutThatIsDueDoesNotWakeAgainAndAgain) {
   pod.phase = "Running";
   pod.started_at = kNow;
   owner_.Observe(PodSeen{pod});
-  EXPECT_TRUE(Of<EndPod>(owner_.Decide(kNow)).empty());
+  EXPECT_TRUE(Only<EndPod>(owner_.Decide(kNow)).empty());
   const Time late = kNow + seconds(6);
-  EXPECT_EQ(Of<EndPod>(owner_.Decide(late)).size(), 1u);
+  EXPECT_EQ(Only<EndPod>(owner_.Decide(late)).size(), 1u);
   pod.resource_version = "101";
   pod.ending = Ending::kTimeout;
   owner_.Observe(PodSeen{pod});
-  for (const WakeAt& wake : Of<WakeAt>(owner_.Decide(late))) EXPECT_GT(wake.time, late);
+  for (const WakeAt& wake : Only<WakeAt>(owner_.Decide(late))) EXPECT_GT(wake.time, late);
 }
 
 TEST_F(SymptomsTest, AStatusThatWasRefusedIsWrittenAgainThoughItIsTheSame) {
   Begin(R"({"steps": [{"name": "a", "image": "i:1", "command": ["x"]}]})");
   const Actions first = owner_.Decide(kNow);
-  const WriteRecord record = Of<WriteRecord>(first).at(0);
+  const WriteRecord record = Only<WriteRecord>(first).at(0);
   owner_.Observe(RecordSeen{.run = record.run, .index = record.index, .body = record.body});
-  const WriteStatus write = Of<WriteStatus>(owner_.Decide(kNow)).at(0);
+  const WriteStatus write = Only<WriteStatus>(owner_.Decide(kNow)).at(0);
   object_.resource_version = "11";
   owner_.Observe(ObjectSeen{object_});
   owner_.Observe(StatusRefused{.conflict = true});
-  const auto again = Of<WriteStatus>(owner_.Decide(kNow));
+  const auto again = Only<WriteStatus>(owner_.Decide(kNow));
   ASSERT_EQ(again.size(), 1u);
   EXPECT_EQ(again[0].status, write.status);
   EXPECT_EQ(again[0].resource_version, "11");
@@ -107,7 +100,7 @@ TEST_F(SymptomsTest, AStatusWriteThatChangedNothingIsAnsweredAllTheSame) {
   const CreatePod create = UntilFirstPod();
   PodView pod = Created(create);
   owner_.Observe(PodSeen{pod});
-  const auto write = Of<WriteStatus>(owner_.Decide(kNow + seconds(10)));
+  const auto write = Only<WriteStatus>(owner_.Decide(kNow + seconds(10)));
   ASSERT_EQ(write.size(), 1u);
   // The server had that status already: its answer has the version that we knew.
   owner_.Observe(ObjectSeen{object_});
@@ -115,7 +108,7 @@ TEST_F(SymptomsTest, AStatusWriteThatChangedNothingIsAnsweredAllTheSame) {
   pod.phase = "Running";
   pod.started_at = kNow;
   owner_.Observe(PodSeen{pod});
-  EXPECT_EQ(Of<WriteStatus>(owner_.Decide(kNow + seconds(20))).size(), 1u);
+  EXPECT_EQ(Only<WriteStatus>(owner_.Decide(kNow + seconds(20))).size(), 1u);
 }
 
 TEST_F(SymptomsTest, APodThatWasHeardOfIsNotAwaited) {
@@ -135,11 +128,37 @@ TEST_F(SymptomsTest, NothingFollowsFromARefusalBeforeItIsStored) {
   const CreatePod create = UntilFirstPod();
   owner_.Observe(PodRefused{.name = create.name, .why = PodRefused::Why::kNameTaken, .message = "taken"});
   const Actions actions = owner_.Decide(kNow);
-  EXPECT_TRUE(Of<CreatePod>(actions).empty());
-  const auto records = Of<WriteRecord>(actions);
+  EXPECT_TRUE(Only<CreatePod>(actions).empty());
+  const auto records = Only<WriteRecord>(actions);
   ASSERT_EQ(records.size(), 1u) << "at once, not after a while";
   owner_.Observe(RecordSeen{.run = records[0].run, .index = records[0].index, .body = records[0].body});
-  EXPECT_EQ(Of<CreatePod>(owner_.Decide(kNow)).size(), 1u);
+  EXPECT_EQ(Only<CreatePod>(owner_.Decide(kNow)).size(), 1u);
+}
+
+TEST_F(SymptomsTest, ATimeoutThatIsTooLargeToCountDoesNotEndTheRun) {
+  Begin(R"({"steps": [{"name": "a", "image": "i:1", "command": ["x"]}]})");
+  owner_.Observe(PodSeen{Created(UntilFirstPod())});
+  json::Object spec = object_.spec.Members();
+  spec["timeoutSeconds"] = INT64_MAX;
+  object_.spec = std::move(spec);
+  object_.resource_version = std::to_string(++version_);
+  owner_.Observe(ObjectSeen{object_});
+  owner_.Decide(kNow + seconds(10));
+  EXPECT_EQ(owner_.info().ending, RunEnding::kNone);
+}
+
+// Each record comes twice: as the answer, and by the watch.
+TEST(RecorderTest, ARecordThatIsSeenAgainDoesNotSendTheNextOneTwice) {
+  Recorder recorder("w", "u", 1);
+  recorder.Add("a", std::nullopt, {}, {}, kNow);
+  const auto first = recorder.Flush(kNow, true);
+  ASSERT_TRUE(first);
+  recorder.OnStored(first->index, first->body);
+  recorder.Add("b", std::nullopt, {}, {}, kNow);
+  ASSERT_TRUE(recorder.Flush(kNow, true));
+  recorder.OnStored(first->index, first->body);
+  EXPECT_EQ(recorder.Flush(kNow, true), std::nullopt) << "the second is on its way";
+  EXPECT_FALSE(recorder.AllStored());
 }
 
 // The step between was skipped, which is written nowhere yet; then the run is stopped and the operator restarted.
