@@ -106,7 +106,7 @@ void Owner::See(const PodSeen& seen) {
 }
 
 void Owner::See(const PodGone& gone) {
-  released_.erase(gone.uid);
+  for (auto* uids : {&released_, &orphan_asked_, &sweep_asked_}) uids->erase(gone.uid);
   if (run_) run_->Observe(gone);
   if (auto it = pods_.find(gone.name); it != pods_.end() && it->second.uid == gone.uid) pods_.erase(it);
   if (auto it = orphans_.find(gone.name); it != orphans_.end() && it->second == gone.uid) orphans_.erase(it);

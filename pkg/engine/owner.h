@@ -102,9 +102,9 @@ class Owner {
   std::map<int32_t, std::map<int32_t, json::Value>> records_;  // by run and index, until the run is made
   std::map<std::string, PodView> pods_;                        // of the run to be made
   std::map<std::string, std::string> orphans_;                 // name to UID, of no run that goes on: to be let go
-  std::set<std::string> orphan_asked_;
+  std::set<std::string> orphan_asked_;                         // this and the next two: UIDs of pods that still exist
   std::set<std::string> sweep_asked_;
-  std::set<std::string> released_;  // UIDs of pods that were let go and still exist
+  std::set<std::string> released_;  // let go
   bool pin_sent_ = false;
   std::optional<Standing> left_alone_;  // the run can't be gone on with
   std::string status_sent_at_;          // resourceVersion of the status write that is on its way

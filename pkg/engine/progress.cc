@@ -165,11 +165,9 @@ void Progress::EndStepIfDone(int32_t index) {
     EndStep(index, State::kOmitted, step.items.at(0).reason, "");
   } else if (!definition.HasItems()) {
     const Item& only = step.items.at(0);
-    std::string message = only.state == State::kFailed && !failures_.empty() ? failures_.back().message : "";
-    EndStep(index, only.state, only.reason, std::move(message));
+    EndStep(index, only.state, only.reason, "");
   } else if (count(State::kFailed) > definition.max_failed_items) {
-    EndStep(index, State::kFailed, definition.completions ? Reason::kTooManyFailedIndexes : Reason::kItemsFailed,
-            fmt::format("{} of {} items failed", count(State::kFailed), step.total));
+    EndStep(index, State::kFailed, definition.completions ? Reason::kTooManyFailedIndexes : Reason::kItemsFailed, "");
   } else if (count(State::kStopped) > 0) {
     EndStep(index, State::kStopped, Reason::kStopped, "");
   } else if (count(State::kOmitted) > 0) {

@@ -47,14 +47,14 @@ class Progress {
   struct Step {
     State state = State::kPending;
     api::Reason reason = api::Reason::kDependenciesRunning;
-    std::string message = {};
-    bool decided = false;   // it was ready, and it was settled what becomes of it
-    bool started = false;   // an attempt of it is known
-    bool led_on = false;    // so is one of a step that depends on it: it ended by itself, whatever was cut since
-    int32_t waits_for = 0;  // parents that have not ended
-    int32_t total = 1;      // items, once decided
-    int32_t next = 0;       // the first item that was never started
-    int32_t live = 0;       // items in Running
+    std::string message = {};  // of one that ended as a whole
+    bool decided = false;      // it was ready, and it was settled what becomes of it
+    bool started = false;      // an attempt of it is known
+    bool led_on = false;       // so is one of a step that depends on it: it ended by itself, whatever was cut since
+    int32_t waits_for = 0;     // parents that have not ended
+    int32_t total = 1;         // items, once decided
+    int32_t next = 0;          // the first item that was never started
+    int32_t live = 0;          // items in Running
     int32_t ended = 0;
     std::array<int32_t, kStates> by_state = {};  // of ended items
     std::set<int32_t> due = {};                  // items whose next attempt may start now
@@ -69,9 +69,9 @@ class Progress {
 
   // Restoring, before the first Advance(): a stored result; an item that has an attempt.
   void Load(ItemId id, const ItemResult& result);
-  // The same of a step that ended as a whole.
-  void LoadSettled(int32_t index, const ItemResult& result);
   void LoadStarted(ItemId id);
+  // The stored result of a step that ended as a whole.
+  void LoadSettled(int32_t index, const ItemResult& result);
 
   // Settles everything that follows from what has happened: steps that became ready, were skipped or ended.
   void Advance();
