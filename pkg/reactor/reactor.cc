@@ -112,16 +112,15 @@ void Reactor::Decide(const std::string& uid) {
 }
 
 void Reactor::WakeAt(const std::string& uid, Time time) {
-  auto it = wakes_.find(uid);
-  if (it != wakes_.end() && it->second <= time) return;
-  wakes_[uid] = time;
+  // One that is set already, be it for an earlier question, does: an engine that is woken in vain asks again.
+  std::set<Time>& wakes = wakes_[uid];
+  if (!wakes.empty() && *wakes.begin() <= time) return;
+  wakes.insert(time);
   loop_.After(std::max(Duration(0), time - loop_.Now()), [self = self_, uid, time] {
     if (!*self) return;
     Reactor& reactor = **self;
-    auto wake = reactor.wakes_.find(uid);
-    if (wake == reactor.wakes_.end() || wake->second != time) return;  // an earlier one came first
-    reactor.wakes_.erase(wake);
-    reactor.Mark(uid);
+    auto it = reactor.wakes_.find(uid);
+    if (it != reactor.wakes_.end() && it->second.erase(time) > 0) reactor.Mark(uid);
   });
 }
 

@@ -82,7 +82,7 @@ class Reactor {
   std::set<std::string> watched_;                                 // objects that the watch has shown, and not their end
   std::set<std::string> dirty_;
   std::set<std::string> quarantined_;
-  std::map<std::string, Time> wakes_;  // the earliest one asked for
+  std::map<std::string, std::set<Time>> wakes_;  // the timers that are set, which can't be taken back
   bool posted_ = false;
   std::shared_ptr<Reactor*> self_;  // null once destroyed: work that is still in the loop looks
 };

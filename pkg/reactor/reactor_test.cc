@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
+#include "pkg/base/overloaded.h"
 #include "pkg/json/parse.h"
 #include "pkg/reactor/virtual_loop.h"
 
@@ -65,6 +67,84 @@ TEST_F(ReactorTest, AnAnswerThatComesAfterTheEndIsForNobody) {
   Settle();
   EXPECT_EQ(asked_.size(), 0u);
   EXPECT_TRUE(reactor_.owners().empty());
+}
+
+// A loop that counts the timers which are hours away.
+class CountingLoop : public VirtualLoop {
+ public:
+  void After(Duration delay, std::function<void()> work) override {
+    far_ += delay > std::chrono::hours(1);
+    VirtualLoop::After(delay, std::move(work));
+  }
+  int far() const { return far_; }
+
+ private:
+  int far_ = 0;
+};
+
+// An operator that does what it is asked at once.
+class FarTimerTest : public testing::Test {
+ protected:
+  FarTimerTest() { reactor_.Start(1); }
+
+  void See(engine::ObjectView object) {
+    object.resource_version = std::to_string(++version_);
+    object_ = object;
+    reactor_.Observe(kKey, engine::ObjectSeen{std::move(object)});
+    loop_.RunUntilIdle(1000);
+  }
+  void SeePod(const std::string& waits_because) {
+    pod_.resource_version = std::to_string(++version_);
+    pod_.waiting_reason = "ErrImagePull";
+    pod_.waiting_message = waits_because;
+    reactor_.Observe(kKey, engine::PodSeen{pod_});
+  }
+  void Apply(const engine::Action& action) {
+    std::visit(overloaded{
+                   [&](const engine::WriteRecord& a) {
+                     loop_.Post([this, a] { reactor_.Answer(kKey, engine::RecordSeen{a.run, a.index, a.body}); });
+                   },
+                   [&](const engine::WriteStatus& a) {
+                     ++statuses_;
+                     engine::ObjectView object = object_;
+                     object.status = a.status;
+                     loop_.Post([this, object] { See(object); });
+                   },
+                   [&](const engine::CreatePod& a) {
+                     pod_ = engine::ParsePod(a.pod);
+                     pod_.uid = "p";
+                     pod_.phase = "Pending";
+                   },
+                   [](const auto&) {},
+               },
+               action);
+  }
+
+  CountingLoop loop_;
+  engine::ObjectView object_;
+  engine::PodView pod_;
+  int version_ = 1;
+  int statuses_ = 0;
+  Reactor reactor_{loop_,
+                   {.apply = [this](const OwnerKey&, const engine::Action& action) { Apply(action); },
+                    .on_quarantined = [](const OwnerKey&, const std::string& what) { ADD_FAILURE() << what; }}};
+};
+
+// A day's timeout, and a status that is written every few seconds until then.
+TEST_F(FarTimerTest, ATimerThatIsFarAwayIsNotSetAgainWithEveryOneThatComesBefore) {
+  engine::ObjectView object = Workflow("1");
+  json::Object spec = object.spec.Members();
+  spec["timeoutSeconds"] = 86'400;
+  object.spec = std::move(spec);
+  See(object);
+  ASSERT_EQ(pod_.uid, "p") << "the run has started";
+  const int before = statuses_;
+  for (int i = 0; i < 40; ++i) {
+    SeePod("try " + std::to_string(i));
+    loop_.Advance(std::chrono::seconds(1));
+  }
+  EXPECT_GE(statuses_, before + 15);
+  EXPECT_EQ(loop_.far(), 1);
 }
 
 }  // namespace
