@@ -45,7 +45,7 @@ void Cleanup::Released(const PodView& pod) {
   Forget(pod.name);
   if (pod.done.empty() || pod.deletion_time) return;
   // The answer and the watch both show it: it is worth one sweep, not two.
-  if (labelled_.insert(pod.uid).second) ++(Sweeps(pod.done) ? unswept_ : kept_);
+  if (labelled_.emplace(pod.uid, pod.done).second) ++(Sweeps(pod.done) ? unswept_ : kept_);
 }
 
 void Cleanup::RunSucceeded() {
@@ -100,6 +100,14 @@ std::optional<Time> Cleanup::NextWake() const {
     if (!next || sweep < *next) next = sweep;
   }
   return next;
+}
+
+std::set<std::string> Cleanup::Swept() const {
+  std::set<std::string> uids;
+  for (const auto& [uid, done] : labelled_) {
+    if (Sweeps(done)) uids.insert(uid);
+  }
+  return uids;
 }
 
 std::vector<HeldPod> Cleanup::Held() const {

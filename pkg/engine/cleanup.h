@@ -52,6 +52,8 @@ class Cleanup {
   bool Idle() const { return releasing_.empty() && unswept_ == 0; }
   // What is not known to be let go.
   std::vector<HeldPod> Held() const;
+  // UIDs of pods that were swept, or are next, and not seen to go.
+  std::set<std::string> Swept() const;
 
  private:
   struct Waiting {
@@ -69,10 +71,10 @@ class Cleanup {
   std::deque<Waiting> waiting_;
   std::vector<ReleasePod> urgent_;
   std::set<std::string> hurried_;
-  std::map<std::string, HeldPod> releasing_;  // by name: all that waits or was asked for
-  std::set<std::string> labelled_;            // by UID: pods that are labelled done and still there
-  int64_t unswept_ = 0;                       // pods that are labelled done and wait for the next sweep
-  int64_t kept_ = 0;                          // pods that are labelled done and are not to be swept
+  std::map<std::string, HeldPod> releasing_;     // by name: all that waits or was asked for
+  std::map<std::string, std::string> labelled_;  // by UID: kLabelDone of pods that were let go and are still there
+  int64_t unswept_ = 0;                          // pods that are labelled done and wait for the next sweep
+  int64_t kept_ = 0;                             // pods that are labelled done and are not to be swept
   std::optional<Time> last_sweep_;
 };
 

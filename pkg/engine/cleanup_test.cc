@@ -139,6 +139,9 @@ TEST_F(CleanupTest, APodThatIsSeenTwiceIsSweptOnce) {
   cleanup_.Released(LetGo("a"));  // by the watch
   EXPECT_THAT(Decide(kStart + seconds(1), kOver), IsEmpty());
   EXPECT_TRUE(cleanup_.Idle());
+  EXPECT_THAT(cleanup_.Swept(), ElementsAre("uid-a"));
+  cleanup_.Gone("a", "uid-a");
+  EXPECT_THAT(cleanup_.Swept(), IsEmpty());
 }
 
 TEST_F(CleanupTest, WhatIsBeingDeletedIsNotSwept) {
@@ -152,9 +155,11 @@ TEST_F(CleanupTest, FailedPodsGoOnceTheRunHasSucceeded) {
   cleanup_.Released(LetGo("failed", "Failed"));
   EXPECT_THAT(Decide(kStart, kBusy), IsEmpty()) << "somebody may want to know why";
   EXPECT_TRUE(cleanup_.Idle());
+  EXPECT_THAT(cleanup_.Swept(), IsEmpty());
   cleanup_.RunSucceeded();
   EXPECT_FALSE(cleanup_.Idle());
   EXPECT_THAT(Decide(kStart, kOver), ElementsAre("sweep Succeeded,Failed"));
+  EXPECT_THAT(cleanup_.Swept(), ElementsAre("uid-failed"));
 }
 
 struct PolicyCase {

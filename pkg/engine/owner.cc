@@ -160,6 +160,7 @@ void Owner::DecideLive(Time now, Actions& actions) {
     run_->SetOver(info_.result == "Succeeded");
     run_->Decide(now, actions);
     if (!run_->CleanedUp()) return;
+    sweep_asked_.merge(run_->Swept());
     run_.reset();
   }
   ReleaseLeftovers(actions);

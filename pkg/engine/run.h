@@ -70,6 +70,9 @@ class Run {
   // Nothing more is to be done for its pods.
   bool CleanedUp() const { return Finished() && cleanup_.Idle(); }
 
+  // UIDs of pods that were swept and may still be seen.
+  std::set<std::string> Swept() const { return cleanup_.Swept(); }
+
   // All pods that are not let go yet, whatever for.
   std::vector<HeldPod> HeldPods() const;
 

@@ -58,8 +58,8 @@ TEST(SymptomsTest, ANewLeaderWithAnOldPictureStartsNothingAgain) {
 
 // The pod is made, has ended, is recorded and swept before the create's own answer is given up.
 TEST(SymptomsTest, ACreateWhoseAnswerIsGivenUpLateStartsNothingAgain) {
-  for (uint64_t seed = 1; seed <= 16;
-       ++seed) {  // whether the client hears of the loss or waits is the transport's chance
+  // Whether the client hears of the loss or waits is the transport's chance.
+  for (uint64_t seed = 1; seed <= 16; ++seed) {
     fakes::FaultAt lost(
         [](const http::Request& request) {
           return request.method == "POST" && request.target.find("/pods") != std::string::npos;
@@ -72,6 +72,69 @@ TEST(SymptomsTest, ACreateWhoseAnswerIsGivenUpLateStartsNothingAgain) {
     EXPECT_EQ(simulation.Report(), "");
     EXPECT_EQ(lost.seen(), 2) << "a create was sent again";
   }
+}
+
+bool IsSweep(const http::Request& request) {
+  return request.method == "DELETE" && request.target.find("labelSelector") != std::string::npos;
+}
+
+// That it was let go is seen twice, as the answer and by the watch.
+TEST(SymptomsTest, ARunOfOnePodIsSweptOnce) {
+  fakes::FaultAt sweeps(IsSweep, 0, {});
+  Simulation simulation({.faults = &sweeps, .script = ShortAndLong});
+  simulation.StartProcess(*simulation.processes().front(), {});
+  Create(simulation, R"json({"steps": [{"name": "short", "image": "i:1", "command": ["x"]}]})json");
+  simulation.ExpectRunsEnd(minutes(10));
+  simulation.Advance(minutes(5));
+  EXPECT_EQ(simulation.Report(), "");
+  EXPECT_EQ(sweeps.seen(), 1);
+}
+
+// Pods are let go every few seconds, and each time there is something to sweep.
+TEST(SymptomsTest, WhileASweepIsUnderWayNoOtherIsSent) {
+  fakes::FaultAt slow(IsSweep, 1, {.extra_latency = seconds(25)});
+  Simulation simulation({.faults = &slow, .script = [](const json::Value& pod) {
+                           return fakes::Behaviour{.runs_for = seconds(4) * engine::ParsePod(pod).facts->item};
+                         }});
+  simulation.StartProcess(*simulation.processes().front(), {});
+  Create(simulation, R"json({"steps": [{"name": "each", "image": "i:1", "command": ["x"],
+      "forEach": {"items": "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]"}}]})json");
+  ASSERT_TRUE(simulation.AdvanceUntil([&] { return slow.seen() == 1; }, minutes(5)));
+  simulation.Advance(seconds(24));
+  EXPECT_EQ(slow.seen(), 1);
+  EXPECT_TRUE(simulation.AdvanceUntil([&] { return slow.seen() == 2; }, seconds(2))) << "what came meanwhile is next";
+  simulation.ExpectRunsEnd(minutes(10));
+  EXPECT_EQ(simulation.Report(), "");
+}
+
+// A server that is away for whoever writes records.
+class RecordsLost : public fakes::Faults {
+ public:
+  fakes::RequestFault OnRequest(const http::Request& request) override {
+    const bool record = request.method == "POST" && request.target.find("/workflowrecords") != std::string::npos;
+    tries_ += record;
+    return {.fate = record ? fakes::Fate::kLost : fakes::Fate::kServed};
+  }
+  fakes::WatchFault OnWatch(const http::Request&) override { return {}; }
+  fakes::FrameFault OnFrame(const http::Request&) override { return {}; }
+  int tries() const { return tries_; }
+
+ private:
+  int tries_ = 0;
+};
+
+TEST(SymptomsTest, ARecordIsNotTriedAgainOnceItsOwnerIsGone) {
+  RecordsLost lost;
+  Simulation simulation({.faults = &lost, .script = ShortAndLong});
+  simulation.StartProcess(*simulation.processes().front(), {});
+  Create(simulation, kTwoSteps);
+  simulation.Advance(minutes(2));
+  const int before = lost.tries();
+  ASSERT_GT(before, 5) << "it is tried again and again";
+  ASSERT_FALSE(simulation.cluster().Delete(fakes::Workflows(), "default", "w"));
+  simulation.Advance(minutes(5));
+  EXPECT_LE(lost.tries(), before + 1);
+  EXPECT_EQ(simulation.Report(), "");
 }
 
 }  // namespace
