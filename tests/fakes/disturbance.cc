@@ -6,30 +6,32 @@
 
 namespace coreflow::fakes {
 
-void Kubelet::Evict(const std::string& name_space, const std::string& name) {
+bool Kubelet::Evict(const std::string& name_space, const std::string& name) {
   Pod* pod = Find(name_space, name);
-  if (!pod || pod->stage == Stage::kCreated || pod->stage == Stage::kEnded || Lost(*pod)) return;
+  if (!pod || pod->stage == Stage::kCreated || pod->stage == Stage::kEnded || Lost(*pod)) return false;
   pod->reason = "Evicted";
   pod->message = "The node was low on resource: memory. Threshold quantity: 100Mi, available: 52Mi. ";
   const ContainerEnd killed{.exit_code = 137};
   EndContainers(*pod, &killed);
   Then(*pod, Duration(0), &Kubelet::Show);
+  return true;
 }
 
-void Kubelet::OutOfMemory(const std::string& name_space, const std::string& name) {
-  End(name_space, name, {.out_of_memory = true});
+bool Kubelet::OutOfMemory(const std::string& name_space, const std::string& name) {
+  return End(name_space, name, {.out_of_memory = true});
 }
 
-void Kubelet::End(const std::string& name_space, const std::string& name, const ContainerEnd& end) {
+bool Kubelet::End(const std::string& name_space, const std::string& name, const ContainerEnd& end) {
   Pod* pod = Find(name_space, name);
-  if (!pod || pod->stage != Stage::kRunning) return;
+  if (!pod || pod->stage != Stage::kRunning) return false;
   EndContainers(*pod, &end);
   Then(*pod, pod->behaviour.to_notice, &Kubelet::Show);
+  return true;
 }
 
-void Kubelet::Preempt(const std::string& name_space, const std::string& name) {
+bool Kubelet::Preempt(const std::string& name_space, const std::string& name) {
   Pod* pod = Find(name_space, name);
-  if (!pod || pod->stage == Stage::kEnded) return;
+  if (!pod || pod->stage == Stage::kEnded) return false;
   const std::string uid = pod->uid;
   Write(
       *pod, Part::kStatus,
@@ -40,6 +42,7 @@ void Kubelet::Preempt(const std::string& name_space, const std::string& name) {
       "kube-scheduler");
   const auto deleted = registry_.Delete(Pods(), name_space, name, {.uid = uid}, {.agent = "kube-scheduler"});
   static_cast<void>(deleted);
+  return true;
 }
 
 void Kubelet::LoseNode(const std::string& node, bool containers_live) {

@@ -23,6 +23,18 @@ FaultRates Turbulent() {
           .frame_slow = 10};
 }
 
+RandomFaults::RandomFaults(uint64_t seed, const FaultRates& rates) : random_(seed), rates_(rates) {
+  for (Fate fate :
+       {Fate::kLost, Fate::kAnswerLost, Fate::kTooMany, Fate::kServerError, Fate::kUnavailable, Fate::kConflict}) {
+    fired_[FateName(fate)] = 0;
+  }
+  using Kind = FrameFault::Kind;
+  for (Kind kind : {Kind::kCut, Kind::kEnded, Kind::kSilence, Kind::kExpired, Kind::kTruncated, Kind::kTwice}) {
+    fired_[FrameFaultName(kind)] = 0;
+  }
+  for (const char* name : {"Slow", "StaleRead", "WatchBehind", "FrameSlow"}) fired_[name] = 0;
+}
+
 Fate RandomFaults::Draw(const http::Request& request) {
   const bool guarded = request.method == "PUT" || request.method == "PATCH";
   const std::pair<int, Fate> chances[] = {

@@ -92,14 +92,15 @@ FaultRates Turbulent();
 // Faults by chance, the same for a seed. Stop() ends them: from then on all goes well.
 class RandomFaults : public Faults {
  public:
-  RandomFaults(uint64_t seed, const FaultRates& rates) : random_(seed), rates_(rates) {}
+  RandomFaults(uint64_t seed, const FaultRates& rates);
 
   RequestFault OnRequest(const http::Request& request) override;
   WatchFault OnWatch(const http::Request& request) override;
   FrameFault OnFrame(const http::Request& watch) override;
 
   void Stop() { stopped_ = true; }
-  // How often each fault came, by its name ("AnswerLost"), so that a test can tell that it tested something.
+  // How often each fault came, by its name ("AnswerLost"), so that a test can tell that it tested something. Those that
+  // never came are there too.
   const std::map<std::string, int>& fired() const { return fired_; }
 
  private:

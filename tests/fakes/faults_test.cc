@@ -32,7 +32,7 @@ TEST(RandomFaults, TurbulenceHasEveryFault) {
     faults.OnFrame(kGet);
   }
   std::string names;
-  for (const auto& [name, count] : faults.fired()) names += name + " ";
+  for (const auto& [name, count] : faults.fired()) names += count > 0 ? name + " " : "";
   EXPECT_EQ(names,
             "AnswerLost Conflict Cut Ended Expired FrameSlow Lost ServerError Silence Slow StaleRead TooMany "
             "Truncated Twice Unavailable WatchBehind ");

@@ -33,14 +33,15 @@ class Kubelet {
   Kubelet(const Kubelet&) = delete;
   Kubelet& operator=(const Kubelet&) = delete;
 
+  // Three that give whether there was anything to disturb: a pod at that stage, on a node that is heard of.
   // Node pressure: the containers are killed, the pod is Failed with reason Evicted.
-  void Evict(const std::string& name_space, const std::string& name);
+  bool Evict(const std::string& name_space, const std::string& name);
   // The containers end now, by the kernel's hand.
-  void OutOfMemory(const std::string& name_space, const std::string& name);
-  // The containers end now, as if by themselves.
-  void End(const std::string& name_space, const std::string& name, const ContainerEnd& end);
+  bool OutOfMemory(const std::string& name_space, const std::string& name);
+  // The containers end now, as if by themselves; whether they ran.
+  bool End(const std::string& name_space, const std::string& name, const ContainerEnd& end);
   // The scheduler makes room: DisruptionTarget, then a graceful delete.
-  void Preempt(const std::string& name_space, const std::string& name);
+  bool Preempt(const std::string& name_space, const std::string& name);
 
   // The node's kubelet is heard of no more. `containers_live`: cut off, and everything goes on there; otherwise it is
   // down, and its containers are dead.

@@ -41,9 +41,8 @@ struct Ended {
   std::string report = {};  // empty: all promises were kept
   std::string state = {};
   std::vector<std::string> started = {};  // the pods, sorted
-  int writes = 0;
-
-  bool operator==(const Ended&) const = default;
+  int writes = 0;                         // of the process' last life
+  int crashes = 0;                        // that were planned
 };
 
 Ended RunWith(std::optional<CrashPlan> plan) {
@@ -53,14 +52,15 @@ Ended RunWith(std::optional<CrashPlan> plan) {
   Process& process = *simulation.processes().front();
   simulation.StartProcess(process, plan);
   simulation.ExpectRunsEnd(minutes(10));
-  Ended ended{.state = simulation.cluster().Get(fakes::Workflows(), "default", "w")["status"]["state"].StringOr(""),
-              .writes = process.writes()};
+  Ended ended{.state = simulation.cluster().Get(fakes::Workflows(), "default", "w")["status"]["state"].StringOr("")};
   for (const fakes::AuditEntry& entry : simulation.audit().entries()) {
     if (entry.resource == &fakes::Pods() && !entry.before) ended.started.push_back(entry.key);
   }
   std::sort(ended.started.begin(), ended.started.end());
   simulation.Advance(minutes(10));
   simulation.ExpectRest(minutes(10));
+  ended.writes = process.writes();
+  ended.crashes = simulation.strikes()["CrashAtWrite"];
   simulation.ExpectNothingLeft(minutes(5));
   ended.report = simulation.Report();
   return ended;
@@ -77,6 +77,7 @@ TEST(EveryWriteTest, ACrashAtAnyWriteChangesNothingOfWhatRuns) {
       SCOPED_TRACE("crash at write " + std::to_string(write) +
                    (when == CrashPlan::When::kBefore ? ", lost" : ", stored"));
       const Ended cut = RunWith(CrashPlan{.write = write, .when = when});
+      EXPECT_EQ(cut.crashes, 1);
       EXPECT_EQ(cut.report, "");
       EXPECT_EQ(cut.state, whole.state);
       EXPECT_EQ(cut.started, whole.started) << "an attempt more or fewer";

@@ -51,6 +51,7 @@ Simulation::Simulation(const Options& options)
       cluster_(loop_, {.seed = options.seed, .script = [this](const json::Value& pod) { return BehaviourOf(pod); }}),
       network_(options.seed, options.rates),
       story_(cluster_.registry.audit(), options.trace) {
+  for (const char* death : {"CrashAtWrite", "killed", "terminated", "lost the Lease"}) MayStrike(death);
   cluster_.registry.Admit(fakes::EpochNeverFalls());
   cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) -> std::optional<fakes::Failure> {
     if (!quota_) return std::nullopt;

@@ -17,7 +17,7 @@
 
 namespace coreflow::sim {
 
-// How often each fault and each event struck, by its name.
+// How often each fault and each event struck, by its name; 0 for those that could have.
 using Strikes = std::map<std::string, int>;
 
 // The operator's real core over the fake cluster, in virtual time, on one thread, with the checker looking on: the
@@ -45,7 +45,7 @@ class Simulation {
   fakes::FakeCluster& cluster() { return cluster_; }
   std::vector<std::unique_ptr<Process>>& processes() { return processes_; }
 
-  // Processes that die are started anew. A random plan where none is given.
+  // Its first life; when it dies it is started anew.
   void StartProcess(Process& process, std::optional<CrashPlan> plan);
   CrashPlan RandomPlan();
   // Dies now.
@@ -53,6 +53,8 @@ class Simulation {
 
   // What befalls; counted, and told in the story.
   void Strike(const std::string& name, const std::string& what);
+  // Something of that name may: it is among the strikes, though it never comes.
+  void MayStrike(const std::string& name) { strikes_.try_emplace(name); }
 
   // At most so many pods at once in a namespace; nullopt: no limit.
   void SetQuota(std::optional<int> pods) { quota_ = pods; }

@@ -63,6 +63,7 @@ const std::vector<Trouble::Kind>& Trouble::Kinds() {
 Trouble::Trouble(Simulation& simulation, uint64_t seed)
     : simulation_(simulation), cluster_(simulation.cluster()), random_(seed) {
   for (const Kind& kind : Kinds()) {
+    simulation_.MayStrike(kind.name);
     if (random_.Chance(500)) mix_.push_back(kind);
   }
   static_cast<void>(cluster_.Create(fakes::Namespaces(), "", Object{{"metadata", Object{{"name", kSecondNamespace}}}}));
@@ -99,6 +100,12 @@ Trouble::Picked Trouble::PickObject() {
 json::Value Trouble::PickPod() {
   const std::vector<json::Value> all = cluster_.List(Pods(), "");
   return all.empty() ? json::Value() : all[random_.Below(all.size())];
+}
+
+json::Value Trouble::PickRunningPod() {
+  std::vector<json::Value> running = cluster_.List(Pods(), "");
+  std::erase_if(running, [](const json::Value& pod) { return pod["status"]["phase"].StringOr("") != "Running"; });
+  return running.empty() ? json::Value() : running[random_.Below(running.size())];
 }
 
 Process& Trouble::PickProcess() {
@@ -169,19 +176,15 @@ void Trouble::DeleteAndRecreate() {
   Did(KeyOf(picked.object));
 }
 
-void Trouble::DeletePod() {
+void Trouble::DeleteSomePod(const fakes::DeleteOptions& how) {
   const json::Value pod = PickPod();
   if (pod.IsNull()) return;
-  static_cast<void>(cluster_.Delete(Pods(), NamespaceOf(pod), NameOf(pod)));
+  static_cast<void>(cluster_.Delete(Pods(), NamespaceOf(pod), NameOf(pod), how));
   Did(KeyOf(pod));
 }
 
-void Trouble::DeletePodNow() {
-  const json::Value pod = PickPod();
-  if (pod.IsNull()) return;
-  static_cast<void>(cluster_.Delete(Pods(), NamespaceOf(pod), NameOf(pod), {.grace_period_seconds = 0}));
-  Did(KeyOf(pod));
-}
+void Trouble::DeletePod() { DeleteSomePod({}); }
+void Trouble::DeletePodNow() { DeleteSomePod({.grace_period_seconds = 0}); }
 
 void Trouble::LabelPod() {
   const json::Value pod = PickPod();
@@ -214,26 +217,15 @@ void Trouble::DeleteNamespace() {
   Did(kSecondNamespace);
 }
 
-void Trouble::Evict() {
-  const json::Value pod = PickPod();
+void Trouble::Disturb(bool (fakes::Kubelet::*disturb)(const std::string& name_space, const std::string& name)) {
+  const json::Value pod = PickRunningPod();
   if (pod.IsNull()) return;
-  cluster_.kubelet.Evict(NamespaceOf(pod), NameOf(pod));
-  Did(KeyOf(pod));
+  if ((cluster_.kubelet.*disturb)(NamespaceOf(pod), NameOf(pod))) Did(KeyOf(pod));
 }
 
-void Trouble::OutOfMemory() {
-  const json::Value pod = PickPod();
-  if (pod.IsNull()) return;
-  cluster_.kubelet.OutOfMemory(NamespaceOf(pod), NameOf(pod));
-  Did(KeyOf(pod));
-}
-
-void Trouble::Preempt() {
-  const json::Value pod = PickPod();
-  if (pod.IsNull()) return;
-  cluster_.kubelet.Preempt(NamespaceOf(pod), NameOf(pod));
-  Did(KeyOf(pod));
-}
+void Trouble::Evict() { Disturb(&fakes::Kubelet::Evict); }
+void Trouble::OutOfMemory() { Disturb(&fakes::Kubelet::OutOfMemory); }
+void Trouble::Preempt() { Disturb(&fakes::Kubelet::Preempt); }
 
 void Trouble::LoseNode() {
   const std::string node = PickNode();
@@ -286,10 +278,12 @@ void Trouble::Kill() {
   Process& process = PickProcess();
   if (!process.alive()) return;
   simulation_.Crash(process);
+  Did("");
 }
 
 void Trouble::Pause() {
   Process& process = PickProcess();
+  if (!process.alive()) return;
   process.Pause(true);
   Did("");
   simulation_.loop().After(random_.Between(milliseconds(100), seconds(60)), [&process] { process.Pause(false); });
@@ -297,6 +291,7 @@ void Trouble::Pause() {
 
 void Trouble::CutOff() {
   Process& process = PickProcess();
+  if (!process.alive()) return;
   process.CutOff(true);
   Did("");
   simulation_.loop().After(random_.Between(seconds(1), seconds(60)), [&process] { process.CutOff(false); });

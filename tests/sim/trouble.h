@@ -11,6 +11,7 @@ namespace coreflow::sim {
 // kinds of trouble, so that rare ones are not drowned by the others.
 class Trouble {
  public:
+  // The simulation outlives it, and runs no more once it is gone.
   Trouble(Simulation& simulation, uint64_t seed);
 
   // A user makes a Workflow or Job in one of two namespaces.
@@ -32,9 +33,14 @@ class Trouble {
   };
   Picked PickObject();
   json::Value PickPod();
+  // One whose container runs; null when there is none.
+  json::Value PickRunningPod();
   Process& PickProcess();
   std::string PickNode();
   void Patch(const Picked& picked, json::Value spec, const std::string& what);
+  void DeleteSomePod(const fakes::DeleteOptions& how);
+  // Does that to a pod that runs. Counts only where there was something to disturb.
+  void Disturb(bool (fakes::Kubelet::*disturb)(const std::string& name_space, const std::string& name));
   void Did(const std::string& what);
 
   // Users.
