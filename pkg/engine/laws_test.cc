@@ -127,8 +127,8 @@ class Memory {
 
   std::vector<Observation> Some(const World& world, Dice& dice) const {
     std::vector<Observation> some;
-    for (int64_t i = seen_.empty() ? 0 : dice.Below(4); i > 0; --i) {
-      const Observation& old = seen_[static_cast<size_t>(dice.Below(static_cast<int64_t>(seen_.size())))];
+    for (uint64_t i = seen_.empty() ? 0 : dice.Below(4); i > 0; --i) {
+      const Observation& old = seen_[dice.Below(seen_.size())];
       if (MayComeAgain(old, world)) some.push_back(old);
     }
     return some;
@@ -262,7 +262,7 @@ std::string IsRestorable(Scenario scenario) {
   for (auto& [step, plan] : scenario.plans) plan.denials = 0;
   Dice dice(scenario.seed, "restores");
   for (int i = 0; i < 2; ++i) {
-    const int64_t round = dice.Below(int64_t{4} << dice.Below(6));
+    const int64_t round = dice.Between(0, (int64_t{4} << dice.Below(6)) - 1);
     Player lived(scenario);
     while (lived.rounds() < round && lived.Round()) {
     }

@@ -73,7 +73,7 @@ class Electorate {
   }
 
   reactor::VirtualLoop& loop_;
-  fakes::Random random_;
+  Dice random_;
   std::vector<std::unique_ptr<Process>> processes_;
   int lives_ = 0;
   int terms_ = 0;
@@ -84,7 +84,7 @@ class ElectionFaultsTest : public testing::TestWithParam<uint64_t> {};
 
 TEST_P(ElectionFaultsTest, NoTwoLeadAtOnceAndInTheEndOneDoes) {
   reactor::VirtualLoop loop;
-  fakes::Random random(GetParam());
+  Dice random(GetParam());
   fakes::FakeCluster cluster(loop, {.seed = GetParam()});
   fakes::RandomFaults faults(GetParam(), fakes::Turbulent());
   Electorate electorate(loop, cluster, faults, GetParam());

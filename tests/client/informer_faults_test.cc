@@ -53,7 +53,7 @@ class Picture {
 };
 
 // Writes at random: creates, changes and deletes of few names, so that names are taken again.
-void WriteSomething(fakes::FakeCluster& cluster, fakes::Random& random) {
+void WriteSomething(fakes::FakeCluster& cluster, Dice& random) {
   std::string name = "l" + std::to_string(random.Below(12));
   json::Value spec = json::Object{{"holderIdentity", "h" + std::to_string(random.Below(1000))}};
   json::Value lease = json::Object{{"metadata", json::Object{{"name", name}}}, {"spec", spec}};
@@ -71,7 +71,7 @@ class InformerFaultsTest : public testing::TestWithParam<uint64_t> {};
 
 TEST_P(InformerFaultsTest, ThePictureBecomesTheServers) {
   reactor::VirtualLoop loop;
-  fakes::Random random(GetParam());
+  Dice random(GetParam());
   fakes::FakeCluster cluster(loop, {.seed = GetParam()});
   fakes::RandomFaults faults(GetParam(), fakes::Turbulent());
   auto transport = cluster.Connect({.seed = GetParam()}, &faults);

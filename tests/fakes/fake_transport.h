@@ -6,10 +6,10 @@
 #include <string>
 
 #include "pkg/base/loop.h"
+#include "pkg/base/testing/dice.h"
 #include "pkg/http/transport.h"
 #include "tests/fakes/api_server.h"
 #include "tests/fakes/faults.h"
-#include "tests/fakes/random.h"
 
 namespace coreflow::fakes {
 

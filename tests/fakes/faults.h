@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "pkg/base/testing/dice.h"
 #include "pkg/base/time.h"
 #include "pkg/http/transport.h"
-#include "tests/fakes/random.h"
 
 namespace coreflow::fakes {
 
@@ -106,7 +106,7 @@ class RandomFaults : public Faults {
  private:
   Fate Draw(const http::Request& request);
 
-  Random random_;
+  Dice random_;
   FaultRates rates_;
   bool stopped_ = false;
   std::map<std::string, int> fired_;

@@ -3,6 +3,7 @@
 #include "pkg/json/write.h"
 #include "tests/fakes/object.h"
 #include "tests/fakes/pod_strategy.h"
+#include "tests/fakes/uuid.h"
 #include "tests/fakes/validation.h"
 
 namespace coreflow::fakes {
@@ -89,13 +90,13 @@ Outcome<json::Value> Registry::PrepareCreate(const Resource& resource, const std
     return Failure{.code = 500, .message = "resourceVersion should not be set on objects to be created"};
   }
   if (NameOf(object).empty() && !metadata["generateName"].StringOr("").empty()) {
-    metadata["name"] = metadata["generateName"].AsString() + random_.Uuid().substr(0, 5);
+    metadata["name"] = metadata["generateName"].AsString() + Uuid(random_).substr(0, 5);
   }
   for (const char* field : {"deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion"}) {
     metadata.erase(field);
   }
   if (resource.namespaced) metadata["namespace"] = name_space;
-  metadata["uid"] = random_.Uuid();
+  metadata["uid"] = Uuid(random_);
   metadata["creationTimestamp"] = FormatTime(Now());
   metadata.erase("generation");
   if (resource.custom || &resource == &Pods()) metadata["generation"] = 1;

@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "pkg/base/loop.h"
+#include "pkg/base/testing/dice.h"
 #include "pkg/json/value.h"
 #include "tests/fakes/admission.h"
 #include "tests/fakes/audit.h"
 #include "tests/fakes/deletion.h"
 #include "tests/fakes/failure.h"
-#include "tests/fakes/random.h"
 #include "tests/fakes/store.h"
 
 namespace coreflow::fakes {
@@ -75,7 +75,7 @@ class Registry {
 
   Store& store_;
   const Loop& loop_;
-  Random random_;
+  Dice random_;
   Audit audit_;
   std::vector<Admission> admissions_;
 };

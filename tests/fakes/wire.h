@@ -19,7 +19,7 @@ struct FakeTransport::Wire {
   ApiServer& server;
   Faults* faults;  // may be null
   TransportOptions options;
-  Random random;
+  Dice random;
   bool killed = false;
   bool cut_off = false;
   std::map<std::string, int> sent = {};

@@ -12,7 +12,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 // Some seeds have a calm network; in the others each fault is as frequent as Turbulent() says, or absent.
-fakes::FaultRates RatesOf(fakes::Random& random) {
+fakes::FaultRates RatesOf(Dice& random) {
   fakes::FaultRates rates;
   if (random.Chance(200)) return rates;
   const fakes::FaultRates all = fakes::Turbulent();
@@ -30,7 +30,7 @@ fakes::FaultRates RatesOf(fakes::Random& random) {
 }  // namespace
 
 Played Play(uint64_t seed, bool trace) {
-  fakes::Random random(seed * 7919);
+  Dice random(seed * 7919);
   Simulation simulation({.seed = seed,
                          .processes = random.Chance(400) ? 2 : 1,
                          .rates = RatesOf(random),

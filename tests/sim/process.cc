@@ -86,7 +86,7 @@ class Process::Life {
 
   Loop& shared_loop_;
   const std::function<void(const std::string& why)> end_;
-  fakes::Random random_;
+  Dice random_;
   ProcessLoop loop_;
   ProcessFaults faults_;
   std::unique_ptr<fakes::FakeTransport> transport_;

@@ -63,7 +63,7 @@ class Process {
   Loop& loop_;
   fakes::FakeCluster& cluster_;
   const Options options_;
-  fakes::Random random_;
+  Dice random_;
   int lives_ = 0;
   std::unique_ptr<Life> life_;
 };

@@ -3,9 +3,9 @@
 #include <string>
 
 #include "pkg/base/hash.h"
+#include "pkg/base/testing/dice.h"
 #include "pkg/engine/pod_view.h"
 #include "tests/fakes/object.h"
-#include "tests/fakes/random.h"
 #include "tests/sim/specs.h"
 
 namespace coreflow::sim {
@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 fakes::Behaviour Script::BehaviourOf(const json::Value& pod) const {
-  fakes::Random random(seed_ ^ Fnv1a64(fakes::NameOf(pod)));
+  Dice random(seed_ ^ Fnv1a64(fakes::NameOf(pod)));
   fakes::Behaviour behaviour;
   behaviour.to_start = random.Between(milliseconds(100), seconds(4));
   behaviour.runs_for = random.Between(milliseconds(50), random.Chance(200) ? seconds(90) : seconds(12));

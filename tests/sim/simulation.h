@@ -89,7 +89,7 @@ class Simulation {
   std::string Leftovers() const;
 
   const Options options_;
-  fakes::Random random_;
+  Dice random_;
   reactor::VirtualLoop loop_;
   Script script_;
   fakes::FakeCluster cluster_;

@@ -7,14 +7,9 @@ namespace coreflow::sim {
 
 namespace {
 
-using fakes::Random;
 using json::Array;
 using json::Object;
 using json::Value;
-
-int64_t Number(Random& random, int64_t low, int64_t high) {
-  return low + static_cast<int64_t>(random.Below(static_cast<uint64_t>(high - low + 1)));
-}
 
 std::string NumberList(int64_t length) {
   std::string list = "[";
@@ -22,33 +17,33 @@ std::string NumberList(int64_t length) {
   return list + "]";
 }
 
-Value RetryPolicy(Random& random) {
+Value RetryPolicy(Dice& random) {
   Object policy;
-  if (random.Chance(600)) policy["limit"] = Number(random, 0, 3);
-  if (random.Chance(700)) policy["backoffSeconds"] = Number(random, 0, 20);
-  if (random.Chance(300)) policy["infrastructureLimit"] = Number(random, 0, 4);
+  if (random.Chance(600)) policy["limit"] = random.Between(0, 3);
+  if (random.Chance(700)) policy["backoffSeconds"] = random.Between(0, 20);
+  if (random.Chance(300)) policy["infrastructureLimit"] = random.Between(0, 4);
   if (random.Chance(200)) policy["retryOn"] = Array{"Failure", "OutOfMemory"};
   if (random.Chance(100)) policy["when"] = "attempt < 3";
   return policy;
 }
 
 // What any step may have, beside its place in the graph.
-Object Step(Random& random, std::string name) {
+Object Step(Dice& random, std::string name) {
   Object step{{"name", std::move(name)}, {"command", Array{"work", std::to_string(random.Below(1000))}}};
   if (random.Chance(600)) step["retryPolicy"] = RetryPolicy(random);
-  if (random.Chance(250)) step["timeoutSeconds"] = Number(random, 2, 60);
+  if (random.Chance(250)) step["timeoutSeconds"] = random.Between(2, 60);
   if (random.Chance(150)) step["continueOnFailure"] = true;
   if (random.Chance(150)) step["when"] = random.Chance(500) ? "1 < 2" : "2 < 1";
   return step;
 }
 
-std::string StepName(Random& random, size_t index) {
+std::string StepName(Dice& random, size_t index) {
   const std::string number = std::to_string(index);
   return random.Chance(250) ? std::string(kMakesList) + std::to_string(random.Below(5)) + "-" + number : "s" + number;
 }
 
 // Which steps before it the step at `index` depends on, for one of four shapes.
-std::vector<size_t> ParentsOf(size_t index, uint64_t shape, Random& random) {
+std::vector<size_t> ParentsOf(size_t index, uint64_t shape, Dice& random) {
   std::vector<size_t> parents;
   for (size_t i = 0; i < index; ++i) {
     const bool chain = i + 1 == index;
@@ -60,18 +55,18 @@ std::vector<size_t> ParentsOf(size_t index, uint64_t shape, Random& random) {
   return parents;
 }
 
-void FanOut(Object& step, const std::vector<std::string>& parents, Random& random) {
-  Object for_each{{"items", NumberList(Number(random, 0, 5))}};
+void FanOut(Object& step, const std::vector<std::string>& parents, Dice& random) {
+  Object for_each{{"items", NumberList(random.Between(0, 5))}};
   for (const std::string& parent : parents) {
     std::string source = parent;
     for (char& c : source) c = c == '-' ? '_' : c;
     if (parent.starts_with(kMakesList)) for_each["items"] = "steps." + source + ".outputs.list";
   }
-  if (random.Chance(400)) for_each["parallelism"] = Number(random, 1, 3);
+  if (random.Chance(400)) for_each["parallelism"] = random.Between(1, 3);
   step["forEach"] = std::move(for_each);
 }
 
-Array Steps(Random& random) {
+Array Steps(Dice& random) {
   const size_t count = 1 + random.Below(6);
   const uint64_t shape = random.Below(4);
   std::vector<std::string> names;
@@ -96,11 +91,11 @@ Array Steps(Random& random) {
   return steps;
 }
 
-void Controls(Object& spec, Random& random) {
-  if (random.Chance(300)) spec["parallelism"] = Number(random, 1, 4);
-  if (random.Chance(200)) spec["timeoutSeconds"] = Number(random, 10, 300);
+void Controls(Object& spec, Dice& random) {
+  if (random.Chance(300)) spec["parallelism"] = random.Between(1, 4);
+  if (random.Chance(200)) spec["timeoutSeconds"] = random.Between(10, 300);
   if (random.Chance(300)) spec["podCleanup"] = random.Chance(500) ? "OnCompletion" : "Never";
-  if (random.Chance(100)) spec["ttlSecondsAfterFinished"] = Number(random, 0, 120);
+  if (random.Chance(100)) spec["ttlSecondsAfterFinished"] = random.Between(0, 120);
 }
 
 }  // namespace
@@ -110,7 +105,7 @@ int64_t ListLength(const std::string& step) {
   return step.size() > digit ? step[digit] - '0' : 0;
 }
 
-json::Value RandomWorkflowSpec(Random& random) {
+json::Value RandomWorkflowSpec(Dice& random) {
   Object spec{{"defaults", Object{{"image", "busybox:1.36"}}}, {"steps", Steps(random)}};
   Controls(spec, random);
   if (random.Chance(200)) spec["failFast"] = false;
@@ -123,20 +118,20 @@ json::Value RandomWorkflowSpec(Random& random) {
   return spec;
 }
 
-json::Value RandomJobSpec(Random& random) {
+json::Value RandomJobSpec(Dice& random) {
   Object step = Step(random, "");
   for (const char* unknown : {"name", "continueOnFailure", "when"}) step.erase(unknown);
   step["image"] = "busybox:1.36";
-  Object spec{{"template", std::move(step)}, {"completions", Number(random, 1, 6)}};
+  Object spec{{"template", std::move(step)}, {"completions", random.Between(1, 6)}};
   Controls(spec, random);
-  if (random.Chance(300)) spec["maxFailedIndexes"] = Number(random, 0, 3);
+  if (random.Chance(300)) spec["maxFailedIndexes"] = random.Between(0, 3);
   return spec;
 }
 
-json::Value Edited(const json::Value& spec, bool workflow, Random& random) {
+json::Value Edited(const json::Value& spec, bool workflow, Dice& random) {
   Object edited = spec.Members();
   if (!workflow || random.Chance(300)) {
-    edited["parallelism"] = Number(random, 1, 5);
+    edited["parallelism"] = random.Between(1, 5);
     return edited;
   }
   if (random.Chance(200)) return RandomWorkflowSpec(random);

@@ -1,17 +1,17 @@
 #pragma once
 
+#include "pkg/base/testing/dice.h"
 #include "pkg/json/value.h"
-#include "tests/fakes/random.h"
 
 namespace coreflow::sim {
 
 // Random specs that the operator accepts and that end by themselves if their pods do: chains, diamonds, fan-outs and
 // graphs of no shape, with retries, conditions, deadlines and finally. The same for a seed.
-json::Value RandomWorkflowSpec(fakes::Random& random);
-json::Value RandomJobSpec(fakes::Random& random);
+json::Value RandomWorkflowSpec(Dice& random);
+json::Value RandomJobSpec(Dice& random);
 
 // The spec with something else to run, or with only controls changed: what a user's edit may be.
-json::Value Edited(const json::Value& spec, bool workflow, fakes::Random& random);
+json::Value Edited(const json::Value& spec, bool workflow, Dice& random);
 
 // Steps whose names begin so write the output `list`, of this many numbers.
 inline constexpr char kMakesList[] = "make";

@@ -77,7 +77,7 @@ class Trouble {
 
   Simulation& simulation_;
   fakes::FakeCluster& cluster_;
-  fakes::Random random_;
+  Dice random_;
   std::vector<Kind> mix_;
   const char* striking_ = "";
   int created_ = 0;

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "pkg/engine/testing/dice.h"
+#include "pkg/base/testing/dice.h"
 
 namespace coreflow::engine {
 
@@ -40,7 +40,7 @@ class Generator {
 
  private:
   int64_t Size() {
-    const int64_t kind = dice_.Below(100);
+    const uint64_t kind = dice_.Below(100);
     if (kind < 72) return dice_.Between(1, 8);
     if (kind < 93) return dice_.Between(9, 24);
     if (kind < 99) return dice_.Between(25, 80);
@@ -49,13 +49,13 @@ class Generator {
 
   template <size_t N>
   const char* One(const std::array<const char*, N>& of) {
-    return of[static_cast<size_t>(dice_.Below(static_cast<int64_t>(N)))];
+    return of[dice_.Below(N)];
   }
 
   void Workflow() {
     const int64_t size = Size();
     if (size > 30) trouble_ = std::min<int64_t>(trouble_, 3);
-    width_ = dice_.Between(1, 10);
+    width_ = 1 + dice_.Below(10);
     Object spec;
     Array steps;
     for (int64_t i = 0; i < size; ++i) steps.push_back(Step("s", i, 0));
@@ -66,7 +66,7 @@ class Generator {
       for (int64_t i = dice_.Between(1, 3); i > 0; --i) finally.push_back(Step("f", i, ordinary_));
       spec["finally"] = std::move(finally);
     }
-    spec["parameters"] = Array{Object{{"name", "p"}, {"type", "Integer"}, {"default", dice_.Below(6)}},
+    spec["parameters"] = Array{Object{{"name", "p"}, {"type", "Integer"}, {"default", dice_.Between(0, 5)}},
                                Object{{"name", "list"}, {"type", "Array"}, {"default", Array{7, 8, 9}}}};
     if (dice_.Percent(60)) spec["failFast"] = dice_.Percent(25);
     if (dice_.Percent(35)) spec["parallelism"] = dice_.Between(1, 6);
@@ -92,12 +92,11 @@ class Generator {
     ordinary_ = 1;
   }
 
-  const Known& Any() { return known_[static_cast<size_t>(dice_.Below(static_cast<int64_t>(known_.size())))]; }
+  const Known& Any() { return known_[dice_.Below(known_.size())]; }
 
   // One of those a step may depend on: near ones more often, so that graphs have depth.
   const Known& Near(size_t first) {
-    const int64_t count = static_cast<int64_t>(known_.size() - first);
-    return known_[known_.size() - 1 - static_cast<size_t>(dice_.Below(std::min<int64_t>(count, width_)))];
+    return known_[known_.size() - 1 - dice_.Below(std::min(known_.size() - first, width_))];
   }
 
   Value Step(const char* prefix, int64_t number, size_t first) {
@@ -144,7 +143,7 @@ class Generator {
   }
 
   std::string When(bool in_finally, bool may_read) {
-    const int64_t kind = dice_.Below(may_read ? 10 : 3);
+    const uint64_t kind = dice_.Below(may_read ? 10 : 3);
     if (in_finally && dice_.Percent(50))
       return dice_.Percent(50) ? "workflow.status == 'Failed'" : "size(workflow.failures) == 0";
     if (kind == 0) return "false";
@@ -210,7 +209,7 @@ class Generator {
   void Events() {
     if (dice_.Percent(35)) return;
     for (int64_t i = dice_.Percent(70) ? 1 : dice_.Between(2, 3); i > 0; --i) {
-      const int64_t kind = dice_.Below(100);
+      const uint64_t kind = dice_.Below(100);
       UserEvent event{.what = kind < 26   ? What::kSuspend
                               : kind < 39 ? What::kStopGraceful
                               : kind < 53 ? What::kStopImmediate
@@ -220,8 +219,7 @@ class Generator {
                                           : What::kDelete};
       if (event.what == What::kEdit && scenario_.kind == Kind::kJob) event.what = What::kParallelism;
       // Early steps: most of the run is still to come.
-      const int64_t reach = std::min<int64_t>(static_cast<int64_t>(ordinary_), 1 + static_cast<int64_t>(ordinary_) / 2);
-      event.step = known_[static_cast<size_t>(dice_.Below(reach))].name;
+      event.step = known_[dice_.Below(std::min(ordinary_, 1 + ordinary_ / 2))].name;
       event.at_end = dice_.Percent(30);
       event.value = static_cast<int32_t>(dice_.Between(1, event.what == What::kParallelism ? 4 : 40));
       const bool stops = event.what == What::kStopGraceful || event.what == What::kStopImmediate;
@@ -236,7 +234,7 @@ class Generator {
   std::vector<Known> known_;
   size_t ordinary_ = 0;
   int64_t trouble_ = 0;
-  int64_t width_ = 1;
+  size_t width_ = 1;
   int64_t items_left_ = 60;
 };
 

@@ -86,9 +86,8 @@ bool Player::CutRound(Dice& dice) {
   Decide();
   Actions order = actions_;
   std::erase_if(order, [](const Action& action) { return std::holds_alternative<WakeAt>(action); });
-  for (size_t i = order.size(); i > 1; --i)
-    std::swap(order[i - 1], order[static_cast<size_t>(dice.Below(static_cast<int64_t>(i)))]);
-  const size_t done = static_cast<size_t>(dice.Below(static_cast<int64_t>(order.size()) + 1));
+  for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[dice.Below(i)]);
+  const size_t done = dice.Below(order.size() + 1);
   for (size_t i = 0; i < done; ++i) world_.Apply(*owner_, order[i], i + 1 == done && dice.Percent(40));
   world_.LetPodsGoOn();
   UserGoesOn();

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "pkg/base/testing/dice.h"
 #include "pkg/engine/accept.h"
-#include "pkg/engine/testing/dice.h"
 #include "pkg/json/write.h"
 
 namespace coreflow::engine {
@@ -43,10 +43,10 @@ std::string Outputs(const Array& declared, Dice& dice, bool wrong) {
   for (const Value& output : declared) {
     const std::string type = output["type"].StringOr("");
     Value value = "text";
-    if (type == "Integer") value = dice.Below(10);
+    if (type == "Integer") value = dice.Between(0, 9);
     if (type == "Array") {
       Array elements;
-      for (int64_t i = dice.Below(5); i > 0; --i) elements.push_back(i);
+      for (int64_t i = dice.Between(0, 4); i > 0; --i) elements.push_back(i);
       value = std::move(elements);
     }
     outputs[output["name"].StringOr("")] = std::move(value);
@@ -61,7 +61,7 @@ ContainerEnd EndOf(const StepFacts& step, Dice dice) {
   constexpr Loss kLosses[] = {Loss::kEvicted, Loss::kNodeLost, Loss::kDeleted, Loss::kForced, Loss::kRemoved};
   const Loss loss = kLosses[dice.Below(5)];
   const int32_t code = static_cast<int32_t>(dice.Between(1, 4));
-  const int64_t thrown = dice.Below(100);
+  const int64_t thrown = dice.Between(0, 99);
   int64_t bound = 0;
   auto is = [&](int32_t percent) { return thrown < (bound += percent); };
   if (is(plan.lost)) {

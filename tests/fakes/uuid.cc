@@ -1,21 +1,21 @@
-#include "tests/fakes/random.h"
+#include "tests/fakes/uuid.h"
 
 namespace coreflow::fakes {
 
-std::string Random::Uuid() {
+std::string Uuid(Dice& dice) {
   static constexpr char kHex[] = "0123456789abcdef";
   std::string uuid(36, '-');
   uint64_t bits = 0;
   int left = 0;
   for (size_t i = 0; i < uuid.size(); ++i) {
     if (i == 8 || i == 13 || i == 18 || i == 23) continue;
-    if (left == 0) bits = Next(), left = 16;
+    if (left == 0) bits = dice.Next(), left = 16;
     uuid[i] = kHex[bits & 15];
     bits >>= 4;
     --left;
   }
   uuid[14] = '4';
-  uuid[19] = kHex[8 + Below(4)];
+  uuid[19] = kHex[8 + dice.Below(4)];
   return uuid;
 }
 
