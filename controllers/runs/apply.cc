@@ -255,7 +255,8 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
            }
            Trouble(key, "sweep pods", answer);
            // One of many pods may take longer than its answer is waited for.
-           if (!ForNow(*answer.error) && !answer.error->may_have_taken_effect) return;
+           const bool conflict = answer.error->error.code == Code::kConflict;
+           if (!conflict && !ForNow(*answer.error) && !answer.error->may_have_taken_effect) return;
            Later(wait, [this, key, again = next.value_or(sweep)](Duration longer) { SweepPods(key, again, longer); });
          });
   }

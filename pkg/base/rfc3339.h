@@ -13,8 +13,8 @@ struct Instant {
   int32_t nanos = 0;
 };
 
-// Reads a date-time of RFC 3339 with any offset and up to nine digits of fraction; nullopt for anything else, a date that
-// the calendar does not have, or a leap second.
+// Reads a date-time of RFC 3339 with any offset and up to nine digits of fraction; nullopt for anything else, a date
+// that the calendar does not have, or a leap second.
 std::optional<Instant> ParseRfc3339(std::string_view text);
 
 // "+05:45", "-02:30"; without a sign, as CEL's time zones allow it, "02:00". nullopt for anything else.
