@@ -97,7 +97,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
       return handler({.error = kube::ErrorWithoutAnswer(request.error())});
     }
     if (!kube::ReadOnly(request->verb) && !options_.may_write()) return;
-    client_.Send(*std::move(request), [self = shared_from_this(), handler = std::move(handler)](Answer answer) {
+    client_.Send(*std::move(request), [self = shared_from_this(), handler = std::move(handler)](const Answer& answer) {
       if (!self->closed) handler(answer);
     });
   }
