@@ -355,6 +355,8 @@ void Owner::GoOn(Time now, Actions& actions) {
     Standing standing = StandingOf(*run_);
     const bool urgent = standing.state != standing_.state;
     standing_ = std::move(standing);
+    // Making it costs more than all else that the news of a pod brings about.
+    if (!StatusIsDue(now, urgent, actions)) return;
     return WriteWhole(StatusOfRun(standing_, now), now, actions, urgent);
   }
   standing_ = engine::ResultOf(*run_);
@@ -449,15 +451,18 @@ void Owner::ShowLastRun(Time now, Actions& actions) {
   WriteWhole(std::move(status), now, actions, true);
 }
 
+// Whether a status may be written now; asks to be woken when it may.
+bool Owner::StatusIsDue(Time now, bool urgent, Actions& actions) const {
+  if (!status_sent_at_.empty()) return false;  // its answer brings us here again
+  if (urgent || urgent_ || !last_write_ || now >= *last_write_ + kStatusInterval) return true;
+  actions.push_back(WakeAt{.time = *last_write_ + kStatusInterval});
+  return false;
+}
+
 void Owner::WriteWhole(Object status, Time now, Actions& actions, bool urgent) {
   Value wanted = std::move(status);
   if (written_ && *written_ == wanted) return;
-  if (!status_sent_at_.empty()) return;  // its answer brings us here again
-  urgent_ = urgent_ || urgent;
-  if (!urgent_ && last_write_ && now < *last_write_ + kStatusInterval) {
-    actions.push_back(WakeAt{.time = *last_write_ + kStatusInterval});
-    return;
-  }
+  if (!StatusIsDue(now, urgent, actions)) return;
   urgent_ = false;
   last_write_ = now;
   status_sent_at_ = object_->resource_version;

@@ -72,6 +72,7 @@ class Owner {
   void LeaveAlone(api::Reason reason, std::string message);
   void ExpireFinished(Time now, Actions& actions);
   void ShowLastRun(Time now, Actions& actions);
+  bool StatusIsDue(Time now, bool urgent, Actions& actions) const;
   void WriteWhole(json::Object status, Time now, Actions& actions, bool urgent);
   json::Object StatusOfRun(const Standing& standing, Time now) const;
   void SayEnd(const Standing& standing, Actions& actions) const;
