@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "pkg/json/write.h"
 
 namespace coreflow::json {
@@ -32,6 +34,15 @@ INSTANTIATE_TEST_SUITE_P(Json, ParseTest,
                                          Case{"\"\xff\"", "not valid JSON"}, Case{"\"\\ud800\"", "not valid JSON"},
                                          Case{"1e400", "not valid JSON"},
                                          Case{std::string(100000, '['), "not valid JSON"}));
+
+TEST(Parse, LeavesOutTheMemberAtAPath) {
+  constexpr std::string_view kText =
+      R"({"b":1,"items":[{"a":{"b":{"x":1},"c":2},"b":3},{"a":4},{"a":[{"b":5}]}],"a":{"b":6}})";
+  constexpr auto kPath = std::to_array<std::string_view>({"items", "a", "b"});
+  auto value = Parse(kText, kPath);
+  ASSERT_TRUE(value.has_value());
+  EXPECT_EQ(Write(*value), R"({"a":{"b":6},"b":1,"items":[{"a":{"c":2},"b":3},{"a":4},{"a":[{}]}]})");
+}
 
 TEST(Parse, TakesNestingUpToItsLimit) {
   EXPECT_TRUE(Parse(std::string(200, '[') + std::string(200, ']')).has_value());

@@ -1,11 +1,15 @@
 #include "pkg/kube/answer.h"
 
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "pkg/json/parse.h"
 
 namespace coreflow::kube {
 namespace {
+
+constexpr auto kUnused = std::to_array<std::string_view>({"metadata", "managedFields"});
 
 Answer Failed(ApiError error) { return Answer{.error = std::move(error)}; }
 
@@ -34,7 +38,7 @@ Answer ReadAnswer(const Request& request, const Result<http::Response>& response
     return Answer{.decoded = *std::move(decoded)};
   }
   if (response->body.empty()) return Answer{};
-  auto body = json::Parse(response->body);
+  auto body = json::Parse(response->body, kUnused);
   if (!body) return Unreadable(request, *response, body.error());
   return Answer{.body = *std::move(body)};
 }

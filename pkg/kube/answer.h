@@ -13,7 +13,8 @@
 
 namespace coreflow::kube {
 
-// The end of a request: an object, list or Status, or the error in its place.
+// The end of a request: an object, list or Status, or the error in its place. Of an object, metadata.managedFields is
+// left out: it is half of a pod, and a server keeps those of an object that is written back without them.
 struct Answer {
   json::Value body = {};                     // null with an error, or when a DecodeText took it
   std::shared_ptr<const void> decoded = {};  // what the DecodeText gave

@@ -1,6 +1,8 @@
 #include "pkg/kube/list_page.h"
 
+#include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "pkg/json/parse.h"
@@ -8,6 +10,8 @@
 
 namespace coreflow::kube {
 namespace {
+
+constexpr auto kUnused = std::to_array<std::string_view>({"items", "metadata", "managedFields"});
 
 std::optional<ListPage> ReadParsed(const json::Value& list) {
   const json::Value* items = list.Find("items");
@@ -33,7 +37,7 @@ std::optional<ListPage> ReadRaw(std::string_view text) {
 }  // namespace
 
 Result<ListPage> ReadListPage(std::string_view text) {
-  auto list = json::Parse(text);
+  auto list = json::Parse(text, kUnused);
   std::optional<ListPage> page = list ? ReadParsed(*list) : ReadRaw(text);
   if (!page || page->resource_version.empty()) {
     return Error{.code = Code::kUnavailable, .message = "the answer is no list with a resourceVersion"};

@@ -24,6 +24,11 @@ TEST(ListPage, HasItemsVersionAndToken) {
           .resource_version = "12", .continue_token = "t", .items = {Seen("a", Item("a")), Seen("b", Item("b"))}}));
 }
 
+TEST(ListPage, ItemsComeWithoutManagedFields) {
+  const std::string item = R"({"metadata":{"name":"a","managedFields":[{"manager":"m"}]}})";
+  EXPECT_EQ(ReadListPage(List(item))->items.front().object, *json::Parse(R"({"metadata":{"name":"a"}})"));
+}
+
 TEST(ListPage, MayBeEmpty) {
   EXPECT_EQ(*ReadListPage(R"({"metadata":{"resourceVersion":"12"},"items":null})"),
             (ListPage{.resource_version = "12"}));

@@ -1,11 +1,17 @@
 #include "pkg/kube/seen_object.h"
 
+#include <array>
 #include <utility>
 
 #include "pkg/json/parse.h"
 #include "pkg/kube/raw_json.h"
 
 namespace coreflow::kube {
+namespace {
+
+constexpr auto kUnused = std::to_array<std::string_view>({"metadata", "managedFields"});
+
+}  // namespace
 
 SeenObject ReadObject(json::Value object) {
   const json::Value& metadata = object["metadata"];
@@ -21,7 +27,7 @@ SeenObject ReadObject(json::Value object) {
 }
 
 SeenObject ReadRawObject(std::string_view text) {
-  auto object = json::Parse(text);
+  auto object = json::Parse(text, kUnused);
   if (object) return ReadObject(*std::move(object));
   std::string_view metadata = RawMember(text, "metadata").value_or("");
   return SeenObject{

@@ -8,7 +8,7 @@
 
 namespace coreflow::kube {
 
-// An object as a list or a watch showed it.
+// An object as a list or a watch showed it, without metadata.managedFields, which is half of a pod.
 struct SeenObject {
   ObjectKey key = {};          // empty where it can't be made out
   ObjectVersion version = {};  // empty where it can't be made out

@@ -1,5 +1,7 @@
 #include "pkg/kube/watch_decoder.h"
 
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "pkg/json/parse.h"
@@ -7,6 +9,8 @@
 
 namespace coreflow::kube {
 namespace {
+
+constexpr auto kUnused = std::to_array<std::string_view>({"object", "metadata", "managedFields"});
 
 FrameType TypeOf(std::string_view name) {
   if (name == "ADDED") return FrameType::kAdded;
@@ -25,7 +29,8 @@ WatchFrame FrameOf(FrameType type, json::Value object) {
 }
 
 WatchFrame ReadLine(std::string_view line) {
-  if (auto frame = json::Parse(line)) return FrameOf(TypeOf((*frame)["type"].StringOr("")), (*frame)["object"]);
+  if (auto frame = json::Parse(line, kUnused))
+    return FrameOf(TypeOf((*frame)["type"].StringOr("")), (*frame)["object"]);
   FrameType type = TypeOf(RawString(line, "type"));
   SeenObject seen = ReadRawObject(RawMember(line, "object").value_or(""));
   if (seen.trouble.empty()) seen = {.key = seen.key, .version = seen.version, .trouble = "the line is no JSON object"};

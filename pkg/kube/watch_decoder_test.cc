@@ -113,6 +113,14 @@ INSTANTIATE_TEST_SUITE_P(
              {"Unknown  @ !" + json::Parse("\"\xff\"").error().message}}),
     [](const auto& info) { return info.param.name; });
 
+TEST(WatchDecoder, ObjectsComeWithoutManagedFields) {
+  WatchDecoder decoder;
+  auto frames = decoder.Feed(R"({"type":"ADDED","object":{"metadata":{"name":"a","managedFields":[{"manager":"m"}]}}})"
+                             "\n");
+  ASSERT_EQ(frames.size(), 1u);
+  EXPECT_EQ(frames.front().seen.object, *json::Parse(R"({"metadata":{"name":"a"}})"));
+}
+
 TEST(WatchDecoder, ALineOverTheLimitIsNamedAndTheNextOneIsRead) {
   for (size_t piece : {10, 100, 100000}) {
     WatchDecoder decoder(1000);
