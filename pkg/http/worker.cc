@@ -13,9 +13,9 @@ uint64_t Worker::At(Instant due, Work work) {
   std::lock_guard lock(mu_);
   if (stopping_) return 0;
   uint64_t ticket = ++last_ticket_;
-  queue_.emplace(std::pair(due, ticket), std::move(work));
+  auto entry = queue_.emplace(std::pair(due, ticket), std::move(work)).first;
   due_.emplace(ticket, due);
-  changed_.notify_one();
+  if (entry == queue_.begin()) changed_.notify_one();  // else the thread wakes before it is due
   return ticket;
 }
 
