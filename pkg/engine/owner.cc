@@ -97,7 +97,7 @@ void Owner::See(const PodSeen& seen) {
     }
     return;
   }
-  if (run_ && pod.run_id == RunId(uid_, run_->progress().facts().number)) return run_->Observe(pod);
+  if (run_ && pod.run_id == run_->id()) return run_->Observe(pod);
   if (auto known = pods_.find(pod.name); known != pods_.end()) {
     auto order = CompareResourceVersions(pod.resource_version, known->second.resource_version);
     if (known->second.uid == pod.uid && order && *order <= 0) return;

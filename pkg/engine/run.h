@@ -76,6 +76,7 @@ class Run {
   // All pods that are not let go yet, whatever for.
   std::vector<HeldPod> HeldPods() const;
 
+  const std::string& id() const { return run_id_; }  // RunId()
   const Progress& progress() const { return progress_; }
   const std::map<ItemId, Attempt>& attempts() const { return attempts_; }
   // What the attempts wait for, as of the last Decide.
