@@ -87,13 +87,13 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
 
   template <typename T>
   void Add(kube::InformerOptions options, typename kube::TypedInformer<T>::Decode decode,
-           std::function<void(const ObjectKey&, std::shared_ptr<const T>)> upsert,
-           std::function<void(const ObjectKey&, const ObjectVersion&)> remove) {
+           const std::function<void(const ObjectKey&, const std::shared_ptr<const T>&)>& upsert,
+           const std::function<void(const ObjectKey&, const ObjectVersion&)>& remove) {
     const std::string name(options.resource.plural);
     kube::TypedHandler<T> handler{
         .on_upsert = [upsert](const ObjectKey& key, const ObjectVersion&,
-                              std::shared_ptr<const T> object) { upsert(key, std::move(object)); },
-        .on_delete = std::move(remove),
+                              const std::shared_ptr<const T>& object) { upsert(key, object); },
+        .on_delete = remove,
         .on_synced = [this] { OneSynced(); },
         .on_undecodable = [this, name](const ObjectKey& key, const ObjectVersion&,
                                        const std::string& message) { options_.on_undecodable(name, key, message); }};
@@ -109,7 +109,7 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
         [](const json::Value& object) -> Result<PodOfOwner> {
           return PodOfOwner{.owner = OwnerOfDependent(object), .pod = engine::ParsePod(object)};
         },
-        [this](const ObjectKey& key, std::shared_ptr<const PodOfOwner> pod) {
+        [this](const ObjectKey& key, const std::shared_ptr<const PodOfOwner>& pod) {
           pod_owners_[key] = pod->owner;
           options_.observe(pod->owner, engine::PodSeen{pod->pod});
         },
@@ -126,7 +126,7 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
     Add<RecordView>(
         InformerOptionsFor(kube::kWorkflowRecords, ns, ""),
         [](const json::Value& object) -> Result<RecordView> { return DecodeRecord(object); },
-        [this](const ObjectKey&, std::shared_ptr<const RecordView> record) {
+        [this](const ObjectKey&, const std::shared_ptr<const RecordView>& record) {
           options_.observe(record->owner,
                            engine::RecordSeen{.run = record->run, .index = record->index, .body = record->body});
         },
@@ -137,7 +137,7 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
     Add<engine::ObjectView>(
         InformerOptionsFor(resource, ns, ""),
         [kind](const json::Value& object) -> Result<engine::ObjectView> { return engine::ParseObject(kind, object); },
-        [this, kind](const ObjectKey& key, std::shared_ptr<const engine::ObjectView> object) {
+        [this, kind](const ObjectKey& key, const std::shared_ptr<const engine::ObjectView>& object) {
           options_.observe({.kind = kind, .ns = key.ns, .name = key.name, .uid = object->uid},
                            engine::ObjectSeen{*object});
         },

@@ -40,7 +40,7 @@ class Operator {
         liveness_(loop_),
         readiness_({"election", "informers"}) {}
 
-  Result<void> Run(std::stop_token stop) {
+  Result<void> Run(const std::stop_token& stop) {
     TRY(Listen listen, ParseListen(config_.metrics.listen));
     TRY(auto server,
         http::Server::Start(
@@ -152,9 +152,9 @@ class Operator {
 }  // namespace
 
 Result<void> RunOperator(const Config& config, reactor::EventLoop& loop, http::Transport& transport,
-                         const std::string& namespace_name, const logging::Log& log, std::stop_token stop) {
+                         const std::string& namespace_name, const logging::Log& log, const std::stop_token& stop) {
   auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, log);
-  return running->Run(std::move(stop));
+  return running->Run(stop);
 }
 
 }  // namespace coreflow::manager

@@ -16,6 +16,6 @@ namespace coreflow::manager {
 // leadership: then the process is to end and start anew, which is cheap since all state is in the cluster.
 // `namespace_name` is the operator's own, for its Lease. The loop outlives the transport, whose threads post to it.
 Result<void> RunOperator(const Config& config, reactor::EventLoop& loop, http::Transport& transport,
-                         const std::string& namespace_name, const logging::Log& log, std::stop_token stop);
+                         const std::string& namespace_name, const logging::Log& log, const std::stop_token& stop);
 
 }  // namespace coreflow::manager

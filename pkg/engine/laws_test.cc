@@ -257,7 +257,8 @@ std::string CompareStored(const Player& one, const Player& other) {
 
 // Pods and user stand still; the engine that lived through it and one made from what is stored must bring the world to
 // the same state.
-std::string IsRestorable(Scenario scenario) {
+std::string IsRestorable(const Scenario& given) {
+  Scenario scenario = given;
   // Only the engine that was denied by quota knows of it, and waits; nothing of that is stored.
   for (auto& [step, plan] : scenario.plans) plan.denials = 0;
   Dice dice(scenario.seed, "restores");
