@@ -15,7 +15,7 @@ using testing::ElementsAre;
 ContainerEnd Succeed(const PodView&) { return {}; }
 
 // Ends the attempts of one step with this code, `times` times; everything else succeeds.
-World::Behaviour Failing(std::string step, int code, int times = 1000) {
+World::Behaviour Failing(const std::string& step, int code, int times = 1000) {
   return [=](const PodView& pod) -> ContainerEnd {
     return {.exit_code = pod.step == step && pod.facts->attempt <= times ? code : 0};
   };

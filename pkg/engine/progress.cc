@@ -291,7 +291,7 @@ void Progress::Decide(int32_t index) {
 std::optional<Failure> Progress::Expand(int32_t index) {
   const graph::Step& definition = this->definition(index);
   if (!definition.items) return std::nullopt;
-  auto fail = [&](std::string message) {
+  auto fail = [&](const std::string& message) {
     return Failure{.id = {.step = index}, .reason = Reason::kExpressionFailed, .message = "forEach.items: " + message};
   };
   Scope scope(*this, index, std::nullopt, nullptr);

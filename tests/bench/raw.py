@@ -64,6 +64,9 @@ class Watch:
         connection = self.api.connection()
         connection.request("GET", f"{self.path}?watch=1")
         stream = connection.getresponse()
+        if stream.status != 200:  # 429 or 500 while the kind is new to the server: it becomes watchable soon
+            time.sleep(0.2)
+            return
         self._watching.set()
         for line in stream:
             event = json.loads(line)

@@ -22,7 +22,7 @@ class Picture {
   kube::TypedHandler<std::string> Handler() {
     return {.on_upsert =
                 [this](const kube::ObjectKey& key, const kube::ObjectVersion& version,
-                       std::shared_ptr<const std::string> holder) {
+                       const std::shared_ptr<const std::string>& holder) {
                   auto known = objects.find(key.name);
                   if (known != objects.end()) {
                     EXPECT_EQ(known->second.uid, version.uid) << "an object changed its uid without a delete";

@@ -154,9 +154,10 @@ WatchLog Session::Watch(const std::string& target) {
   log.server_ = &server_;
   log.state_ = std::make_shared<WatchLog::State>();
   const std::string full = target + (target.find('?') == std::string::npos ? "?" : "&") + "watch=true";
-  watches_.push_back(server_.transport().Stream(
-      {.method = "GET", .target = full}, kIdle, log.state_,
-      [state = log.state_](Result<void> result) { state->end = result ? "ok" : CodeName(result.error().code); }));
+  watches_.push_back(server_.transport().Stream({.method = "GET", .target = full}, kIdle, log.state_,
+                                                [state = log.state_](const Result<void>& result) {
+                                                  state->end = result ? "ok" : CodeName(result.error().code);
+                                                }));
   server_.Await([&log] { return log.state_->status != 0 || !log.state_->end.empty(); }, kPatience);
   return log;
 }

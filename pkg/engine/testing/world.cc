@@ -70,7 +70,7 @@ std::unique_ptr<Owner> World::NewOwner() const {
   return owner;
 }
 
-void World::Say(Owner& owner, Observation observation) {
+void World::Say(Owner& owner, const Observation& observation) {
   if (told != nullptr) told->push_back(observation);
   owner.Observe(observation);
 }

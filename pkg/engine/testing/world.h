@@ -111,7 +111,7 @@ class World {
   std::vector<Observation>* told = nullptr;
 
  private:
-  void Say(Owner& owner, Observation observation);
+  void Say(Owner& owner, const Observation& observation);
   void SayPod(Owner& owner, const std::string& name, const std::string& uid);
   void Create(Owner& owner, const CreatePod& create);
   void End(Owner& owner, const EndPod& end);
