@@ -23,8 +23,6 @@ using json::Value;
 constexpr Duration kStatusInterval = std::chrono::seconds(2);
 constexpr size_t kPreviousRuns = 10;
 
-bool Terminal(const PodView& pod) { return pod.phase == "Succeeded" || pod.phase == "Failed"; }
-
 api::RunKind RunKindOf(Kind kind) { return kind == Kind::kJob ? api::RunKind::kJob : api::RunKind::kWorkflow; }
 
 }  // namespace
@@ -65,13 +63,11 @@ void Owner::See(const ObjectGone&) {
   if (gone_) return;
   gone_ = true;
   if (run_) {
-    for (const HeldPod& pod : run_->HeldPods()) orphans_.emplace(pod.name, pod.uid);
+    for (const HeldPod& pod : run_->HeldPods()) {
+      leftovers_.Observe({.name = pod.name, .uid = pod.uid, .has_finalizer = true});
+    }
     run_.reset();
   }
-  for (const auto& [name, pod] : pods_) {
-    if (pod.has_finalizer) orphans_.emplace(name, pod.uid);
-  }
-  pods_.clear();
 }
 
 void Owner::See(const RecordSeen& seen) {
@@ -89,33 +85,19 @@ void Owner::See(const PodSeen& seen) {
   // A pod that was let go never takes its finalizer back: this was seen before.
   if (pod.has_finalizer && released_.contains(pod.uid)) return;
   if (!pod.has_finalizer) released_.insert(pod.uid);
-  if (gone_) {
-    if (pod.has_finalizer) {
-      orphans_.insert_or_assign(pod.name, pod.uid);
-    } else {
-      orphans_.erase(pod.name);
-    }
-    return;
-  }
   if (run_ && pod.run_id == run_->id()) return run_->Observe(pod);
-  if (auto known = pods_.find(pod.name); known != pods_.end()) {
-    auto order = CompareResourceVersions(pod.resource_version, known->second.resource_version);
-    if (known->second.uid == pod.uid && order && *order <= 0) return;
-  }
-  pods_.insert_or_assign(pod.name, pod);
+  leftovers_.Observe(pod);
 }
 
 void Owner::See(const PodGone& gone) {
-  for (auto* uids : {&released_, &orphan_asked_, &sweep_asked_}) uids->erase(gone.uid);
+  released_.erase(gone.uid);
   if (run_) run_->Observe(gone);
-  if (auto it = pods_.find(gone.name); it != pods_.end() && it->second.uid == gone.uid) pods_.erase(it);
-  if (auto it = orphans_.find(gone.name); it != orphans_.end() && it->second == gone.uid) orphans_.erase(it);
+  leftovers_.ObserveGone(gone.name, gone.uid);
 }
 
 void Owner::See(const PodAbsent& absent) {
   if (run_) run_->Observe(absent);
-  pods_.erase(absent.name);
-  orphans_.erase(absent.name);
+  leftovers_.ObserveAbsent(absent.name);
 }
 
 void Owner::See(const PodRefused& refused) {
@@ -136,10 +118,8 @@ Actions Owner::Decide(Time now) {
   Actions actions;
   if (!synced_) return actions;
   if (gone_) {
-    for (const auto& [name, uid] : orphans_) {
-      if (!orphan_asked_.insert(uid).second) continue;
-      actions.push_back(ReleasePod{.name = name, .uid = uid, .done = "Failed", .remove = true});
-    }
+    leftovers_.Decide(
+        {.object_gone = true}, [] { return std::set<std::string>(); }, actions);
     return actions;
   }
   if (!object_) {
@@ -160,27 +140,14 @@ void Owner::DecideLive(Time now, Actions& actions) {
     run_->SetOver(info_.result == "Succeeded");
     run_->Decide(now, actions);
     if (!run_->CleanedUp()) return;
-    sweep_asked_.merge(run_->Swept());
+    leftovers_.NoteSwept(run_->Swept());
     run_.reset();
   }
-  ReleaseLeftovers(actions);
-  SweepLeftovers(actions);
+  leftovers_.Decide(
+      {.last_run = info_.number, .last_succeeded = info_.result == "Succeeded", .cleanup = controls_.pod_cleanup},
+      [this] { return SucceededPods(); }, actions);
   ConsiderStart(now, actions);
   ExpireFinished(now, actions);
-}
-
-// What is left of runs that have ended: their results are stored, so their pods are let go.
-void Owner::ReleaseLeftovers(Actions& actions) {
-  std::optional<std::set<std::string>> succeeded;  // pods, by the records of the last run
-  for (const auto& [name, pod] : pods_) {
-    if (pod.facts && pod.facts->run > info_.number) continue;
-    if (!pod.has_finalizer || !orphan_asked_.insert(pod.uid).second) continue;
-    if (!succeeded) succeeded = SucceededPods();
-    const bool of_last = pod.facts && pod.facts->run == info_.number;
-    const bool good = of_last ? succeeded->contains(name) : pod.phase == "Succeeded";
-    actions.push_back(
-        ReleasePod{.name = name, .uid = pod.uid, .done = good ? "Succeeded" : "Failed", .remove = !Terminal(pod)});
-  }
 }
 
 std::set<std::string> Owner::SucceededPods() const {
@@ -193,22 +160,6 @@ std::set<std::string> Owner::SucceededPods() const {
     }
   }
   return names;
-}
-
-// Pods that were let go and not swept, because the engine that did the one did not come to the other.
-void Owner::SweepLeftovers(Actions& actions) {
-  if (controls_.pod_cleanup == api::PodCleanup::kNever) return;
-  std::map<std::string, std::set<std::string>> runs;  // what is swept of each
-  for (const auto& [name, pod] : pods_) {
-    if (pod.has_finalizer || pod.deletion_time || !pod.facts || pod.facts->run > info_.number) continue;
-    const bool of_success = pod.facts->run == info_.number && info_.result == "Succeeded";
-    const bool failed_too = controls_.pod_cleanup == api::PodCleanup::kOnCompletion || of_success;
-    const bool swept = pod.done == "Succeeded" || (failed_too && pod.done == "Failed");
-    if (swept && sweep_asked_.insert(pod.uid).second) runs[pod.run_id].insert(pod.done);
-  }
-  for (const auto& [run, done] : runs) {
-    actions.push_back(SweepPods{.run_id = run, .done = {done.begin(), done.end()}});
-  }
 }
 
 bool Owner::SpecChanged() const {
@@ -319,16 +270,7 @@ void Owner::MakeRun() {
                                         .creation_time = object_->creation_time,
                                         .start_time = info_.start_time},
                                kind_, epoch_);
-  std::vector<PodView> pods;
-  const std::string run_id = RunId(uid_, info_.number);
-  for (auto it = pods_.begin(); it != pods_.end();) {
-    if (it->second.run_id != run_id) {
-      ++it;
-      continue;
-    }
-    pods.push_back(std::move(it->second));
-    it = pods_.erase(it);
-  }
+  std::vector<PodView> pods = leftovers_.Take(run_->id());
   // The latest attempt of an item speaks for it; what it was preceded by is only let go.
   std::ranges::stable_sort(pods, std::ranges::greater{},
                            [](const PodView& pod) { return pod.facts ? pod.facts->attempt : 0; });

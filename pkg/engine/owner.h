@@ -10,6 +10,7 @@
 #include "pkg/api/resolve.h"
 #include "pkg/engine/accept.h"
 #include "pkg/engine/action.h"
+#include "pkg/engine/leftovers.h"
 #include "pkg/engine/observation.h"
 #include "pkg/engine/run.h"
 #include "pkg/engine/status.h"
@@ -36,7 +37,7 @@ class Owner {
 
   bool ObjectIsGone() const { return gone_; }
   // The object is gone and nothing of it is left to do: this can be dropped.
-  bool Gone() const { return gone_ && orphans_.empty(); }
+  bool Gone() const { return gone_ && !leftovers_.HoldsAny(); }
 
   const std::string& uid() const { return uid_; }
   const std::string& name() const { return name_; }
@@ -63,8 +64,6 @@ class Owner {
   void GoOn(Time now, Actions& actions);
   void ApplyControls(Time now, Actions& actions);
   RunEnding WantedEnding(Time now, const api::RunControls& controls) const;
-  void ReleaseLeftovers(Actions& actions);
-  void SweepLeftovers(Actions& actions);
   const Accepted& AcceptedSpec();
   void ConsiderStart(Time now, Actions& actions);
   void PinRun(int32_t number, Time now, Actions& actions);
@@ -101,11 +100,8 @@ class Owner {
   Standing standing_;
   std::unique_ptr<Run> run_;
   std::map<int32_t, std::map<int32_t, json::Value>> records_;  // by run and index, until the run is made
-  std::map<std::string, PodView> pods_;                        // of the run to be made
-  std::map<std::string, std::string> orphans_;                 // name to UID, of no run that goes on: to be let go
-  std::set<std::string> orphan_asked_;                         // this and the next two: UIDs of pods that still exist
-  std::set<std::string> sweep_asked_;
-  std::set<std::string> released_;  // let go
+  Leftovers leftovers_;
+  std::set<std::string> released_;  // UIDs of pods that were let go and still exist
   bool pin_sent_ = false;
   std::optional<Standing> left_alone_;  // the run can't be gone on with
   std::string status_sent_at_;          // resourceVersion of the status write that is on its way
