@@ -18,3 +18,6 @@ def sections(ns, operator):
     if operator:
         state = "running" if operator.running() else f"ended with {operator.process.returncode if operator.process else 'nothing'}"
         yield f"last 200 lines of the operator ({state})", operator.last_lines(200)
+        if operator.running():
+            yield "the operator's connections, with bytes that it hasn't read", operator.connections()
+            yield "the operator's metrics", operator.metrics()

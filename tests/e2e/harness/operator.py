@@ -1,8 +1,10 @@
 """The operator: the release binary, as a process of this machine."""
+import http.client
 import os
 import signal
 import socket
 import subprocess
+import urllib.request
 
 from harness import paths
 
@@ -19,7 +21,8 @@ class Operator:
     def __init__(self, kubeconfig, name="operator", arguments=()):
         assert os.access(paths.OPERATOR, os.X_OK), f"{paths.OPERATOR} isn't there: run `make build`"
         os.makedirs(paths.LOGS, exist_ok=True)
-        self.command = [paths.OPERATOR, "--kubeconfig", kubeconfig, "--metrics-listen", f"127.0.0.1:{free_port()}", *arguments]
+        self.metrics_at = f"127.0.0.1:{free_port()}"
+        self.command = [paths.OPERATOR, "--kubeconfig", kubeconfig, "--metrics-listen", self.metrics_at, *arguments]
         self.log = os.path.join(paths.LOGS, f"e2e-{name}.log")
         self.process = None
         open(self.log, "w", encoding="utf-8").close()
@@ -55,3 +58,17 @@ class Operator:
     def last_lines(self, count=200):
         with open(self.log, encoding="utf-8", errors="replace") as log:
             return "".join(log.readlines()[-count:])
+
+    def metrics(self):
+        """What it counts by now, or why that can't be read. Never raises."""
+        try:
+            with urllib.request.urlopen(f"http://{self.metrics_at}/metrics", timeout=5) as answer:
+                return "".join(line.decode() for line in answer if not line.startswith(b"#") and b"_bucket" not in line)
+        except (OSError, http.client.HTTPException) as problem:
+            return str(problem)
+
+    def connections(self):
+        """Its sockets, as `ss` sees them: bytes received that it hasn't read, bytes sent that nobody has confirmed."""
+        shown = subprocess.run(["ss", "-tnpi"], capture_output=True, text=True, check=False).stdout.splitlines()
+        mine = f"pid={self.process.pid},"
+        return "\n".join(line + below for line, below in zip(shown, shown[1:] + [""]) if mine in line)
