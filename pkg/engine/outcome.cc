@@ -55,7 +55,9 @@ Outcome FailedContainer(const PodView& pod) {
     outcome.message = Because("the container could not start", pod.termination_message);
   } else {
     outcome.reason = Reason::kCommandFailed;
-    outcome.message = Because(fmt::format("exit code {}", pod.exit_code), pod.termination_message);
+    // The runtime may see the exit before the kernel's word of what it was for.
+    const char* killed = pod.exit_code == 137 ? ", killed by SIGKILL: perhaps it ran out of memory" : "";
+    outcome.message = Because(fmt::format("exit code {}{}", pod.exit_code, killed), pod.termination_message);
   }
   return outcome;
 }

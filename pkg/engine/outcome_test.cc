@@ -47,5 +47,13 @@ INSTANTIATE_TEST_SUITE_P(Deletions, DeletedPodTest,
                                          Case{"KilledInTheSameSecond", seconds(0), 0, 137, Reason::kPodDeleted}),
                          [](const auto& info) { return std::string(info.param.name); });
 
+TEST(Outcome, AKillThatNobodyAskedForSaysThatMemoryMayBeWhy) {
+  PodView pod{.phase = "Failed", .ended = true, .finished_at = kEnded, .exit_code = 137, .exit_reason = "Error"};
+  const auto outcome = Judge(pod, {});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->kind, Outcome::Kind::kFailure) << "the node didn't say that it was the memory";
+  EXPECT_EQ(outcome->message, "exit code 137, killed by SIGKILL: perhaps it ran out of memory");
+}
+
 }  // namespace
 }  // namespace coreflow::engine
