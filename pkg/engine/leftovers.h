@@ -13,9 +13,9 @@
 
 namespace coreflow::engine {
 
-// Pods of an object that no Run looks after: of runs that have ended, of the run to be made, and of an object that is gone.
-// Those whose run has ended are let go, for their results are stored, and swept. What news of a pod costs does not depend
-// on how many there are. One thread.
+// Pods of an object that no Run looks after: of runs that have ended, of the run to be made, and of an object that is
+// gone. Those whose run has ended are let go, for their results are stored, and swept. What news of a pod costs does
+// not depend on how many there are. One thread.
 class Leftovers {
  public:
   struct Rule {
@@ -51,10 +51,10 @@ class Leftovers {
 
   Rule rule_;
   std::map<std::string, PodView> pods_;
-  int64_t held_ = 0;               // of pods_: with our finalizer
-  std::set<std::string> news_;     // names in pods_ that were not looked at since they changed
-  std::set<std::string> let_go_;   // UIDs, of pods that exist
-  std::set<std::string> swept_;    // UIDs, of pods that exist
+  int64_t held_ = 0;              // of pods_: with our finalizer
+  std::set<std::string> news_;    // names in pods_ that were not looked at since they changed
+  std::set<std::string> let_go_;  // UIDs, of pods that exist
+  std::set<std::string> swept_;   // UIDs, of pods that exist
 };
 
 }  // namespace coreflow::engine

@@ -28,8 +28,8 @@ namespace streams = concurrency::streams;
 using web::http::client::http_client;
 using web::http::client::http_client_config;
 
-// One thread would save a sixth of the CPU, for the continuations hop between two. But the library itself waits on a pool
-// thread here and there, for what only another pool thread can do.
+// One thread would save a sixth of the CPU, for the continuations hop between two. But the library itself waits on a
+// pool thread here and there, for what only another pool thread can do.
 constexpr int kPoolThreads = 2;
 // The library's own timers count silence. They only catch what cancelling can't reach, such as a proxy that never
 // answers CONNECT; deadlines and idle limits are the dispatcher's.
@@ -39,6 +39,9 @@ constexpr std::chrono::seconds kStreamSilence{24 * 3600};
 void FixPool() {
   static std::once_flag once;
   std::call_once(once, [] {
+    // At the process' exit what began first ends last: the pool's threads still close connections when OpenSSL would be
+    // gone, and wait for it for ever.
+    OPENSSL_init_ssl(0, nullptr);
     try {
       crossplat::threadpool::initialize_with_threads(kPoolThreads);
     } catch (const std::exception&) {
