@@ -19,7 +19,9 @@ class Cluster:
         programs = subprocess.run([paths.PROGRAMS, "kubernetes"], capture_output=True, text=True, check=True).stdout.strip()
         self.kubectl = Kubectl(os.path.join(programs, "kubectl"), self.kubeconfig)
         self.kubectl("apply", "-f", paths.CRDS)
-        self.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all")
+        # Not --for=condition: kubectl fails on one that was made a moment ago and has no conditions yet.
+        established = """jsonpath={.status.conditions[?(@.type=="Established")].status}=True"""
+        self.kubectl("wait", f"--for={established}", "--timeout=60s", "crd", "--all")
 
     def tool(self, verb, *arguments):
         """hack/cluster/cluster; what it prints."""
