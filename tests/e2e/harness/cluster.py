@@ -7,6 +7,11 @@ from harness import paths
 from harness.kubectl import Kubectl
 
 
+def established(crd):
+    conditions = crd.get("status", {}).get("conditions") or []
+    return any(one["type"] == "Established" and one["status"] == "True" for one in conditions)
+
+
 class Cluster:
     """A Kubernetes with CoreFlow's CRDs. `own` says whether its node and its audit log are ours to use; `options` are for
     hack/cluster/cluster up."""
@@ -19,9 +24,8 @@ class Cluster:
         programs = subprocess.run([paths.PROGRAMS, "kubernetes"], capture_output=True, text=True, check=True).stdout.strip()
         self.kubectl = Kubectl(os.path.join(programs, "kubectl"), self.kubeconfig)
         self.kubectl("apply", "-f", paths.CRDS)
-        # Not --for=condition: kubectl fails on one that was made a moment ago and has no conditions yet.
-        established = """jsonpath={.status.conditions[?(@.type=="Established")].status}=True"""
-        self.kubectl("wait", f"--for={established}", "--timeout=60s", "crd", "--all")
+        with self.kubectl.watch("crd") as crds:  # kubectl wait fails on one that was made a moment ago and has no conditions yet
+            crds.until(lambda seen: len(seen) >= 3 and all(map(established, seen.values())), what="CRDs that are served")
 
     def tool(self, verb, *arguments):
         """hack/cluster/cluster; what it prints."""
