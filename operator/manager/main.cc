@@ -39,6 +39,7 @@ int Fail(const logging::Log& log, const char* what, const Error& error) {
 }
 
 int Main(std::vector<std::string> arguments) {
+  Signals signals;  // first: as process 1 of a container it would miss a signal that nobody handles yet
   auto configured = Configure(std::move(arguments));
   if (auto* exit = std::get_if<Exit>(&configured)) {
     std::fputs(exit->out.c_str(), stdout);
@@ -52,7 +53,6 @@ int Main(std::vector<std::string> arguments) {
   reactor::EventLoop loop;
   auto transport = http::NewCpprestTransport(kubeconfig::TransportOptions(*cluster));
   if (!transport) return Fail(log, "the cluster's configuration can't be used", transport.error());
-  Signals signals;
   auto ended = RunOperator(config, loop, **transport, cluster->namespace_, log, signals.Stop());
   return ended ? 0 : Fail(log, "the operator gave up", ended.error());
 }

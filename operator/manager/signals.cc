@@ -56,6 +56,10 @@ Signals::Signals() {
   action.sa_flags = SA_RESTART;
   for (size_t i = 0; i < kStopping.size(); ++i) sigaction(kStopping[i], &action, &previous[i]);
   signal(SIGPIPE, SIG_IGN);
+  sigset_t heard;
+  sigemptyset(&heard);
+  for (int number : kStopping) sigaddset(&heard, number);
+  pthread_sigmask(SIG_UNBLOCK, &heard, nullptr);
 }
 
 Signals::~Signals() {

@@ -21,6 +21,18 @@ TEST_P(SignalTo, TheProcessAsksItToStop) {
   EXPECT_TRUE(signals.Stop().stop_requested());
 }
 
+TEST_P(SignalTo, TheProcessBeforeItCouldHandleItIsNotLost) {
+  sigset_t one;
+  sigemptyset(&one);
+  sigaddset(&one, GetParam());
+  pthread_sigmask(SIG_BLOCK, &one, nullptr);
+  raise(GetParam());
+  Signals signals;
+  std::promise<void> stopped;
+  std::stop_callback callback(signals.Stop(), [&] { stopped.set_value(); });
+  stopped.get_future().wait();
+}
+
 TEST_P(SignalTo, TheProcessASecondTimeEndsItAtOnce) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_EXIT(

@@ -15,6 +15,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def hold_signals():
+    """A SIGTERM that comes before the program can handle it waits for that."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+
 class Operator:
     """One operator process at a time; its log goes on through restarts."""
 
@@ -32,7 +37,7 @@ class Operator:
         with open(self.log, "a", encoding="utf-8") as log:
             # No proxy, no KUBECONFIG: what it uses is what it is given.
             self.process = subprocess.Popen(self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                                            env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"})
+                                            env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"}, preexec_fn=hold_signals)
 
     def running(self):
         return self.process is not None and self.process.poll() is None
