@@ -6,8 +6,8 @@
 namespace coreflow::manager {
 
 // SIGTERM or SIGINT asks for an orderly end; the second one ends the process at once, with 128 + its number. One that
-// came while whoever started the process had them blocked counts. SIGPIPE is ignored from then on: a peer that goes away
-// is an error of its socket. One at a time in a process.
+// came while whoever started the process had them blocked counts. SIGPIPE is ignored from then on: a peer that goes
+// away is an error of its socket. One at a time in a process.
 class Signals {
  public:
   Signals();
