@@ -74,6 +74,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
     std::visit(overloaded{
                    [&](const engine::CreatePod& a) { CreatePod(key, a, kFirstWait); },
                    [&](const engine::EndPod& a) { EndPod(key, a, kFirstWait); },
+                   [&](const engine::RemovePod& a) { RemovePod(key, a, kFirstWait); },
                    [&](const engine::ReleasePod& a) { ReleasePod(key, a, kFirstWait); },
                    [&](const engine::SweepPods& a) { SweepPods(key, a, kFirstWait); },
                    [&](const engine::LookUpPod& a) { LookUpPod(key, a.name, kFirstWait); },
@@ -124,6 +125,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
          [this, key, create, wait](const Answer& answer) {
            if (answer.ok()) return Observe(key, engine::PodSeen{engine::ParsePod(answer.body)});
            const ApiError& error = *answer.error;
+           if (error.may_have_taken_effect) Observe(key, engine::CreateUnsure{});
            if (error.error.code == Code::kAlreadyExists || error.may_have_taken_effect) {
              return FindCreated(key, create, wait);
            }
@@ -188,16 +190,22 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
          });
   }
 
-  void ReleasePod(const OwnerKey& key, const engine::ReleasePod& release, Duration wait) {
-    if (release.remove) {
-      return Send(kube::Delete(kube::kPods, {.ns = key.ns, .name = release.name}, {.uid = release.uid}),
-                  [this, key, release, wait](const Answer&) { RemoveFinalizer(key, release, wait); });
-    }
-    RemoveFinalizer(key, release, wait);
+  void RemovePod(const OwnerKey& key, const engine::RemovePod& remove, Duration wait) {
+    Send(kube::Delete(kube::kPods, {.ns = key.ns, .name = remove.name}, {.uid = remove.uid}),
+         [this, key, remove, wait](const Answer& answer) {
+           if (answer.ok()) return Observe(key, engine::PodSeen{engine::ParsePod(answer.body)});
+           const Code code = answer.error->error.code;
+           // A conflict says that another pod has the name by now.
+           if (code == Code::kNotFound || code == Code::kConflict) {
+             return Observe(key, engine::PodGone{.name = remove.name, .uid = remove.uid});
+           }
+           Trouble(key, "remove pod " + remove.name, answer);
+           Later(wait, [this, key, remove](Duration next) { RemovePod(key, remove, next); });
+         });
   }
 
   // `at` is the finalizer's place in the list; the test makes sure of it, and of whose pod this is.
-  void RemoveFinalizer(const OwnerKey& key, const engine::ReleasePod& release, Duration wait, size_t at = 0) {
+  void ReleasePod(const OwnerKey& key, const engine::ReleasePod& release, Duration wait, size_t at = 0) {
     const std::string finalizer = "/metadata/finalizers/" + std::to_string(at);
     Value patch =
         Array{Object{{"op", "test"}, {"path", "/metadata/uid"}, {"value", release.uid}},
@@ -230,7 +238,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
            if (!pod.has_finalizer) return Observe(key, engine::PodSeen{std::move(pod)});
            const auto& finalizers = answer.body["metadata"]["finalizers"].Elements();
            auto it = std::ranges::find(finalizers, Value(engine::kFinalizer));
-           RemoveFinalizer(key, release, wait, static_cast<size_t>(it - finalizers.begin()));
+           ReleasePod(key, release, wait, static_cast<size_t>(it - finalizers.begin()));
          });
   }
 

@@ -5,7 +5,8 @@
 namespace coreflow::runs {
 
 Controller::Controller(Loop& loop, http::Transport& transport, Options options, Hooks hooks)
-    : options_(std::move(options)),
+    : loop_(loop),
+      options_(std::move(options)),
       hooks_(std::move(hooks)),
       client_(loop, transport, MakeClientOptions()),
       events_(loop, client_, {.source = {.instance = options_.instance}}),
@@ -82,7 +83,7 @@ bool Controller::leading() const { return leading_ && (!elector_ || elector_->le
 
 void Controller::Lead(int64_t epoch) {
   leading_ = true;
-  epoch_ = epoch;
+  term_ = {.epoch = epoch, .settled_at = elector_ ? loop_.Now() + options_.tombstones : Time{}};
   if (hooks_.on_leading) hooks_.on_leading(epoch);
   if (!elector_) {
     fresh_ = true;
@@ -102,7 +103,7 @@ void Controller::Lose() {
 }
 
 void Controller::StartIfReady() {
-  if (leading_ && fresh_ && sources_.synced()) reactor_.Start(epoch_);
+  if (leading_ && fresh_ && sources_.synced()) reactor_.Start(term_);
 }
 
 void Controller::Stop(std::function<void()> done) {

@@ -36,6 +36,8 @@ class Controller {
     int max_in_flight = 64;                    // requests to the API server
     std::string instance = {};                 // names this process in events
     std::optional<Election> election = {};     // nullopt: alone, leads from the start
+    // How long after it began to lead no pod's name is freed, since a former leader's requests may still take effect.
+    Duration tombstones = engine::Tombstones::kLongestRequest;
     std::function<double()> random = {};       // uniform in [0, 1)
   };
 
@@ -83,11 +85,12 @@ class Controller {
   void Lose();
   void StartIfReady();
 
+  Loop& loop_;
   const Options options_;
   const Hooks hooks_;
   bool leading_ = false;
   bool fresh_ = false;  // all that was stored before we led has been told
-  int64_t epoch_ = 0;
+  engine::Term term_;
   kube::Client client_;
   kube::EventRecorder events_;
   Applier applier_;

@@ -13,9 +13,8 @@ std::string Describe(const Action& action) {
   return std::visit(overloaded{
                         [](const CreatePod& a) { return "CreatePod " + a.name; },
                         [](const EndPod& a) { return fmt::format("EndPod {} {}", a.name, EndingName(a.ending)); },
-                        [](const ReleasePod& a) {
-                          return fmt::format("ReleasePod {} {}{}", a.name, a.done, a.remove ? " remove" : "");
-                        },
+                        [](const RemovePod& a) { return "RemovePod " + a.name; },
+                        [](const ReleasePod& a) { return fmt::format("ReleasePod {} {}", a.name, a.done); },
                         [](const SweepPods& a) { return "SweepPods " + a.run_id; },
                         [](const LookUpPod& a) { return "LookUpPod " + a.name; },
                         [](const LookUpObject&) { return std::string("LookUpObject"); },

@@ -35,13 +35,20 @@ struct EndPod {
   bool operator==(const EndPod&) const = default;
 };
 
-// Let go of a pod whose result is stored: remove the finalizer and set kLabelDone, and delete it when asked to.
-// Answers: PodSeen or PodGone.
+// Delete a pod that nobody wants, whatever it does. Its finalizer keeps it until ReleasePod. Answers: PodSeen or PodGone.
+struct RemovePod {
+  std::string name;
+  std::string uid;
+
+  bool operator==(const RemovePod&) const = default;
+};
+
+// Let go of a pod whose result is stored, or which is being deleted and nobody wants: remove the finalizer and set
+// kLabelDone. Answers: PodSeen or PodGone.
 struct ReleasePod {
   std::string name;
   std::string uid;
-  std::string done;     // Succeeded or Failed
-  bool remove = false;  // delete this one too: its owner is gone
+  std::string done;  // Succeeded or Failed
 
   bool operator==(const ReleasePod&) const = default;
 };
@@ -108,8 +115,8 @@ struct WakeAt {
   bool operator==(const WakeAt&) const = default;
 };
 
-using Action = std::variant<CreatePod, EndPod, ReleasePod, SweepPods, LookUpPod, LookUpObject, WriteRecord, WriteStatus,
-                            DeleteObject, EmitEvent, WakeAt>;
+using Action = std::variant<CreatePod, EndPod, RemovePod, ReleasePod, SweepPods, LookUpPod, LookUpObject, WriteRecord,
+                            WriteStatus, DeleteObject, EmitEvent, WakeAt>;
 using Actions = std::vector<Action>;
 
 // One line for logs and test failures: "CreatePod a-split-0-k3…".

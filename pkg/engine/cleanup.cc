@@ -20,9 +20,12 @@ void Cleanup::Remove(const HeldPod& pod) { Add(pod, true); }
 
 void Cleanup::Add(const HeldPod& pod, bool remove) {
   if (!releasing_.emplace(pod.name, pod).second) return;
-  ReleasePod action{.name = pod.name, .uid = pod.uid, .done = pod.done, .remove = remove};
-  if (remove || hurried_.contains(pod.name)) {
+  ReleasePod action{.name = pod.name, .uid = pod.uid, .done = pod.done};
+  if (hurried_.contains(pod.name)) {
     urgent_.push_back(std::move(action));
+  } else if (remove) {
+    unwanted_.push_back({.name = pod.name, .uid = pod.uid});
+    removed_.emplace(pod.name, std::move(action));
   } else {
     waiting_.push_back({.action = std::move(action), .since = {}});
   }
@@ -30,6 +33,7 @@ void Cleanup::Add(const HeldPod& pod, bool remove) {
 
 void Cleanup::Hurry(const std::string& name) {
   if (!hurried_.insert(name).second || !releasing_.contains(name)) return;
+  if (auto node = removed_.extract(name)) return urgent_.push_back(std::move(node.mapped()));
   auto it = std::ranges::find(waiting_, name, [](const Waiting& waiting) { return waiting.action.name; });
   if (it == waiting_.end()) return;
   urgent_.push_back(std::move(it->action));
@@ -38,6 +42,7 @@ void Cleanup::Hurry(const std::string& name) {
 
 bool Cleanup::Forget(const std::string& name) {
   hurried_.erase(name);
+  removed_.erase(name);
   return releasing_.erase(name) > 0;
 }
 
@@ -62,6 +67,7 @@ bool Cleanup::Gone(const std::string& name, const std::string& uid) {
 }
 
 void Cleanup::Decide(Time now, bool busy, Actions& actions) {
+  for (RemovePod& action : std::exchange(unwanted_, {})) actions.push_back(std::move(action));
   for (ReleasePod& action : std::exchange(urgent_, {})) actions.push_back(std::move(action));
   for (auto it = waiting_.rbegin(); it != waiting_.rend() && !it->since; ++it) it->since = now;
   while (!waiting_.empty() && (!busy || *waiting_.front().since + kPatience <= now)) {

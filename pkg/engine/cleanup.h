@@ -25,7 +25,7 @@ class Cleanup {
 
   // The pod's result is stored, or nobody wants it: it goes when there is time. Twice is once.
   void Release(const HeldPod& pod);
-  // The pod runs and should not: it goes at once, and is deleted.
+  // The pod runs and should not: it is deleted at once, and goes when that was seen.
   void Remove(const HeldPod& pod);
 
   // Whether it waits to be let go, or was asked for and not seen yet.
@@ -70,6 +70,8 @@ class Cleanup {
   api::PodCleanup policy_;
   std::deque<Waiting> waiting_;
   std::vector<ReleasePod> urgent_;
+  std::vector<RemovePod> unwanted_;
+  std::map<std::string, ReleasePod> removed_;  // by name: asked to be deleted, and not seen so
   std::set<std::string> hurried_;
   std::map<std::string, HeldPod> releasing_;     // by name: all that waits or was asked for
   std::map<std::string, std::string> labelled_;  // by UID: kLabelDone of pods that were let go and are still there

@@ -36,9 +36,8 @@ class CleanupTest : public testing::Test {
     Actions actions;
     cleanup.Decide(now, busy, actions);
     std::vector<std::string> lines;
-    for (const auto& release : Only<ReleasePod>(actions)) {
-      lines.push_back((release.remove ? "remove " : "release ") + release.name);
-    }
+    for (const auto& remove : Only<RemovePod>(actions)) lines.push_back("remove " + remove.name);
+    for (const auto& release : Only<ReleasePod>(actions)) lines.push_back("release " + release.name);
     for (const auto& sweep : Only<SweepPods>(actions)) {
       std::string done;
       for (const std::string& value : sweep.done) done += (done.empty() ? "" : ",") + value;
@@ -105,6 +104,9 @@ TEST_F(CleanupTest, HurryEndsWithThePod) {
 TEST_F(CleanupTest, WhatRunsAndShouldNotIsRemovedAtOnce) {
   cleanup_.Remove(Held("a", "Failed"));
   EXPECT_THAT(Decide(kStart, kBusy), ElementsAre("remove a"));
+  EXPECT_THAT(Decide(kStart + seconds(60), kOver), IsEmpty()) << "it may run on: nobody has seen it deleted";
+  cleanup_.Hurry("a");
+  EXPECT_THAT(Decide(kStart + seconds(61), kBusy), ElementsAre("release a"));
 }
 
 TEST_F(CleanupTest, APodThatWentByItselfIsNotAskedFor) {

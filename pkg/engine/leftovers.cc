@@ -25,6 +25,7 @@ void Leftovers::Observe(const PodView& pod) {
 }
 
 void Leftovers::ObserveGone(const std::string& name, const std::string& uid) {
+  removed_.erase(uid);
   let_go_.erase(uid);
   swept_.erase(uid);
   if (auto it = pods_.find(name); it != pods_.end() && it->second.uid == uid) Erase(name);
@@ -60,6 +61,17 @@ bool Leftovers::IsToBeSwept(const PodView& pod) const {
   return pod.done == "Succeeded" || (failed_too && pod.done == "Failed");
 }
 
+// One that runs is deleted first, and let go when that was seen: cut in between, nothing is left running.
+void Leftovers::LetGo(const PodView& pod, bool succeeded, Actions& actions) {
+  const bool unwanted = rule_.object_gone || !HasEnded(pod);
+  if (unwanted && !pod.deletion_time) {
+    if (removed_.insert(pod.uid).second) actions.push_back(RemovePod{.name = pod.name, .uid = pod.uid});
+  } else if (let_go_.insert(pod.uid).second) {
+    actions.push_back(ReleasePod{
+        .name = pod.name, .uid = pod.uid, .done = succeeded && !rule_.object_gone ? "Succeeded" : "Failed"});
+  }
+}
+
 void Leftovers::Decide(const Rule& rule, const std::function<std::set<std::string>()>& succeeded, Actions& actions) {
   std::set<std::string> names = std::exchange(news_, {});
   if (rule != rule_) {
@@ -71,14 +83,10 @@ void Leftovers::Decide(const Rule& rule, const std::function<std::set<std::strin
   for (const std::string& name : names) {
     const PodView& pod = pods_.at(name);
     if (!Ended(pod)) continue;
-    if (pod.has_finalizer && let_go_.insert(pod.uid).second) {
+    if (pod.has_finalizer) {
       const bool of_last = pod.facts && pod.facts->run == rule.last_run;
       if (of_last && !good) good = succeeded();
-      const bool succeeded_pod = of_last ? good->contains(name) : pod.phase == "Succeeded";
-      actions.push_back(ReleasePod{.name = name,
-                                   .uid = pod.uid,
-                                   .done = succeeded_pod && !rule.object_gone ? "Succeeded" : "Failed",
-                                   .remove = rule.object_gone || !HasEnded(pod)});
+      LetGo(pod, of_last ? good->contains(name) : pod.phase == "Succeeded", actions);
     }
     if (IsToBeSwept(pod) && swept_.insert(pod.uid).second) runs[pod.run_id].insert(pod.done);
   }

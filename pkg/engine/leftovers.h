@@ -19,7 +19,7 @@ namespace coreflow::engine {
 class Leftovers {
  public:
   struct Rule {
-    bool object_gone = false;  // every pod is let go and deleted
+    bool object_gone = false;  // every pod is deleted and let go
     int32_t last_run = 0;      // this and earlier runs have ended
     bool last_succeeded = false;
     api::PodCleanup cleanup = api::PodCleanup::kOnSuccess;
@@ -46,15 +46,17 @@ class Leftovers {
 
  private:
   bool Ended(const PodView& pod) const;
+  void LetGo(const PodView& pod, bool succeeded, Actions& actions);
   bool IsToBeSwept(const PodView& pod) const;
   void Erase(const std::string& name);
 
   Rule rule_;
   std::map<std::string, PodView> pods_;
-  int64_t held_ = 0;              // of pods_: with our finalizer
-  std::set<std::string> news_;    // names in pods_ that were not looked at since they changed
-  std::set<std::string> let_go_;  // UIDs, of pods that exist
-  std::set<std::string> swept_;   // UIDs, of pods that exist
+  int64_t held_ = 0;               // of pods_: with our finalizer
+  std::set<std::string> news_;     // names in pods_ that were not looked at since they changed
+  std::set<std::string> removed_;  // UIDs, of pods that exist; so are the next two
+  std::set<std::string> let_go_;
+  std::set<std::string> swept_;
 };
 
 }  // namespace coreflow::engine

@@ -69,6 +69,8 @@ struct PodRefused {
   Why why = Why::kInvalid;
   std::string message;
 };
+// A create of ours got no answer: it may still take effect, even after its pod was made by another request and is gone.
+struct CreateUnsure {};
 // Answer to WriteStatus when it was not taken. After a conflict, ObjectSeen with the newer object follows.
 struct StatusRefused {
   bool conflict = false;
@@ -78,6 +80,7 @@ struct StatusRefused {
 struct Synced {};
 
 using Observation =
-    std::variant<ObjectSeen, ObjectGone, RecordSeen, PodSeen, PodGone, PodAbsent, PodRefused, StatusRefused, Synced>;
+    std::variant<ObjectSeen, ObjectGone, RecordSeen, PodSeen, PodGone, PodAbsent, PodRefused, CreateUnsure,
+                 StatusRefused, Synced>;
 
 }  // namespace coreflow::engine

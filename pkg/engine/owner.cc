@@ -27,8 +27,15 @@ api::RunKind RunKindOf(Kind kind) { return kind == Kind::kJob ? api::RunKind::kJ
 
 }  // namespace
 
-Owner::Owner(Kind kind, std::string namespace_name, std::string name, std::string uid, int64_t epoch)
-    : kind_(kind), namespace_(std::move(namespace_name)), name_(std::move(name)), uid_(std::move(uid)), epoch_(epoch) {}
+Owner::Owner(Kind kind, std::string namespace_name, std::string name, std::string uid, const Term& term)
+    : kind_(kind), namespace_(std::move(namespace_name)), name_(std::move(name)), uid_(std::move(uid)) {
+  SetTerm(term);
+}
+
+void Owner::SetTerm(const Term& term) {
+  epoch_ = term.epoch;
+  tombstones_.KeepUntil(term.settled_at);
+}
 
 void Owner::Observe(const Observation& observation) {
   std::visit([this](const auto& seen) { See(seen); }, observation);
@@ -117,17 +124,21 @@ void Owner::See(const Synced&) { synced_ = true; }
 Actions Owner::Decide(Time now) {
   Actions actions;
   if (!synced_) return actions;
+  DecideAll(now, actions);
+  tombstones_.Pass(now, actions);
+  return actions;
+}
+
+void Owner::DecideAll(Time now, Actions& actions) {
   if (gone_) {
-    leftovers_.Decide(
+    return leftovers_.Decide(
         {.object_gone = true}, [] { return std::set<std::string>(); }, actions);
-    return actions;
   }
   if (!object_) {
     if (!std::exchange(lookup_sent_, true)) actions.push_back(LookUpObject{});
-    return actions;
+    return;
   }
   DecideLive(now, actions);
-  return actions;
 }
 
 void Owner::DecideLive(Time now, Actions& actions) {

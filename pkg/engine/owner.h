@@ -14,6 +14,8 @@
 #include "pkg/engine/observation.h"
 #include "pkg/engine/run.h"
 #include "pkg/engine/status.h"
+#include "pkg/engine/term.h"
+#include "pkg/engine/tombstones.h"
 
 namespace coreflow::engine {
 
@@ -23,10 +25,10 @@ namespace coreflow::engine {
 // What must be durable before a run's first pod: record 0, which pins what the run does, and status.run.
 class Owner {
  public:
-  Owner(Kind kind, std::string namespace_name, std::string name, std::string uid, int64_t epoch);
+  Owner(Kind kind, std::string namespace_name, std::string name, std::string uid, const Term& term);
 
-  // Pods that are created from now on carry this epoch.
-  void SetEpoch(int64_t epoch) { epoch_ = epoch; }
+  // Before the first Decide: of the leadership that has begun.
+  void SetTerm(const Term& term);
 
   void Observe(const Observation& observation);
   // What to do about everything observed; empty when there is nothing to do. Deterministic.
@@ -57,9 +59,11 @@ class Owner {
   void See(const PodGone& gone);
   void See(const PodAbsent& absent);
   void See(const PodRefused& refused);
+  void See(const CreateUnsure&) { tombstones_.CreateIsUnsure(); }
   void See(const StatusRefused& refused);
   void See(const Synced&);
 
+  void DecideAll(Time now, Actions& actions);
   void DecideLive(Time now, Actions& actions);
   void GoOn(Time now, Actions& actions);
   void ApplyControls(Time now, Actions& actions);
@@ -84,7 +88,8 @@ class Owner {
   const std::string namespace_;
   const std::string name_;
   const std::string uid_;
-  int64_t epoch_;
+  int64_t epoch_ = 0;
+  Tombstones tombstones_;
 
   bool synced_ = false;
   bool gone_ = false;

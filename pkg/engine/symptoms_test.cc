@@ -60,7 +60,7 @@ class SymptomsTest : public testing::Test {
     return pod;
   }
 
-  Owner owner_{Kind::kWorkflow, "ns", "w", "u", 1};
+  Owner owner_{Kind::kWorkflow, "ns", "w", "u", Term{.epoch = 1}};
   ObjectView object_;
   int version_ = 10;
 };

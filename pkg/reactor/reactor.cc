@@ -14,7 +14,7 @@ Reactor::~Reactor() { *self_ = nullptr; }
 engine::Owner& Reactor::OwnerOf(const OwnerKey& key) {
   auto it = owners_.find(key.uid);
   if (it == owners_.end()) {
-    it = owners_.emplace(key.uid, std::make_unique<engine::Owner>(key.kind, key.ns, key.name, key.uid, epoch_)).first;
+    it = owners_.emplace(key.uid, std::make_unique<engine::Owner>(key.kind, key.ns, key.name, key.uid, term_)).first;
     if (started_) it->second->Observe(engine::Synced{});
   }
   return *it->second;
@@ -53,12 +53,12 @@ void Reactor::Tell(const OwnerKey& key, const engine::Observation& observation) 
   Mark(key.uid);
 }
 
-void Reactor::Start(int64_t epoch) {
+void Reactor::Start(const engine::Term& term) {
   if (started_) return;
   started_ = true;
-  epoch_ = epoch;
+  term_ = term;
   for (auto& [uid, owner] : owners_) {
-    owner->SetEpoch(epoch);
+    owner->SetTerm(term);
     owner->Observe(engine::Synced{});
     Mark(uid);
   }

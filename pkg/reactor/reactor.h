@@ -55,8 +55,8 @@ class Reactor {
   // Whether there is an engine for that object, and its object is there as far as it knows.
   bool Lives(const std::string& uid) const;
 
-  // The first lists are complete: engines may decide. `epoch` is that of our leadership. Nothing is decided before.
-  void Start(int64_t epoch);
+  // The first lists are complete: engines may decide, in this term. Nothing is decided before.
+  void Start(const engine::Term& term);
 
   // Decides nothing more. What was asked for before may still be answered.
   void Stop();
@@ -77,7 +77,7 @@ class Reactor {
   const Hooks hooks_;
   bool started_ = false;
   bool stopped_ = false;
-  int64_t epoch_ = 0;
+  engine::Term term_;
   std::map<std::string, std::unique_ptr<engine::Owner>> owners_;  // by UID
   std::set<std::string> watched_;                                 // objects that the watch has shown, and not their end
   std::set<std::string> dirty_;

@@ -28,6 +28,7 @@ http::Response FakeTransport::Wire::Serve(const http::Request& request, const Re
     }
     case Fate::kServed:
     case Fate::kLost:
+    case Fate::kLate:
     case Fate::kAnswerLost: break;
   }
   return server.Handle(request, fault.stale_by);
@@ -43,6 +44,16 @@ void FakeCall::Start(Duration deadline) {
   if (wire_->cut_off) return FinishAfter(deadline, Error{Code::kUnavailable, "deadline exceeded"});
   const bool silent = wire_->random.Chance(300);
   if (fault.fate == Fate::kLost) {
+    return FinishAfter(silent ? deadline : std::min(out, deadline), Error{Code::kUnavailable, "connection reset"});
+  }
+  if (fault.fate == Fate::kLate) {
+    http::Request request = request_;
+    for (auto& [name, value] : request.headers) {
+      if (name == "User-Agent") value += kLateAgent;
+    }
+    wire_->loop.After(fault.late_by, [wire = wire_, request = std::move(request)] {
+      if (!wire->server.down()) static_cast<void>(wire->server.Handle(request, 0));
+    });
     return FinishAfter(silent ? deadline : std::min(out, deadline), Error{Code::kUnavailable, "connection reset"});
   }
   if (fault.fate == Fate::kAnswerLost && silent) back = deadline;

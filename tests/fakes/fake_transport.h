@@ -20,6 +20,9 @@ struct TransportOptions {
   std::string user_agent = {};  // sent where the request has none, to tell clients apart in the audit
 };
 
+// Ends the user agent, as the audit has it, of a write that came late (Fate::kLate).
+inline constexpr char kLateAgent[] = " late";
+
 // One client's connections to the fake API server: requests take time on the loop and meet faults. Everything runs on
 // the loop's thread, also the calls; completions come from the loop, never inside Send or Stream. The loop, the server
 // and the faults outlive it.

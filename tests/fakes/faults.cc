@@ -7,6 +7,7 @@ namespace coreflow::fakes {
 FaultRates Turbulent() {
   return {.lost = 20,
           .answer_lost = 20,
+          .late = 10,
           .too_many = 20,
           .server_error = 10,
           .unavailable = 10,
@@ -24,8 +25,8 @@ FaultRates Turbulent() {
 }
 
 RandomFaults::RandomFaults(uint64_t seed, const FaultRates& rates) : random_(seed), rates_(rates) {
-  for (Fate fate :
-       {Fate::kLost, Fate::kAnswerLost, Fate::kTooMany, Fate::kServerError, Fate::kUnavailable, Fate::kConflict}) {
+  for (Fate fate : {Fate::kLost, Fate::kAnswerLost, Fate::kLate, Fate::kTooMany, Fate::kServerError, Fate::kUnavailable,
+                    Fate::kConflict}) {
     fired_[FateName(fate)] = 0;
   }
   using Kind = FrameFault::Kind;
@@ -40,6 +41,7 @@ Fate RandomFaults::Draw(const http::Request& request) {
   const std::pair<int, Fate> chances[] = {
       {rates_.lost, Fate::kLost},
       {rates_.answer_lost, Fate::kAnswerLost},
+      {IsWrite(request) ? rates_.late : 0, Fate::kLate},
       {rates_.too_many, Fate::kTooMany},
       {rates_.server_error, Fate::kServerError},
       {rates_.unavailable, Fate::kUnavailable},
@@ -56,6 +58,7 @@ RequestFault RandomFaults::OnRequest(const http::Request& request) {
   if (stopped_) return fault;
   fault.fate = Draw(request);
   if (fault.fate != Fate::kServed) ++fired_[FateName(fault.fate)];
+  if (fault.fate == Fate::kLate) fault.late_by = random_.Between(Duration(0), rates_.late_by);
   if (fault.fate == Fate::kTooMany || (fault.fate == Fate::kUnavailable && random_.Chance(500))) {
     fault.retry_after_seconds = 1 + static_cast<int>(random_.Below(3));
   }
@@ -108,8 +111,8 @@ RequestFault FaultAt::OnRequest(const http::Request& request) {
 bool IsWrite(const http::Request& request) { return request.method != "GET"; }
 
 const char* FateName(Fate fate) {
-  constexpr const char* kNames[] = {"Served",      "Lost",        "AnswerLost", "TooMany",
-                                    "ServerError", "Unavailable", "Conflict"};
+  constexpr const char* kNames[] = {"Served",  "Lost",        "AnswerLost",  "Late",
+                                    "TooMany", "ServerError", "Unavailable", "Conflict"};
   return kNames[static_cast<size_t>(fate)];
 }
 

@@ -19,6 +19,7 @@ enum class Fate {
   kServed,
   kLost,         // never reaches the server; the client sees a cut connection
   kAnswerLost,   // takes effect; the client sees a cut connection, or its own deadline
+  kLate,         // a write that takes effect when the client has given up on it long ago, and may be dead
   kTooMany,      // 429 from API Priority and Fairness: plain text, with Retry-After
   kServerError,  // 500, a Status
   kUnavailable,  // 503, a Status, sometimes with Retry-After
@@ -29,6 +30,7 @@ struct RequestFault {
   Fate fate = Fate::kServed;
   Duration extra_latency = {};
   int retry_after_seconds = 0;  // of kTooMany and kUnavailable; 0: no such header
+  Duration late_by = {};        // of kLate: when it takes effect, from when it was sent
   uint64_t stale_by = 0;        // reads of any age (resourceVersion=0) see so many writes ago
 };
 
@@ -65,6 +67,8 @@ class Faults {
 struct FaultRates {
   int lost = 0;
   int answer_lost = 0;
+  int late = 0;
+  Duration late_by = std::chrono::seconds(60);  // the API server's own limit of a request
   int too_many = 0;
   int server_error = 0;
   int unavailable = 0;

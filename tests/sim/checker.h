@@ -41,6 +41,7 @@ class Checker {
     int32_t succeeded = 0;                     // the attempt that did, by its pod
     bool may_have_succeeded = false;           // so did one that had been deleted by force: who looks later sees it
     bool recorded = false;
+    bool came_late = false;  // its first pod: nobody need have known of it
   };
   struct StepRules {
     std::vector<std::string> parents = {};

@@ -17,11 +17,12 @@ fakes::FaultRates RatesOf(Dice& random) {
   if (random.Chance(200)) return rates;
   const fakes::FaultRates all = fakes::Turbulent();
   for (int fakes::FaultRates::*rate :
-       {&fakes::FaultRates::lost, &fakes::FaultRates::answer_lost, &fakes::FaultRates::too_many,
-        &fakes::FaultRates::server_error, &fakes::FaultRates::unavailable, &fakes::FaultRates::conflict,
-        &fakes::FaultRates::slow, &fakes::FaultRates::stale_read, &fakes::FaultRates::watch_behind,
-        &fakes::FaultRates::cut, &fakes::FaultRates::ended, &fakes::FaultRates::silence, &fakes::FaultRates::expired,
-        &fakes::FaultRates::truncated, &fakes::FaultRates::twice, &fakes::FaultRates::frame_slow}) {
+       {&fakes::FaultRates::lost, &fakes::FaultRates::answer_lost, &fakes::FaultRates::late,
+        &fakes::FaultRates::too_many, &fakes::FaultRates::server_error, &fakes::FaultRates::unavailable,
+        &fakes::FaultRates::conflict, &fakes::FaultRates::slow, &fakes::FaultRates::stale_read,
+        &fakes::FaultRates::watch_behind, &fakes::FaultRates::cut, &fakes::FaultRates::ended,
+        &fakes::FaultRates::silence, &fakes::FaultRates::expired, &fakes::FaultRates::truncated,
+        &fakes::FaultRates::twice, &fakes::FaultRates::frame_slow}) {
     if (random.Chance(600)) rates.*rate = all.*rate;
   }
   return rates;

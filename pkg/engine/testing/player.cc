@@ -32,7 +32,7 @@ Player::Player(const Scenario& scenario)
 Player::Player(const Scenario& scenario, World world)
     : scenario_(scenario), world_(std::move(world)), events_(scenario.events.size()) {
   owner_ = std::make_unique<Owner>(scenario.kind, world_.object().namespace_name, world_.object().name,
-                                   world_.object().uid, 0);
+                                   world_.object().uid, Term{});
   world_.told = &told_;
   world_.quota_denies = [this](const PodView& pod) {
     auto plan = scenario_.plans.find(pod.step);
@@ -88,11 +88,11 @@ bool Player::CutRound(Dice& dice) {
   std::erase_if(order, [](const Action& action) { return std::holds_alternative<WakeAt>(action); });
   for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[dice.Below(i)]);
   const size_t done = dice.Below(order.size() + 1);
-  for (size_t i = 0; i < done; ++i) world_.Apply(*owner_, order[i], i + 1 == done && dice.Percent(40));
+  for (size_t i = 0; i < done; ++i) world_.Apply(*owner_, order[i]);
   world_.LetPodsGoOn();
   UserGoesOn();
   if (dice.Percent(40)) BeDown(std::chrono::seconds(dice.Between(1, 30)));
-  owner_ = world_.NewOwner();
+  owner_ = world_.NewOwner({.settled_at = dice.Percent(30) ? world_.now + Tombstones::kLongestRequest : Time{}});
   told_.clear();
   return PassTime(true);
 }

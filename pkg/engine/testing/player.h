@@ -27,8 +27,8 @@ class Player {
   // One round: tell, decide, do what was decided, let pods and the user go on; time passes to when something happens
   // next. False when nothing will ever happen.
   bool Round();
-  // The same, but the engine dies in the middle: some of the actions are done, in any order, the last one perhaps by
-  // half, and a new engine is made.
+  // The same, but the engine dies in the middle: some of the actions are done, in any order, and a new engine is
+  // made.
   bool CutRound(Dice& dice);
   // Rounds to the end. Gives whether there was one.
   bool Play();

@@ -64,8 +64,8 @@ std::vector<Observation> World::Stored() const {
   return stored;
 }
 
-std::unique_ptr<Owner> World::NewOwner() const {
-  auto owner = std::make_unique<Owner>(object_.kind, "ns", "w", kUid, 0);
+std::unique_ptr<Owner> World::NewOwner(const Term& term) const {
+  auto owner = std::make_unique<Owner>(object_.kind, "ns", "w", kUid, term);
   for (const Observation& observation : Stored()) owner->Observe(observation);
   return owner;
 }
@@ -138,11 +138,12 @@ bool World::Settle(Owner& owner, int rounds) {
   return false;
 }
 
-void World::Apply(Owner& owner, const Action& action, bool half) {
+void World::Apply(Owner& owner, const Action& action) {
   std::visit(overloaded{
                  [&](const CreatePod& a) { Create(owner, a); },
                  [&](const EndPod& a) { End(owner, a); },
-                 [&](const ReleasePod& a) { Release(owner, a, half); },
+                 [&](const RemovePod& a) { Remove(owner, a); },
+                 [&](const ReleasePod& a) { Release(owner, a); },
                  [&](const SweepPods& a) { Sweep(a); },
                  [&](const LookUpPod& a) { SayPod(owner, a.name, ""); },
                  [&](const LookUpObject&) { object_changed_ = true; },
@@ -196,15 +197,22 @@ void World::End(Owner& owner, const EndPod& end) {
   SayPod(owner, end.name, "");
 }
 
-// With `remove` the deletion comes first, so that nothing is left running when only one of the two is done.
-void World::Release(Owner& owner, const ReleasePod& release, bool half) {
+void World::Remove(Owner& owner, const RemovePod& remove) {
+  auto it = pods_.find(remove.name);
+  if (it != pods_.end() && it->second.view.uid == remove.uid && !it->second.view.deletion_time) {
+    ++writes_;
+    DeletePod(remove.name, false);
+    changed_.erase(remove.name);
+  }
+  SayPod(owner, remove.name, remove.uid);
+}
+
+void World::Release(Owner& owner, const ReleasePod& release) {
   auto it = pods_.find(release.name);
   if (it == pods_.end() || it->second.view.uid != release.uid) {
     return Say(owner, PodGone{.name = release.name, .uid = release.uid});
   }
   ++writes_;
-  if (release.remove && !it->second.view.deletion_time) DeletePod(release.name, false);
-  if (release.remove && half) return;
   SetAt(it->second.object, {"metadata", "finalizers"}, Array{});
   SetAt(it->second.object, {"metadata", "labels", kLabelDone}, release.done);
   Touch(release.name);

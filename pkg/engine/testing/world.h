@@ -63,15 +63,15 @@ class World {
 
   // Everything that is stored, as an engine is told it after a restart.
   std::vector<Observation> Stored() const;
-  std::unique_ptr<Owner> NewOwner() const;
+  std::unique_ptr<Owner> NewOwner(const Term& term = {}) const;
 
   // One round: decide, do at most `limit` of the actions, then let pods go on. False when there was nothing to do.
   bool Round(Owner& owner, size_t limit = SIZE_MAX);
   // Rounds until nothing happens and nothing is waited for, or `rounds` have passed. Gives whether it came to rest.
   bool Settle(Owner& owner, int rounds = 2000);
 
-  // The parts of a round. Apply does one action; with `half` only the first of its two requests, where it has two.
-  void Apply(Owner& owner, const Action& action, bool half = false);
+  // The parts of a round. Apply does one action.
+  void Apply(Owner& owner, const Action& action);
   void LetPodsGoOn();
   // Whether something has changed that Tell() would tell.
   bool HasNews() const { return !changed_.empty() || !gone_.empty() || object_changed_; }
@@ -115,7 +115,8 @@ class World {
   void SayPod(Owner& owner, const std::string& name, const std::string& uid);
   void Create(Owner& owner, const CreatePod& create);
   void End(Owner& owner, const EndPod& end);
-  void Release(Owner& owner, const ReleasePod& release, bool half);
+  void Remove(Owner& owner, const RemovePod& remove);
+  void Release(Owner& owner, const ReleasePod& release);
   void Sweep(const SweepPods& sweep);
   void Write(Owner& owner, const WriteStatus& write);
   void CollectGarbage();

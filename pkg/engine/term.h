@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+
+#include "pkg/base/time.h"
+
+namespace coreflow::engine {
+
+// A term of leadership, as engines see it.
+struct Term {
+  // Grows with every term. Pods carry it, and so does the status: whoever has an earlier one leads no more.
+  int64_t epoch = 0;
+  // A former leader's last requests may still take effect until then.
+  Time settled_at = {};
+};
+
+}  // namespace coreflow::engine
