@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "controllers/runs/decode.h"
+#include "controllers/runs/fence.h"
 #include "pkg/base/overloaded.h"
 #include "pkg/kube/request.h"
 
@@ -99,7 +100,9 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
     }
     if (!kube::ReadOnly(request->verb) && !options_.may_write()) return;
     client_.Send(*std::move(request), [self = shared_from_this(), handler = std::move(handler)](const Answer& answer) {
-      if (!self->closed) handler(answer);
+      if (self->closed) return;
+      if (!answer.ok() && FencedBy(*answer.error) != Fenced::kNo) return self->options_.on_fenced();
+      handler(answer);
     });
   }
 

@@ -26,6 +26,8 @@ class Applier {
     std::function<bool(const reactor::OwnerKey& key, const std::string& pod)> awaits_pod = {};
     // Whether the object is still there, as far as its engine knows. Asked before a record is tried again.
     std::function<bool(const reactor::OwnerKey& key)> lives = {};
+    // A write was refused because another leads. Nothing more should be asked for.
+    std::function<void()> on_fenced = {};
     // Something was refused or went wrong. For logs.
     std::function<void(const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error)>
         on_trouble = {};

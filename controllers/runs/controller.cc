@@ -1,5 +1,6 @@
 #include "controllers/runs/controller.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace coreflow::runs {
@@ -27,6 +28,7 @@ Applier::Options Controller::MakeApplierOptions() {
           .awaits_pod = [this](const reactor::OwnerKey& key,
                                const std::string& pod) { return reactor_.AwaitsPod(key.uid, pod); },
           .lives = [this](const reactor::OwnerKey& key) { return reactor_.Lives(key.uid); },
+          .on_fenced = [this] { Lose(); },
           .on_trouble =
               [this](const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error) {
                 if (hooks_.on_request_failed) hooks_.on_request_failed(key, doing, error);
@@ -51,6 +53,7 @@ Sources::Options Controller::MakeSourcesOptions() {
           .on_synced =
               [this] {
                 if (hooks_.on_synced) hooks_.on_synced();
+                RaiseFence();
                 StartIfReady();
               },
           .on_undecodable =
@@ -68,7 +71,7 @@ kube::LeaseOptions Controller::MakeLeaseOptions() {
           .identity = options_.election->identity,
           .times = options_.election->times,
           .random = options_.random,
-          .on_leading = [this](int64_t epoch) { Lead(epoch); },
+          .on_leading = [this](int64_t epoch) { Win(epoch); },
           .on_lost = [this] { Lose(); },
           .on_trouble = hooks_.on_lease_failed};
 }
@@ -76,15 +79,36 @@ kube::LeaseOptions Controller::MakeLeaseOptions() {
 void Controller::Start() {
   sources_.Start();
   if (elector_) return elector_->Start();
-  Lead(0);
+  Lead(0, true);
 }
 
 bool Controller::leading() const { return leading_ && (!elector_ || elector_->leading()); }
 
-void Controller::Lead(int64_t epoch) {
+void Controller::Win(int64_t epoch) {
   leading_ = true;
-  term_ = {.epoch = epoch, .settled_at = elector_ ? loop_.Now() + options_.tombstones : Time{}};
-  if (hooks_.on_leading) hooks_.on_leading(epoch);
+  won_ = epoch;
+  RaiseFence();
+}
+
+// Not before the objects are known: when somebody has deleted the Leases, only their status tells how far epochs were.
+void Controller::RaiseFence() {
+  if (!won_ || !sources_.synced()) return;
+  const int64_t epoch = std::max(*std::exchange(won_, std::nullopt), reactor_.HighestEpoch() + 1);
+  if (!options_.has_fence) return Lead(epoch, false);
+  fence_ = std::make_unique<Fence>(loop_, client_,
+                                   Fence::Options{.ns = options_.election->lease.ns,
+                                                  .holder = options_.election->identity,
+                                                  .patience = options_.fencing.patience,
+                                                  .may_write = [this] { return leading(); },
+                                                  .on_trouble = hooks_.on_lease_failed});
+  fence_->Raise(epoch, [this](int64_t raised, bool up) { Lead(raised, up); });
+}
+
+void Controller::Lead(int64_t epoch, bool fenced) {
+  leading_ = true;  // also when we are alone
+  const Duration tombstones = fenced ? options_.fencing.tombstones : options_.fencing.tombstones_unfenced;
+  term_ = {.epoch = epoch, .settled_at = elector_ ? loop_.Now() + tombstones : Time{}};
+  if (hooks_.on_leading) hooks_.on_leading(epoch, fenced);
   if (!elector_) {
     fresh_ = true;
     return StartIfReady();
@@ -97,6 +121,7 @@ void Controller::Lead(int64_t epoch) {
 }
 
 void Controller::Lose() {
+  if (!leading_) return;
   reactor_.Stop();
   leading_ = false;
   if (hooks_.on_lost) hooks_.on_lost();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "controllers/runs/apply.h"
+#include "controllers/runs/fence.h"
 #include "controllers/runs/sources.h"
 #include "pkg/base/loop.h"
 #include "pkg/http/transport.h"
@@ -31,21 +32,30 @@ class Controller {
     kube::LeaseTimes times = {};
   };
 
+  struct Fencing {
+    Duration patience = std::chrono::seconds(30);  // see Fence::Options
+    // How long after it began to lead no pod's name is freed, since a former leader's requests may still take effect:
+    // behind a fence that is up, and without one.
+    Duration tombstones = engine::Tombstones::kLongestRequest;
+    Duration tombstones_unfenced = std::chrono::minutes(5);
+  };
+
   struct Options {
     std::vector<std::string> namespaces = {};  // empty: all
     int max_in_flight = 64;                    // requests to the API server
     std::string instance = {};                 // names this process in events
     std::optional<Election> election = {};     // nullopt: alone, leads from the start
-    // How long after it began to lead no pod's name is freed, since a former leader's requests may still take effect.
-    Duration tombstones = engine::Tombstones::kLongestRequest;
-    std::function<double()> random = {};       // uniform in [0, 1)
+    bool has_fence = false;                    // the policies of the fence are installed
+    Fencing fencing = {};
+    std::function<double()> random = {};  // uniform in [0, 1)
   };
 
   // What others want to hear of; any may be empty. Called on the loop's thread, never inside the constructor.
   struct Hooks {
     std::function<void(kube::Verb verb, const kube::Resource& resource, int status)> on_request = {};
     std::function<void()> on_synced = {};
-    std::function<void(int64_t epoch)> on_leading = {};
+    // `fenced`: the API server keeps out what a former leader may still send.
+    std::function<void(int64_t epoch, bool fenced)> on_leading = {};
     // The Lease is another's: nothing more is written, and this controller is of no more use.
     std::function<void()> on_lost = {};
     std::function<void(const reactor::OwnerKey& key, engine::Owner& owner, std::chrono::duration<double> took)>
@@ -81,7 +91,9 @@ class Controller {
   reactor::Reactor::Hooks MakeReactorHooks();
   Sources::Options MakeSourcesOptions();
   kube::LeaseOptions MakeLeaseOptions();
-  void Lead(int64_t epoch);
+  void Win(int64_t epoch);
+  void RaiseFence();
+  void Lead(int64_t epoch, bool fenced);
   void Lose();
   void StartIfReady();
 
@@ -89,7 +101,8 @@ class Controller {
   const Options options_;
   const Hooks hooks_;
   bool leading_ = false;
-  bool fresh_ = false;  // all that was stored before we led has been told
+  std::optional<int64_t> won_;  // the Lease's epoch, until the fence is raised
+  bool fresh_ = false;          // all that was stored before we led has been told
   engine::Term term_;
   kube::Client client_;
   kube::EventRecorder events_;
@@ -97,6 +110,7 @@ class Controller {
   reactor::Reactor reactor_;
   Sources sources_;
   std::unique_ptr<kube::LeaderElector> elector_;  // null: alone
+  std::unique_ptr<Fence> fence_;                  // null: there is none
 };
 
 }  // namespace coreflow::runs

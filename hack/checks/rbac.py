@@ -26,6 +26,8 @@ WORK = {
     ("events.k8s.io", "events"): {"create", "patch"},
 }
 LEASE = {("coordination.k8s.io", "leases"): {"get", "create", "update"}}
+# A cluster-wide install has the fence, whose Leases are found by their label.
+LEASE_AND_FENCE = {("coordination.k8s.io", "leases"): {"get", "list", "create", "update"}}
 
 # Whatever else changes, these are refused: each of them leads to all the others, or to the users' data.
 NEVER_VERBS = {"*", "escalate", "bind", "impersonate"}
@@ -74,6 +76,7 @@ def check_documents(path, documents, cluster_wide):
     roles = {(d["kind"], d["metadata"].get("namespace", ""), d["metadata"]["name"]): d
              for d in documents if d["kind"] in ("Role", "ClusterRole")}
     leases = 0
+    lease = LEASE_AND_FENCE if cluster_wide else LEASE
     for (kind, namespace, name), role in roles.items():
         where = f"{path}: {kind} {name}"
         if kind == "ClusterRole" and not cluster_wide:
@@ -81,7 +84,7 @@ def check_documents(path, documents, cluster_wide):
         yield from (f"{where}: {problem}" for problem in forbidden(role))
         is_lease = any(group == "coordination.k8s.io" for group, _ in granted(role))
         leases += is_lease
-        yield from (f"{where}: {problem}" for problem in differences(granted(role), LEASE if is_lease else WORK))
+        yield from (f"{where}: {problem}" for problem in differences(granted(role), lease if is_lease else WORK))
         if is_lease and (kind, namespace) != ("Role", OPERATOR_NAMESPACE):
             yield f"{where}: leases are of {OPERATOR_NAMESPACE} only"
     if leases != 1 or len(roles) < 2:

@@ -35,6 +35,8 @@ constexpr auto kFlags = std::to_array<Flag>({
      "namespace of the Lease; else the operator's own"},
     {"--leader-election-name", "leaderElection.name", Kind::kText, "NAME",
      "name of the Lease (default coreflow-operator)"},
+    {"--fence", "fence.installed", Kind::kTruth, "BOOL",
+     "the policies that keep former leaders out are installed (default false; the chart says true)"},
     {"--metrics-listen", "metrics.listen", Kind::kText, "HOST:PORT",
      "where /metrics, /healthz and /readyz are served (default :8080)"},
     {"--metrics-max-workflows", "metrics.maxWorkflows", Kind::kNumber, "N",

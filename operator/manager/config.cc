@@ -59,6 +59,11 @@ void CheckElection(const LeaderElection& election, std::vector<json::Problem>& p
   }
 }
 
+void CheckFence(const Config& config, std::vector<json::Problem>& problems) {
+  if (!config.fence.installed || config.leader_election.enabled) return;
+  problems.push_back({".fence.installed", "needs leaderElection.enabled: the fence keeps former leaders out"});
+}
+
 }  // namespace
 
 Result<Listen> ParseListen(std::string_view text) {
@@ -92,6 +97,7 @@ std::vector<json::Problem> Validate(const Config& config) {
   std::vector<json::Problem> problems;
   CheckNamespaces(config.namespaces, problems);
   CheckElection(config.leader_election, problems);
+  CheckFence(config, problems);
   if (const auto listen = ParseListen(config.metrics.listen); !listen) {
     problems.push_back({".metrics.listen", listen.error().message});
   }

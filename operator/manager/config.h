@@ -45,6 +45,19 @@ struct LeaderElection {
   bool operator==(const LeaderElection&) const = default;
 };
 
+// The policies that make the API server refuse what a former leader still sends: charts/coreflow/templates/fence.yaml.
+struct FenceConfig {
+  bool installed = false;
+  int64_t patience_seconds = 30;  // how long they may take to work; then the operator goes on without them
+
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        json::Field("installed", &FenceConfig::installed),
+        json::Field("patienceSeconds", &FenceConfig::patience_seconds, {.minimum = 1, .maximum = 600}));
+  }
+  bool operator==(const FenceConfig&) const = default;
+};
+
 struct MetricsConfig {
   std::string listen = ":8080";  // see ParseListen
   int64_t max_workflows = 100;   // different values of the label `workflow`
@@ -78,15 +91,17 @@ struct Config {
   KubeconfigChoice kubeconfig = {};
   std::vector<std::string> namespaces = {};  // empty: all of them
   LeaderElection leader_election = {};
+  FenceConfig fence = {};
   MetricsConfig metrics = {};
   LogConfig log = {};
   RequestConfig requests = {};
 
   static constexpr auto Fields() {
-    return std::make_tuple(
-        json::Field("kubeconfig", &Config::kubeconfig), json::Field("namespaces", &Config::namespaces),
-        json::Field("leaderElection", &Config::leader_election), json::Field("metrics", &Config::metrics),
-        json::Field("log", &Config::log), json::Field("requests", &Config::requests));
+    return std::make_tuple(json::Field("kubeconfig", &Config::kubeconfig),
+                           json::Field("namespaces", &Config::namespaces),
+                           json::Field("leaderElection", &Config::leader_election),
+                           json::Field("fence", &Config::fence), json::Field("metrics", &Config::metrics),
+                           json::Field("log", &Config::log), json::Field("requests", &Config::requests));
   }
   bool operator==(const Config&) const = default;
 };

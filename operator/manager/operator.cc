@@ -74,6 +74,8 @@ class Operator {
         .times = {.lease_duration = std::chrono::seconds(election.lease_duration_seconds),
                   .renew_deadline = std::chrono::seconds(election.renew_deadline_seconds),
                   .retry_period = std::chrono::seconds(election.retry_period_seconds)}};
+    options.has_fence = config_.fence.installed;
+    options.fencing.patience = std::chrono::seconds(config_.fence.patience_seconds);
     return options;
   }
 
@@ -86,9 +88,14 @@ class Operator {
                   log_.Info("informers synced", {});
                 },
             .on_leading =
-                [this](int64_t epoch) {
+                [this](int64_t epoch, bool fenced) {
                   metrics_.SetLeader(true);
+                  metrics_.SetFenced(fenced);
                   log_.Info("leading", {{"epoch", std::to_string(epoch)}});
+                  if (!fenced) {
+                    log_.Warn("no fence: the API server doesn't refuse what a former leader may still send",
+                              {{"instead", "finished pods stay for five minutes"}});
+                  }
                 },
             .on_lost = [this] { End(Error{.code = Code::kConflict, .message = "leadership was lost"}); },
             .on_decided =
@@ -129,6 +136,7 @@ class Operator {
 
   void End(std::optional<Error> failure) {
     metrics_.SetLeader(false);
+    metrics_.SetFenced(false);
     failure_ = std::move(failure);
     ended_.request_stop();
   }

@@ -67,8 +67,8 @@ void Leftovers::LetGo(const PodView& pod, bool succeeded, Actions& actions) {
   if (unwanted && !pod.deletion_time) {
     if (removed_.insert(pod.uid).second) actions.push_back(RemovePod{.name = pod.name, .uid = pod.uid});
   } else if (let_go_.insert(pod.uid).second) {
-    actions.push_back(ReleasePod{
-        .name = pod.name, .uid = pod.uid, .done = succeeded && !rule_.object_gone ? "Succeeded" : "Failed"});
+    actions.push_back(
+        ReleasePod{.name = pod.name, .uid = pod.uid, .done = succeeded && !rule_.object_gone ? "Succeeded" : "Failed"});
   }
 }
 

@@ -20,7 +20,8 @@ std::string PodName(std::string_view object_name, std::string_view uid, int32_t 
 // Record `index` of a run; index 0 pins what the run was started with.
 std::string RecordName(std::string_view object_name, std::string_view uid, int32_t run, int32_t index);
 
-// The shard of a namespace: FNV-1a 64 modulo 64.
+// The shard of a namespace: FNV-1a 64 modulo kBuckets, for ever.
+inline constexpr int32_t kBuckets = 64;
 int32_t Bucket(std::string_view namespace_name);
 
 }  // namespace coreflow::engine

@@ -32,6 +32,8 @@ Owner::Owner(Kind kind, std::string namespace_name, std::string name, std::strin
   SetTerm(term);
 }
 
+int64_t Owner::StoredEpoch() const { return object_ ? object_->status["epoch"].IntOr(0) : 0; }
+
 void Owner::SetTerm(const Term& term) {
   epoch_ = term.epoch;
   tombstones_.KeepUntil(term.settled_at);
@@ -413,6 +415,8 @@ bool Owner::StatusIsDue(Time now, bool urgent, Actions& actions) const {
 }
 
 void Owner::WriteWhole(Object status, Time now, Actions& actions, bool urgent) {
+  // Alone we have none, and leave what a leader wrote.
+  if (const int64_t epoch = epoch_ > 0 ? epoch_ : StoredEpoch(); epoch > 0) status["epoch"] = epoch;
   Value wanted = std::move(status);
   if (written_ && *written_ == wanted) return;
   if (!StatusIsDue(now, urgent, actions)) return;

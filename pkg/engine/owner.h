@@ -37,6 +37,8 @@ class Owner {
   // Whether this pod is asked for and nothing was heard of it: asking again can't start it twice.
   bool AwaitsPod(const std::string& name) const { return run_ && run_->AwaitsPod(name); }
 
+  // The epoch in the object's status: its status can't be written with a lower one. 0: there is none.
+  int64_t StoredEpoch() const;
   bool ObjectIsGone() const { return gone_; }
   // The object is gone and nothing of it is left to do: this can be dropped.
   bool Gone() const { return gone_ && !leftovers_.HoldsAny(); }

@@ -88,6 +88,15 @@ Family<Gauge> Leader(Registry& registry) {
                             .use = "Alert when the sum over all replicas is not 1 for 5 minutes."});
 }
 
+Family<Gauge> FencedOf(Registry& registry) {
+  return registry.AddGauge(
+      {.name = "coreflow_fenced",
+       .help = "1 while this replica leads behind the fence: the API server refuses what a former leader still sends.",
+       .use =
+           "Alert when no replica has 1 for 5 minutes, except in an install for named namespaces, which has no fence: "
+           "the policies `coreflow-fence` are missing or don't work."});
+}
+
 Family<Gauge> Quarantined(Registry& registry) {
   return registry.AddGauge({.name = "coreflow_quarantined_objects",
                             .help = "Objects that the operator cannot read and therefore leaves alone.",
@@ -116,6 +125,7 @@ struct OperatorMetrics::Impl {
   Histogram reconcile_duration;
   std::vector<Counter> reconcile_errors = {};  // by Code
   Gauge leader;
+  Gauge fenced;
   Gauge quarantined;
 };
 
@@ -128,6 +138,7 @@ OperatorMetrics::OperatorMetrics(Registry& registry, const Options& options)
                      .start_latency = StartLatency(registry).With({}),
                      .reconcile_duration = ReconcileDuration(registry).With({}),
                      .leader = Leader(registry).With({}),
+                     .fenced = FencedOf(registry).With({}),
                      .quarantined = Quarantined(registry).With({})}) {
   const Family<Counter> errors = ReconcileErrors(registry);
   for (Code code : kCodes) impl_->reconcile_errors.push_back(errors.With({CodeName(code)}));
@@ -155,6 +166,8 @@ void OperatorMetrics::ApiRequest(std::string_view verb, std::string_view resourc
 }
 
 void OperatorMetrics::SetLeader(bool leading) { impl_->leader.Set(leading ? 1 : 0); }
+
+void OperatorMetrics::SetFenced(bool fenced) { impl_->fenced.Set(fenced ? 1 : 0); }
 
 void OperatorMetrics::AddQuarantined(int64_t by) { impl_->quarantined.Add(static_cast<double>(by)); }
 

@@ -70,6 +70,8 @@ class OperatorMetrics {
   void ApiRequest(std::string_view verb, std::string_view resource, int status);
 
   void SetLeader(bool leading);
+  // Whether the API server keeps out what a former leader may still send.
+  void SetFenced(bool fenced);
 
   // How many more (or fewer) objects cannot be read and are left alone.
   void AddQuarantined(int64_t by);

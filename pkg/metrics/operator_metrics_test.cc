@@ -127,13 +127,17 @@ TEST_F(OperatorMetricsTest, TheRestIsSetAsTold) {
   metrics_.StepStarted(milliseconds(300));
   metrics_.Reconciled(milliseconds(2));
   metrics_.SetLeader(true);
+  metrics_.SetFenced(true);
   metrics_.AddQuarantined(2);
   metrics_.AddQuarantined(-1);
   EXPECT_EQ(Value("coreflow_step_start_latency_seconds_sum"), "0.3");
   EXPECT_EQ(Value("coreflow_reconcile_duration_seconds_count"), "1");
   EXPECT_EQ(Value("coreflow_leader"), "1");
+  EXPECT_EQ(Value("coreflow_fenced"), "1");
   EXPECT_EQ(Value("coreflow_quarantined_objects"), "1");
   metrics_.SetLeader(false);
+  metrics_.SetFenced(false);
+  EXPECT_EQ(Value("coreflow_fenced"), "0");
   EXPECT_EQ(Value("coreflow_leader"), "0");
 }
 

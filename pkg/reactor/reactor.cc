@@ -11,10 +11,11 @@ Reactor::Reactor(Loop& loop, Hooks hooks)
 
 Reactor::~Reactor() { *self_ = nullptr; }
 
-engine::Owner& Reactor::OwnerOf(const OwnerKey& key) {
+engine::Owner& Reactor::OwnerOf(const OwnerKey& key, bool is_new) {
   auto it = owners_.find(key.uid);
   if (it == owners_.end()) {
-    it = owners_.emplace(key.uid, std::make_unique<engine::Owner>(key.kind, key.ns, key.name, key.uid, term_)).first;
+    const engine::Term term{.epoch = term_.epoch, .settled_at = is_new ? Time{} : term_.settled_at};
+    it = owners_.emplace(key.uid, std::make_unique<engine::Owner>(key.kind, key.ns, key.name, key.uid, term)).first;
     if (started_) it->second->Observe(engine::Synced{});
   }
   return *it->second;
@@ -41,10 +42,21 @@ bool Reactor::Lives(const std::string& uid) const {
   return it != owners_.end() && !it->second->ObjectIsGone();
 }
 
+int64_t Reactor::HighestEpoch() const {
+  constexpr int64_t kMost = int64_t{1} << 30;
+  int64_t highest = 0;
+  for (const auto& [uid, owner] : owners_) {
+    if (owner->StoredEpoch() <= kMost) highest = std::max(highest, owner->StoredEpoch());
+  }
+  return highest;
+}
+
 void Reactor::Tell(const OwnerKey& key, const engine::Observation& observation) {
   if (quarantined_.contains(key.uid)) return;
+  // No former leader can have sent anything about an object that the first lists did not have.
+  const bool is_new = started_ && std::holds_alternative<engine::ObjectSeen>(observation);
   try {
-    OwnerOf(key).Observe(observation);
+    OwnerOf(key, is_new).Observe(observation);
   } catch (const std::exception& error) {
     quarantined_.insert(key.uid);
     hooks_.on_quarantined(key, error.what());

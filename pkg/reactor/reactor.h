@@ -55,6 +55,9 @@ class Reactor {
   // Whether there is an engine for that object, and its object is there as far as it knows.
   bool Lives(const std::string& uid) const;
 
+  // The highest epoch in the status of any object; those beyond 2^30, which nobody can have come to, left out.
+  int64_t HighestEpoch() const;
+
   // The first lists are complete: engines may decide, in this term. Nothing is decided before.
   void Start(const engine::Term& term);
 
@@ -66,7 +69,7 @@ class Reactor {
   size_t quarantined() const { return quarantined_.size(); }
 
  private:
-  engine::Owner& OwnerOf(const OwnerKey& key);
+  engine::Owner& OwnerOf(const OwnerKey& key, bool is_new);
   void Tell(const OwnerKey& key, const engine::Observation& observation);
   void Mark(const std::string& uid);
   void DecideAll();

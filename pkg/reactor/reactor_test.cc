@@ -26,7 +26,7 @@ engine::ObjectView Workflow(const std::string& version) {
 
 class ReactorTest : public testing::Test {
  protected:
-  ReactorTest() { reactor_.Start(1); }
+  ReactorTest() { reactor_.Start({.epoch = 1}); }
 
   void Settle() { loop_.RunUntilIdle(1000); }
 
@@ -69,6 +69,59 @@ TEST_F(ReactorTest, AnAnswerThatComesAfterTheEndIsForNobody) {
   EXPECT_TRUE(reactor_.owners().empty());
 }
 
+// A leader that took over a moment ago: its predecessor's requests may arrive for a minute.
+class NewLeaderTest : public testing::Test {
+ protected:
+  // A deleted pod of that run; its finalizer is all that keeps its name.
+  void SeePod() {
+    reactor_.Observe(kKey, engine::PodSeen{{.name = "p",
+                                            .uid = "p",
+                                            .resource_version = "7",
+                                            .owner_uid = kKey.uid,
+                                            .has_finalizer = true,
+                                            .deletion_time = loop_.Now()}});
+    loop_.RunUntilIdle(1000);
+  }
+  void SeeDeleted() {
+    auto object = Workflow("6");
+    object.deleting = true;
+    reactor_.Observe(kKey, engine::ObjectSeen{object});
+  }
+  void Start() { reactor_.Start({.epoch = 2, .settled_at = loop_.Now() + std::chrono::minutes(1)}); }
+
+  VirtualLoop loop_;
+  int released_ = 0;
+  Reactor reactor_{loop_, {.apply = [this](const OwnerKey&, const engine::Action& action) {
+                     released_ += std::holds_alternative<engine::ReleasePod>(action);
+                   }}};
+};
+
+TEST_F(NewLeaderTest, LetsThePodsOfARunThatItFoundGoAfterThat) {
+  SeeDeleted();
+  Start();
+  SeePod();
+  EXPECT_EQ(released_, 0);
+  loop_.Advance(std::chrono::minutes(1));
+  EXPECT_EQ(released_, 1);
+}
+
+TEST_F(NewLeaderTest, LetsThePodsOfARunThatItHasNotSeenGoAfterThat) {
+  Start();
+  SeePod();
+  SeeDeleted();
+  loop_.RunUntilIdle(1000);
+  EXPECT_EQ(released_, 0);
+  loop_.Advance(std::chrono::minutes(1));
+  EXPECT_EQ(released_, 1);
+}
+
+TEST_F(NewLeaderTest, LetsThePodsOfARunThatIsNewGoAtOnce) {
+  Start();
+  SeeDeleted();
+  SeePod();
+  EXPECT_EQ(released_, 1);
+}
+
 // A loop that counts the timers which are hours away.
 class CountingLoop : public VirtualLoop {
  public:
@@ -85,7 +138,7 @@ class CountingLoop : public VirtualLoop {
 // An operator that does what it is asked at once.
 class FarTimerTest : public testing::Test {
  protected:
-  FarTimerTest() { reactor_.Start(1); }
+  FarTimerTest() { reactor_.Start({.epoch = 1}); }
 
   void See(engine::ObjectView object) {
     object.resource_version = std::to_string(++version_);

@@ -38,9 +38,10 @@ Admission EpochNeverFalls() {
     const json::Value& now = request.object["status"]["epoch"];
     const json::Value& before = request.old["status"]["epoch"];
     if (!now.IsInt() || !before.IsInt() || now.AsInt() >= before.AsInt()) return std::nullopt;
-    return Invalid(request.resource.group, request.resource.kind, NameOf(request.object),
-                   {{"FieldValueInvalid", "status.epoch",
-                     "Invalid value: " + std::to_string(now.AsInt()) + ": coreflow-fence: an epoch never falls"}});
+    return Invalid(
+        request.resource.group, request.resource.kind, NameOf(request.object),
+        {{"FieldValueForbidden", "status",
+          "Forbidden: coreflow-fence: written by a CoreFlow replica that leads no more; epoch never goes back"}});
   };
 }
 

@@ -34,7 +34,7 @@ TEST(RandomFaults, TurbulenceHasEveryFault) {
   std::string names;
   for (const auto& [name, count] : faults.fired()) names += count > 0 ? name + " " : "";
   EXPECT_EQ(names,
-            "AnswerLost Conflict Cut Ended Expired FrameSlow Lost ServerError Silence Slow StaleRead TooMany "
+            "AnswerLost Conflict Cut Ended Expired FrameSlow Late Lost ServerError Silence Slow StaleRead TooMany "
             "Truncated Twice Unavailable WatchBehind ");
 }
 

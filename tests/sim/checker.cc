@@ -61,7 +61,7 @@ void Checker::OnPodCreated(const fakes::AuditEntry& entry, const PodFacts& pod) 
   const ObjectFacts& object = objects_[pod.owner_uid];
   // A former leader's request that nobody knows of: when it comes, the item may have been given up as never started.
   // That pod is removed, and nothing has run twice.
-  if (item.pods.empty()) item.came_late = entry.agent.ends_with(fakes::kLateAgent);
+  if (item.pods.empty()) item.came_late = !fenced_ && entry.agent.ends_with(fakes::kLateAgent);
   if (!run.pinned) Fail(entry, "StartedUnpinned", "a pod of a run whose record 0 is not stored");
   if (object.run < pod.attempt.run) Fail(entry, "StartedUnannounced", "a pod of a run that no status names");
   if (auto ended = object.results.find(pod.attempt.run); ended != object.results.end() && !item.came_late) {
@@ -81,7 +81,8 @@ void Checker::CheckAttempt(const fakes::AuditEntry& entry, const PodFacts& pod, 
   const int32_t attempt = pod.attempt.attempt;
   const std::string number = "attempt " + std::to_string(attempt);
   if (item.pods.contains(attempt)) Fail(entry, "StartedTwice", number + " was started before");
-  if (item.recorded && !item.came_late) Fail(entry, "StartedAfterResult", number + " although the item's result is stored");
+  if (item.recorded && !item.came_late)
+    Fail(entry, "StartedAfterResult", number + " although the item's result is stored");
   if (item.succeeded > 0) {
     Fail(entry, "SucceededTwice", number + " although attempt " + std::to_string(item.succeeded) + " succeeded");
   }

@@ -26,6 +26,9 @@ struct Violation {
 // (workflows, jobs and records).
 class Checker {
  public:
+  // `fenced`: what a former leader sent can't come late, for the API server refuses it at once.
+  explicit Checker(bool fenced) : fenced_(fenced) {}
+
   // Takes the writes that have come since the last call.
   void Follow(const fakes::Audit& audit);
 
@@ -94,6 +97,7 @@ class Checker {
   bool Gone(const std::string& uid) const;
   void Fail(const fakes::AuditEntry& entry, std::string rule, std::string detail);
 
+  const bool fenced_;
   size_t followed_ = 0;
   std::map<std::string, PodFacts> pods_;  // by UID, as last seen
   std::map<ItemKey, Item> items_;

@@ -167,7 +167,8 @@ void Checker::CheckResult(const fakes::AuditEntry& entry, const ObjectFacts& obj
   }
   for (const std::string& uid : run.pods) {
     const PodFacts& pod = pods_[uid];
-    if (!items_[{key.first, key.second, pod.step, pod.attempt.item}].recorded) {
+    const Item& item = items_[{key.first, key.second, pod.step, pod.attempt.item}];
+    if (!item.recorded && !item.came_late) {
       Fail(entry, "ResultMissing", "no record of " + pod.step + "[" + std::to_string(pod.attempt.item) + "]");
     }
   }

@@ -46,7 +46,7 @@ struct Ended {
 };
 
 Ended RunWith(std::optional<CrashPlan> plan) {
-  Simulation simulation({.most_pause = seconds(1), .script = BehaviourOf});
+  Simulation simulation({.most_pause = seconds(1), .fence_lag = seconds(0), .script = BehaviourOf});
   const auto made = simulation.cluster().Create(fakes::Workflows(), "default", *json::Parse(kWorkflow));
   CHECK(made.has_value(), "the workflow is taken");
   Process& process = *simulation.processes().front();

@@ -1,6 +1,7 @@
 #include "tests/sim/play.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "tests/sim/trouble.h"
 
@@ -28,6 +29,12 @@ fakes::FaultRates RatesOf(Dice& random) {
   return rates;
 }
 
+// None in a namespaced install; else mostly up at once, sometimes with API servers that are behind.
+std::optional<Duration> FenceLagOf(Dice& random) {
+  if (random.Chance(300)) return std::nullopt;
+  return random.Chance(500) ? seconds(0) : random.Between(Duration(1), Duration(seconds(5)));
+}
+
 }  // namespace
 
 Played Play(uint64_t seed, bool trace) {
@@ -36,6 +43,7 @@ Played Play(uint64_t seed, bool trace) {
                          .processes = random.Chance(400) ? 2 : 1,
                          .rates = RatesOf(random),
                          .most_clock_error = random.Chance(300) ? seconds(3) : seconds(0),
+                         .fence_lag = FenceLagOf(random),
                          .crash_again = random.Chance(500) ? 300 : 0,
                          .trace = trace});
   Trouble trouble(simulation, random.Next());

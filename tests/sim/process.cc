@@ -56,6 +56,7 @@ class Process::Life {
                     {.instance = options.name,
                      .election = runs::Controller::Election{.lease = {.ns = "kube-system", .name = "coreflow-operator"},
                                                             .identity = identity},
+                     .has_fence = options.has_fence,
                      .random = [this] { return static_cast<double>(random_.Below(1'000'000)) / 1e6; }},
                     {.on_lost = [this] { EndSoon("lost the Lease"); },
                      .on_quarantined =

@@ -31,6 +31,7 @@ class Process {
     uint64_t seed = 1;
     Duration clock_error = {};
     fakes::Faults* faults = nullptr;  // may be null
+    bool has_fence = false;
     // Called when it has died by its plan, or lost the Lease; it is destroyed already.
     std::function<void(const std::string& why)> on_death = {};
     std::function<void(const std::string& what)> on_quarantined = {};

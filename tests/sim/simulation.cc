@@ -49,10 +49,15 @@ Simulation::Simulation(const Options& options)
       random_(options.seed),
       script_(options.seed),
       cluster_(loop_, {.seed = options.seed, .script = [this](const json::Value& pod) { return BehaviourOf(pod); }}),
+      fence_(cluster_.store, loop_, {.most_lag = options.fence_lag.value_or(Duration(0)), .seed = options.seed}),
       network_(options.seed, options.rates),
+      checker_(options.fence_lag == Duration(0)),
       story_(cluster_.registry.audit(), options.trace) {
   for (const char* death : {"CrashAtWrite", "killed", "terminated", "lost the Lease"}) MayStrike(death);
   cluster_.registry.Admit(fakes::EpochNeverFalls());
+  if (options.fence_lag) {
+    cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) { return fence_.Ask(request); });
+  }
   cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) -> std::optional<fakes::Failure> {
     if (!quota_) return std::nullopt;
     return fakes::PodQuota(cluster_.store, fakes::NamespaceOf(request.object), "pods", *quota_)(request);
@@ -66,6 +71,7 @@ Simulation::Simulation(const Options& options)
                          .seed = random_.Next(),
                          .clock_error = error,
                          .faults = options.faults ? options.faults : &network_,
+                         .has_fence = options.fence_lag.has_value(),
                          .on_death = [this, index](const std::string& why) { OnDeath(index, why); },
                          .on_quarantined = [this](const std::string& what) { Violate("Quarantined", "", what); }}));
   }

@@ -10,6 +10,7 @@
 
 #include "pkg/reactor/virtual_loop.h"
 #include "tests/fakes/fake_cluster.h"
+#include "tests/fakes/fence_policies.h"
 #include "tests/sim/checker.h"
 #include "tests/sim/process.h"
 #include "tests/sim/script.h"
@@ -32,8 +33,9 @@ class Simulation {
     Duration most_clock_error = {};                         // of each process, both ways
     Duration least_pause = std::chrono::milliseconds(100);  // between a process' death and its next life
     Duration most_pause = std::chrono::seconds(40);
-    int crash_again = 0;           // out of 1,000: a new life has a crash ahead
-    fakes::PodScript script = {};  // empty: Script's
+    std::optional<Duration> fence_lag = {};  // how far API servers may be behind the fence; nullopt: there is none
+    int crash_again = 0;                     // out of 1,000: a new life has a crash ahead
+    fakes::PodScript script = {};            // empty: Script's
     bool trace = false;
   };
 
@@ -93,6 +95,7 @@ class Simulation {
   reactor::VirtualLoop loop_;
   Script script_;
   fakes::FakeCluster cluster_;
+  fakes::FencePolicies fence_;
   fakes::RandomFaults network_;
   std::vector<std::unique_ptr<Process>> processes_;
   Checker checker_;

@@ -93,8 +93,9 @@ TEST(SymptomsTest, ARunOfOnePodIsSweptOnce) {
 // Pods are let go every few seconds, and each time there is something to sweep.
 TEST(SymptomsTest, WhileASweepIsUnderWayNoOtherIsSent) {
   fakes::FaultAt slow(IsSweep, 1, {.extra_latency = seconds(25)});
-  Simulation simulation({.faults = &slow, .script = [](const json::Value& pod) {
-                           return fakes::Behaviour{.runs_for = seconds(4) * engine::ParsePod(pod).facts->item};
+  // None ends before the tombstones are over.
+  Simulation simulation({.faults = &slow, .fence_lag = seconds(0), .script = [](const json::Value& pod) {
+                           return fakes::Behaviour{.runs_for = seconds(60 + 4 * engine::ParsePod(pod).facts->item)};
                          }});
   simulation.StartProcess(*simulation.processes().front(), {});
   Create(simulation, R"json({"steps": [{"name": "each", "image": "i:1", "command": ["x"],

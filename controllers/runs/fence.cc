@@ -1,0 +1,181 @@
+#include "controllers/runs/fence.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "controllers/runs/fence_leases.h"
+#include "pkg/engine/names.h"
+#include "pkg/engine/pod_view.h"
+#include "pkg/kube/request.h"
+
+namespace coreflow::runs {
+
+namespace {
+
+using json::Array;
+using json::Object;
+using json::Value;
+using kube::Answer;
+using kube::ApiError;
+
+constexpr Duration kFirstWait = std::chrono::milliseconds(20);
+constexpr Duration kMaxWait = std::chrono::seconds(1);
+constexpr std::string_view kToken = "coreflow-fence:";
+
+// A pod that any admission but the fence's lets in, with an epoch that is over. Never stored.
+Value TrialPod(const std::string& ns, int64_t epoch) {
+  const Object restricted{{"allowPrivilegeEscalation", false},
+                          {"runAsNonRoot", true},
+                          {"runAsUser", 65532},
+                          {"capabilities", Object{{"drop", Array{"ALL"}}}},
+                          {"seccompProfile", Object{{"type", "RuntimeDefault"}}}};
+  const int32_t bucket = engine::kBuckets - 1;
+  return Object{{"apiVersion", "v1"},
+                {"kind", "Pod"},
+                {"metadata", Object{{"name", "coreflow-fence-trial"},
+                                    {"namespace", ns},
+                                    {"labels", Object{{engine::kLabelRun, "trial"},
+                                                      {engine::kLabelBucket, std::to_string(bucket)},
+                                                      {engine::kLabelEpoch, std::to_string(epoch)}}}}},
+                {"spec", Object{{"restartPolicy", "Never"},
+                                {"automountServiceAccountToken", false},
+                                {"containers", Array{Object{{"name", "main"},
+                                                            {"image", "coreflow.dev/never-pulled"},
+                                                            {"securityContext", restricted}}}}}}};
+}
+
+}  // namespace
+
+class Fence::Impl : public std::enable_shared_from_this<Fence::Impl> {
+ public:
+  Impl(Loop& loop, kube::Client& client, Options options)
+      : loop_(loop), client_(client), options_(std::move(options)) {}
+
+  void Raise(int64_t at_least, Done done) {
+    at_least_ = at_least;
+    done_ = std::move(done);
+    wait_ = kFirstWait;
+    List();
+  }
+
+  bool closed = false;
+
+ private:
+  void Send(Result<kube::Request> request, std::function<void(const Answer&)> handler) {
+    if (!options_.may_write()) return;
+    if (!request) return handler({.error = kube::ErrorWithoutAnswer(request.error())});
+    client_.Send(*std::move(request), [self = shared_from_this(), handler = std::move(handler)](const Answer& answer) {
+      if (!self->closed) handler(answer);
+    });
+  }
+
+  void Later(void (Impl::*step)()) {
+    loop_.After(wait_, [self = shared_from_this(), step] {
+      if (!self->closed && self->options_.may_write()) (self.get()->*step)();
+    });
+    wait_ = std::min(wait_ * 2, kMaxWait);
+  }
+
+  void Trouble(const ApiError& error) {
+    if (options_.on_trouble) options_.on_trouble(error);
+  }
+
+  void List() {
+    const std::string labels = std::string(kLabelFence) + "=bucket";
+    Send(kube::List(kube::kLeases, {.ns = options_.ns, .labels = labels}), [this](const Answer& answer) {
+      if (answer.ok()) return Write(answer.body["items"].Elements());
+      Trouble(*answer.error);
+      Later(&Impl::List);
+    });
+  }
+
+  // The last one is written after the others: an API server that has seen it has seen them all.
+  void Write(const Array& stored) {
+    FenceLeases fence = RaiseFence(stored, options_.ns, options_.holder, at_least_, loop_.Now());
+    epoch_ = fence.epoch;
+    last_ = std::move(fence.writes.back());
+    fence.writes.pop_back();
+    unwritten_ = fence.writes.size();
+    failed_ = false;
+    for (const FenceLeases::Write& write : fence.writes) Write(write);
+  }
+
+  void Write(const FenceLeases::Write& write) {
+    Send(write.is_new ? kube::Create(kube::kLeases, options_.ns, write.lease)
+                      : kube::Update(kube::kLeases, {.ns = options_.ns, .name = write.name}, write.lease),
+         [this](const Answer& answer) { Wrote(answer); });
+  }
+
+  // One that somebody else has written meanwhile says that he leads, or did: all begins anew, above his epoch.
+  void Wrote(const Answer& answer) {
+    failed_ = failed_ || !answer.ok();
+    if (!answer.ok()) Trouble(*answer.error);
+    if (--unwritten_ > 0) return;
+    if (failed_) return Later(&Impl::List);
+    if (last_) {
+      unwritten_ = 1;
+      return Write(*std::exchange(last_, std::nullopt));
+    }
+    wait_ = kFirstWait;
+    patience_ends_ = loop_.Monotonic() + options_.patience;
+    Try();
+  }
+
+  void Try() {
+    Send(kube::Create(kube::kPods, options_.ns, TrialPod(options_.ns, epoch_ - 1), {.dry_run = true}),
+         [this](const Answer& answer) {
+           if (!answer.ok() && FencedBy(*answer.error) == Fenced::kEpochIsOver) return End(true);
+           if (!answer.ok()) Trouble(*answer.error);
+           if (loop_.Monotonic() >= patience_ends_) return End(false);
+           Later(&Impl::Try);
+         });
+  }
+
+  void End(bool up) { std::exchange(done_, nullptr)(epoch_, up); }
+
+  Loop& loop_;
+  kube::Client& client_;
+  const Options options_;
+  Done done_;
+  int64_t at_least_ = 0;
+  int64_t epoch_ = 0;
+  std::optional<FenceLeases::Write> last_;
+  size_t unwritten_ = 0;
+  bool failed_ = false;
+  Duration wait_ = kFirstWait;
+  Duration patience_ends_{};
+};
+
+Fence::Fence(Loop& loop, kube::Client& client, Options options)
+    : impl_(std::make_shared<Impl>(loop, client, std::move(options))) {}
+Fence::~Fence() { impl_->closed = true; }
+void Fence::Raise(int64_t at_least, Done done) { impl_->Raise(at_least, std::move(done)); }
+
+namespace {
+
+// What a policy of the fence says about a pod, after `denied`; empty: none did. What users wrote may be quoted anywhere
+// in a message, but before the policy's name stands only the name of the pod, which is ours.
+std::string_view PolicySays(std::string_view message, std::string_view denied) {
+  constexpr std::string_view kSays = " denied request: ";
+  const size_t quote = message.find('"');
+  const size_t name_end = quote == std::string_view::npos ? quote : message.find('"', quote + 1);
+  if (name_end == std::string_view::npos) return "";
+  message.remove_prefix(name_end + 1);
+  const std::string policy = std::string(denied) + "ValidatingAdmissionPolicy 'coreflow-fence'";
+  const size_t says = message.find(kSays);
+  return message.starts_with(policy) && says != std::string_view::npos ? message.substr(says + kSays.size()) : "";
+}
+
+}  // namespace
+
+Fenced FencedBy(const ApiError& error) {
+  if (error.error.code == Code::kForbidden) {
+    return PolicySays(error.error.message, " is forbidden: ").starts_with(kToken) ? Fenced::kEpochIsOver : Fenced::kNo;
+  }
+  constexpr std::string_view kNoLease = "failed to configure binding: no params found";
+  return PolicySays(error.error.message, " is invalid: : ").starts_with(kNoLease) ? Fenced::kLeaseIsGone : Fenced::kNo;
+}
+
+}  // namespace coreflow::runs

@@ -1,0 +1,114 @@
+"""The fence: the API server keeps out what a former leader still sends."""
+import json
+import os
+import shutil
+import signal
+import tempfile
+
+import pytest
+from harness import account, chart
+from harness.kubectl import CommandFailed, Kubectl
+from harness.operator import Operator
+
+SYSTEM = "coreflow-system"
+ITEMS, ROUNDS = 60, 3
+
+
+def pod(bucket, epoch):
+    labels = {"coreflow.dev/bucket": str(bucket), "coreflow.dev/epoch": str(epoch)}
+    return json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "trial", "namespace": "default", "labels": labels},
+                       "spec": {"containers": [{"name": "main", "image": "busybox:1.36"}]}})
+
+
+def trial(kubectl, bucket=5, epoch=0):
+    """Whether such a pod would be let in; what the API server says if not."""
+    try:
+        kubectl("create", "--dry-run=server", "-f", "-", stdin=pod(bucket, epoch))
+    except CommandFailed as refused:
+        return refused.text
+    return ""
+
+
+@pytest.fixture
+def rights(operator, cluster):
+    """The operator's account, behind the fence; the operator of the other tests has ended."""
+    assert operator.stop() == 0
+    path = account.kubeconfig(cluster, "rbac-cluster.yaml", SYSTEM)
+    policies = chart.rendered(SYSTEM, "fence.yaml")
+    cluster.kubectl("apply", "-f", "-", stdin=policies)
+    yield path
+    cluster.kubectl("delete", "-f", "-", stdin=policies)
+    cluster.kubectl("delete", "leases", "--all", "-n", SYSTEM)
+    while trial(cluster.kubectl):  # API servers hear of it a moment later
+        pass
+    os.unlink(path)
+
+
+def raised(cluster, above=0):
+    """The epoch, once somebody has raised the whole fence above that one."""
+    last = "coreflow-bucket-63"
+    with Kubectl(cluster.kubectl.program, cluster.kubeconfig, SYSTEM).watch("leases", f"--field-selector=metadata.name={last}") as leases:
+        def epoch():
+            return leases.objects.get(last, {}).get("spec", {}).get("leaseTransitions", 0)
+        leases.until(lambda _: epoch() > above, 60, f"a fence above {above}")
+        return epoch()
+
+
+@pytest.fixture
+def replicas(rights):
+    both = [Operator(rights, f"fenced-{n}", ["--fence", "true", "--leader-election-namespace", SYSTEM]) for n in (1, 2)]
+    yield both
+    for one in both:
+        one.stop()
+
+
+def test_a_pod_of_an_epoch_that_is_over_is_refused(replicas, rights, cluster, ns):
+    replicas[0].start()
+    epoch = raised(cluster)
+    ours = Kubectl(cluster.kubectl.program, rights)
+    assert trial(ours, epoch=epoch) == ""
+    assert f"coreflow-fence: epoch {epoch - 1} is over; the bucket is at {epoch}" in trial(ours, epoch=epoch - 1)
+    assert "labels below coreflow.dev/ are set and changed by CoreFlow only" in trial(cluster.kubectl, epoch=epoch)
+    done = ns.run('{apiVersion: coreflow.dev/v1alpha1, kind: Workflow, metadata: {name: one}, '
+                  'spec: {steps: [{name: a, image: "busybox:1.36", command: ["true"]}]}}')
+    assert done["status"]["epoch"] == epoch
+    made = ns.pods()[0]["metadata"]
+    assert made["labels"]["coreflow.dev/epoch"] == str(epoch)
+    text = ns.kubectl.fails("label", "pod", made["name"], "coreflow.dev/step=forged", "--overwrite")
+    assert "coreflow-pods" in text
+
+
+def test_a_leader_that_was_stopped_and_wakes_starts_nothing_twice(replicas, cluster, ns):
+    folder = tempfile.mkdtemp(prefix="coreflow-e2e-", dir="/tmp")
+    os.chmod(folder, 0o777)
+    replicas[0].start()
+    epoch = raised(cluster)
+    ns.apply(f"""
+        apiVersion: coreflow.dev/v1alpha1
+        kind: Workflow
+        metadata: {{name: counted}}
+        spec:
+          parallelism: 5
+          defaults: {{image: "busybox:1.36", pod: {{volumes: [{{name: ledger, hostPath: {{path: {folder}}}}}]}}}}
+          steps:
+          - name: work
+            forEach: {{items: "{list(range(ITEMS))}"}}
+            volumeMounts: [{{name: ledger, mountPath: /ledger}}]
+            script: echo "$COREFLOW_INDEX/$COREFLOW_ATTEMPT" >>/ledger/attempts; sleep 2
+        """)
+    for turn in range(ROUNDS):
+        leader, other = replicas[turn % 2], replicas[1 - turn % 2]
+        with ns.kubectl.watch("pods") as pods:
+            pods.until(lambda all: any(p["status"].get("phase") == "Running" for p in all.values()), what="a running pod")
+        other.start()
+        leader.process.send_signal(signal.SIGSTOP)
+        epoch = raised(cluster, above=epoch)
+        leader.process.send_signal(signal.SIGCONT)
+        leader.process.wait(30)
+        assert leader.process.returncode == 1, "it has lost the Lease, and ends"
+    done = ns.end("counted", timeout=300)
+    with open(os.path.join(folder, "attempts"), encoding="utf-8") as lines:
+        assert sorted(line.strip() for line in lines) == sorted(f"{i}/1" for i in range(ITEMS))
+    assert set(ns.states(done).values()) == {"Succeeded"}
+    assert done["status"]["epoch"] == epoch
+    shutil.rmtree(folder)
