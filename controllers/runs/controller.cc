@@ -23,8 +23,11 @@ kube::ClientOptions Controller::MakeClientOptions() {
 
 Applier::Options Controller::MakeApplierOptions() {
   return {.may_write = [this] { return leading(); },
-          .observe = [this](const reactor::OwnerKey& key,
-                            const engine::Observation& observation) { reactor_.Answer(key, observation); },
+          .observe =
+              [this](const reactor::OwnerKey& key, const engine::Observation& observation) {
+                if (const auto* seen = std::get_if<engine::PodSeen>(&observation)) sources_.NoteAnswer(key, seen->pod);
+                reactor_.Answer(key, observation);
+              },
           .awaits_pod = [this](const reactor::OwnerKey& key,
                                const std::string& pod) { return reactor_.AwaitsPod(key.uid, pod); },
           .lives = [this](const reactor::OwnerKey& key) { return reactor_.Lives(key.uid); },

@@ -41,6 +41,10 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
     on_fresh_ = std::move(done);
     if (synced()) RefreshFrom(0);
   }
+  void NoteAnswer(const OwnerKey& owner, const engine::PodView& pod) {
+    const ObjectKey key{.ns = pod.namespace_name, .name = pod.name};
+    if (pod.has_finalizer && !pod_owners_.contains(key)) unwatched_[key] = {owner, pod.uid};
+  }
 
  private:
   struct Source {
@@ -103,14 +107,33 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
                         .informer = [informer]() -> kube::Informer& { return informer->informer(); }});
   }
 
+  // What came and went between two lists, no watch shows, and no list misses what it never had.
+  void TellMissing(const std::string& ns) {
+    for (auto it = unwatched_.begin(); it != unwatched_.end();) {
+      if (!ns.empty() && it->first.ns != ns) {
+        ++it;
+        continue;
+      }
+      const auto [key, pod] = *it;
+      it = unwatched_.erase(it);
+      options_.observe(pod.first, engine::PodGone{.name = key.name, .uid = pod.second});
+    }
+  }
+
   void AddPods(const std::string& ns) {
+    kube::InformerOptions options = InformerOptionsFor(kube::kPods, ns, engine::kLabelRun);
+    options.on_listed = [this, ns, then = options.on_listed] {
+      TellMissing(ns);
+      then();
+    };
     Add<PodOfOwner>(
-        InformerOptionsFor(kube::kPods, ns, engine::kLabelRun),
+        std::move(options),
         [](const json::Value& object) -> Result<PodOfOwner> {
           return PodOfOwner{.owner = OwnerOfDependent(object), .pod = engine::ParsePod(object)};
         },
         [this](const ObjectKey& key, const std::shared_ptr<const PodOfOwner>& pod) {
           pod_owners_[key] = pod->owner;
+          unwatched_.erase(key);
           options_.observe(pod->owner, engine::PodSeen{pod->pod});
         },
         [this](const ObjectKey& key, const ObjectVersion& version) {
@@ -155,6 +178,7 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
   size_t refreshing_ = 0;           // the source that is listed anew
   uint64_t lists_before_ = 0;       // of that source, begun before its turn
   std::map<ObjectKey, OwnerKey> pod_owners_;
+  std::map<ObjectKey, std::pair<OwnerKey, std::string>> unwatched_;  // pods known by answers alone, with their UIDs
 };
 
 Sources::Sources(Loop& loop, kube::Client& client, Options options)
@@ -162,6 +186,7 @@ Sources::Sources(Loop& loop, kube::Client& client, Options options)
 Sources::~Sources() = default;
 void Sources::Start() { impl_->Start(); }
 bool Sources::synced() const { return impl_->synced(); }
+void Sources::NoteAnswer(const OwnerKey& owner, const engine::PodView& pod) { impl_->NoteAnswer(owner, pod); }
 void Sources::Refresh(std::function<void()> done) { impl_->Refresh(std::move(done)); }
 
 }  // namespace coreflow::runs

@@ -37,6 +37,9 @@ class Sources {
   void Start();
   bool synced() const;
 
+  // A pod as an answer showed it. If the next list lacks it and no watch has shown it, it is told as gone.
+  void NoteAnswer(const reactor::OwnerKey& owner, const engine::PodView& pod);
+
   // Lists everything anew, in the same order, and calls `done` once that is told: then all that was stored before this
   // call has been. Once; `done` is not called when this is destroyed before.
   void Refresh(std::function<void()> done);

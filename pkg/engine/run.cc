@@ -157,6 +157,8 @@ void Run::Adopt(ItemId id, const PodView& pod) {
 void Run::See(ItemId id, Attempt& attempt, const PodView& pod) {
   if (attempt.asked) --creates_in_flight_;
   attempt.asked = false;
+  // Also when it is as it was: it may be missed another time.
+  if (attempt.pod && attempt.pod->uid == pod.uid) attempt.lookup_sent = false;
   if (attempt.pod && IsOlder(pod, *attempt.pod)) return;
   for (const HeldPod& earlier : std::exchange(attempt.earlier, {})) cleanup_.Release(earlier);
   const bool starts = pod.started_at && !(attempt.pod && attempt.pod->started_at);

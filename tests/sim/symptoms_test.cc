@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "pkg/json/parse.h"
+#include "tests/fakes/object.h"
 #include "tests/sim/simulation.h"
 
 namespace coreflow::sim {
@@ -136,6 +138,37 @@ TEST(SymptomsTest, ARecordIsNotTriedAgainOnceItsOwnerIsGone) {
   simulation.Advance(minutes(5));
   EXPECT_LE(lost.tries(), before + 1);
   EXPECT_EQ(simulation.Report(), "");
+}
+
+// The watch of pods breaks at its first frame and can't be resumed.
+class PodWatchDropped : public fakes::Faults {
+ public:
+  fakes::RequestFault OnRequest(const http::Request&) override { return {}; }
+  fakes::WatchFault OnWatch(const http::Request&) override { return {}; }
+  fakes::FrameFault OnFrame(const http::Request& watch) override {
+    if (watch.target.find("/pods") == std::string::npos || std::exchange(dropped_, true)) return {};
+    return {.kind = fakes::FrameFault::Kind::kExpired, .extra_latency = seconds(5)};
+  }
+
+ private:
+  bool dropped_ = false;
+};
+
+// Only the create's own answer ever showed it: no watch, and no list before or after.
+TEST(SymptomsTest, APodThatCameAndWentBetweenTwoListsIsNotWaitedFor) {
+  PodWatchDropped faults;
+  Simulation simulation({.faults = &faults, .script = ShortAndLong});
+  simulation.StartProcess(*simulation.processes().front(), {});
+  Create(simulation, kTwoSteps);
+  ASSERT_TRUE(simulation.AdvanceUntil([&] { return PodsOf(simulation) == 1; }, minutes(2)));
+  simulation.Advance(milliseconds(200));
+  const json::Value pod = simulation.cluster().List(fakes::Pods(), "default").front();
+  const json::Value none = json::Object{{"metadata", json::Object{{"finalizers", json::Value()}}}};
+  ASSERT_TRUE(simulation.cluster().MergePatch(fakes::Pods(), "default", fakes::NameOf(pod), none));
+  ASSERT_FALSE(simulation.cluster().Delete(fakes::Pods(), "default", fakes::NameOf(pod), {.grace_period_seconds = 0}));
+  simulation.ExpectRunsEnd(minutes(10));
+  EXPECT_EQ(simulation.Report(), "");
+  EXPECT_EQ(PodsOf(simulation), 3) << "another attempt";
 }
 
 }  // namespace
