@@ -63,12 +63,15 @@ Outcome FailedContainer(const PodView& pod) {
 }
 
 // Whether the container had ended when somebody asked for the pod's deletion: then that is not why. Times have seconds,
-// so within one second the exit code decides: what SIGTERM and SIGKILL leave behind is put down to the deletion.
+// and the kubelet's confirmation (grace period 0) moves the deletion's to its own. Where they say nothing the exit code
+// decides: what SIGTERM and SIGKILL leave behind is put down to the deletion. Memory that ran out is never.
 bool EndedBeforeDeletion(const PodView& pod) {
+  if (pod.ended && pod.exit_reason == "OOMKilled") return true;
   if (!pod.ended || !pod.finished_at) return false;
   const Time asked = *pod.deletion_time - std::chrono::seconds(pod.deletion_grace_seconds.value_or(0));
-  if (*pod.finished_at == asked) return pod.exit_code != 143 && pod.exit_code != 137;
-  return *pod.finished_at < asked;
+  if (*pod.finished_at > asked) return false;
+  const bool certain = *pod.finished_at < asked && pod.deletion_grace_seconds != 0;
+  return certain || (pod.exit_code != 143 && pod.exit_code != 137);
 }
 
 Outcome JudgeFailed(const PodView& pod) {

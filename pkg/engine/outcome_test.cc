@@ -36,16 +36,32 @@ TEST_P(DeletedPodTest, IsJudgedByWhatCameFirst) {
 }
 
 using api::Reason;
-INSTANTIATE_TEST_SUITE_P(Deletions, DeletedPodTest,
-                         testing::Values(Case{"FailedLongBefore", seconds(20), 0, 1, Reason::kCommandFailed},
-                                         Case{"FailedBeforeAndStillInItsGracePeriod", seconds(20), 30, 1,
-                                              Reason::kCommandFailed},
-                                         Case{"KilledAfter", seconds(-2), 30, 137, Reason::kPodDeleted},
-                                         Case{"FailedWhileItWasStopped", seconds(-2), 30, 1, Reason::kPodDeleted},
-                                         Case{"FailedInTheSameSecond", seconds(0), 0, 1, Reason::kCommandFailed},
-                                         Case{"TerminatedInTheSameSecond", seconds(0), 30, 143, Reason::kPodDeleted},
-                                         Case{"KilledInTheSameSecond", seconds(0), 0, 137, Reason::kPodDeleted}),
-                         [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Deletions, DeletedPodTest,
+    testing::Values(Case{"TerminatedAndThenConfirmedByTheKubelet", seconds(1), 0, 143, Reason::kPodDeleted},
+                    Case{"TerminatedByItselfBeforeAndStillInItsGracePeriod", seconds(1), 30, 143,
+                         Reason::kCommandFailed},
+                    Case{"FailedLongBefore", seconds(20), 0, 1, Reason::kCommandFailed},
+                    Case{"FailedBeforeAndStillInItsGracePeriod", seconds(20), 30, 1, Reason::kCommandFailed},
+                    Case{"KilledAfter", seconds(-2), 30, 137, Reason::kPodDeleted},
+                    Case{"FailedWhileItWasStopped", seconds(-2), 30, 1, Reason::kPodDeleted},
+                    Case{"FailedInTheSameSecond", seconds(0), 0, 1, Reason::kCommandFailed},
+                    Case{"TerminatedInTheSameSecond", seconds(0), 30, 143, Reason::kPodDeleted},
+                    Case{"KilledInTheSameSecond", seconds(0), 0, 137, Reason::kPodDeleted}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(Outcome, MemoryThatRanOutIsTheStepsOwnAlsoWhileItIsDeleted) {
+  for (const int64_t grace : {30, 0}) {
+    PodView pod{.deletion_time = kEnded + seconds(grace - 1),
+                .deletion_grace_seconds = grace,
+                .phase = "Failed",
+                .ended = true,
+                .finished_at = kEnded,
+                .exit_code = 137,
+                .exit_reason = "OOMKilled"};
+    EXPECT_EQ(Judge(pod, {})->reason, api::Reason::kOutOfMemory) << "grace period " << grace;
+  }
+}
 
 TEST(Outcome, AKillThatNobodyAskedForSaysThatMemoryMayBeWhy) {
   PodView pod{.phase = "Failed", .ended = true, .finished_at = kEnded, .exit_code = 137, .exit_reason = "Error"};
