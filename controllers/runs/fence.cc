@@ -155,27 +155,28 @@ void Fence::Raise(int64_t at_least, Done done) { impl_->Raise(at_least, std::mov
 
 namespace {
 
-// What a policy of the fence says about a pod, after `denied`; empty: none did. What users wrote may be quoted anywhere
-// in a message, but before the policy's name stands only the name of the pod, which is ours.
-std::string_view PolicySays(std::string_view message, std::string_view denied) {
+// What a policy of the fence says about a pod; empty: none did. What users wrote may be quoted anywhere in a message,
+// but before the policy's name stands only the name of the pod, which is ours.
+std::string_view PolicySays(std::string_view message) {
+  constexpr std::string_view kDenied = " is forbidden: ValidatingAdmissionPolicy 'coreflow-fence'";
   constexpr std::string_view kSays = " denied request: ";
   const size_t quote = message.find('"');
   const size_t name_end = quote == std::string_view::npos ? quote : message.find('"', quote + 1);
   if (name_end == std::string_view::npos) return "";
   message.remove_prefix(name_end + 1);
-  const std::string policy = std::string(denied) + "ValidatingAdmissionPolicy 'coreflow-fence'";
   const size_t says = message.find(kSays);
-  return message.starts_with(policy) && says != std::string_view::npos ? message.substr(says + kSays.size()) : "";
+  return message.starts_with(kDenied) && says != std::string_view::npos ? message.substr(says + kSays.size()) : "";
 }
 
 }  // namespace
 
 Fenced FencedBy(const ApiError& error) {
-  if (error.error.code == Code::kForbidden) {
-    return PolicySays(error.error.message, " is forbidden: ").starts_with(kToken) ? Fenced::kEpochIsOver : Fenced::kNo;
-  }
   constexpr std::string_view kNoLease = "failed to configure binding: no params found";
-  return PolicySays(error.error.message, " is invalid: : ").starts_with(kNoLease) ? Fenced::kLeaseIsGone : Fenced::kNo;
+  const std::string_view says = PolicySays(error.error.message);
+  if (error.error.code == Code::kForbidden && says.starts_with(kToken)) return Fenced::kEpochIsOver;
+  // The message says "is forbidden", but the status is 422 and the reason Invalid.
+  if (error.error.code == Code::kInvalid && says.starts_with(kNoLease)) return Fenced::kLeaseIsGone;
+  return Fenced::kNo;
 }
 
 }  // namespace coreflow::runs

@@ -44,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(
              Fenced::kEpochIsOver},
         Case{"TheLeaseIsGone",
              Refused(Code::kInvalid,
-                     "pods \"w-a-0-x\" is invalid: : ValidatingAdmissionPolicy 'coreflow-fence' with binding "
+                     "pods \"w-a-0-x\" is forbidden: ValidatingAdmissionPolicy 'coreflow-fence' with binding "
                      "'coreflow-fence-05' denied request: failed to configure binding: no params found for policy "
                      "binding with `Deny` parameterNotFoundAction"),
              Fenced::kLeaseIsGone},

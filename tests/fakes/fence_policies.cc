@@ -32,7 +32,8 @@ std::optional<Failure> FencePolicies::Ask(const AdmissionRequest& request) {
   if (request.operation != Operation::kCreate || &request.resource != &Pods()) return std::nullopt;
   const json::Value& labels = request.object["metadata"]["labels"];
   const json::Value* bucket = labels.Find("coreflow.dev/bucket");
-  if (!bucket) return std::nullopt;
+  const json::Value* of_pod = labels.Find("coreflow.dev/epoch");
+  if (!bucket || !of_pod) return std::nullopt;
   const std::string number = fmt::format("{:0>2}", bucket->StringOr(""));
   const std::string denied =
       "ValidatingAdmissionPolicy 'coreflow-fence' with binding 'coreflow-fence-" + number + "' denied request: ";
@@ -41,14 +42,14 @@ std::optional<Failure> FencePolicies::Ask(const AdmissionRequest& request) {
   if (!epoch) {
     return Failure{.code = 422,
                    .reason = "Invalid",
-                   .message = "pods \"" + NameOf(request.object) + "\" is invalid: : " + denied +
+                   .message = "pods \"" + NameOf(request.object) + "\" is forbidden: " + denied +
                               "failed to configure binding: no params found for policy binding with `Deny` "
                               "parameterNotFoundAction"};
   }
-  const int64_t of_pod = std::atoll(labels["coreflow.dev/epoch"].StringOr("0").c_str());
-  if (of_pod >= *epoch) return std::nullopt;
+  const int64_t asked = std::atoll(of_pod->StringOr("0").c_str());
+  if (asked >= *epoch) return std::nullopt;
   return Forbidden(Pods(), NameOf(request.object),
-                   denied + fmt::format("coreflow-fence: epoch {} is over; the bucket is at {}", of_pod, *epoch));
+                   denied + fmt::format("coreflow-fence: epoch {} is over; the bucket is at {}", asked, *epoch));
 }
 
 }  // namespace coreflow::fakes
