@@ -6,7 +6,8 @@ void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 
 std::vector<Case> AllCases() {
   std::vector<Case> all;
-  for (const auto& cases : {ListCases(), WatchCases(), WriteCases(), UpdateCases(), DeleteCases()}) {
+  for (const auto& cases : {RequestCases(), ListCases(), WatchCases(), WriteCases(), UpdateCases(), DeleteCases(),
+                            OwnerCases(), FenceCases()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;

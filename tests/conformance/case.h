@@ -15,11 +15,14 @@ struct Case {
 };
 void PrintTo(const Case& c, std::ostream* out);
 
+std::vector<Case> RequestCases();
 std::vector<Case> ListCases();
 std::vector<Case> WatchCases();
 std::vector<Case> WriteCases();
 std::vector<Case> UpdateCases();
 std::vector<Case> DeleteCases();
+std::vector<Case> OwnerCases();
+std::vector<Case> FenceCases();
 
 // All of them.
 std::vector<Case> AllCases();

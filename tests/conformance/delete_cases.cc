@@ -23,6 +23,8 @@ void ADeleteSaysWhatIsGone(Session& session) {
   EXPECT_EQ(deleted["details"]["uid"], workflow["metadata"]["uid"]);
   const json::Value pod = session.MakePod("p");
   EXPECT_EQ(session.Delete(session.Pods() + "/p")["metadata"]["uid"], pod["metadata"]["uid"]);
+  EXPECT_EQ(session.Delete(session.Collection("v1", "serviceaccounts") + "/default")["kind"],
+            json::Value("ServiceAccount"));
 }
 
 void AnUnscheduledPodIsGoneAtOnceButMarkedFirst(Session& session) {
@@ -163,6 +165,49 @@ void ANameCanBeUsedAgainWithAnotherUid(Session& session) {
   EXPECT_FALSE(first["metadata"]["uid"] == second["metadata"]["uid"]);
 }
 
+void ADeleteCanBeAskedForInTheQuery(Session& session) {
+  session.MakePod("p", {}, "no-such-node");
+  const std::string at = session.Pods() + "/p";
+  const Answer tried = session.Delete(at, json::Object{{"dryRun", json::Array{"All"}}});
+  EXPECT_TRUE(tried["metadata"]["deletionTimestamp"].IsString());
+  EXPECT_TRUE(session.Get(at)["metadata"]["deletionTimestamp"].IsNull());
+  EXPECT_EQ(session.Delete(at + "?gracePeriodSeconds=17")["metadata"]["deletionGracePeriodSeconds"], json::Value(17));
+  EXPECT_EQ(session.Delete(at, Grace(-1))["metadata"]["deletionGracePeriodSeconds"], json::Value(1));
+  EXPECT_EQ(session.Delete(at + "?gracePeriodSeconds=0").Said(), "200");
+  EXPECT_EQ(session.Get(at).Said(), "404 NotFound");
+  session.MakeWorkflow("w", Held());
+  EXPECT_EQ(session.Delete(session.Workflows() + "/w?propagationPolicy=Foreground")["metadata"]["finalizers"],
+            json::Value(json::Array{kFinalizer, "foregroundDeletion"}));
+  session.MergePatch(session.Workflows() + "/w", Finalizers(nullptr));
+}
+
+void ALaterPolicyReplacesTheEarlierOne(Session& session) {
+  session.MakeWorkflow("w", Held());
+  const auto finalizers_after = [&](const char* policy) {
+    json::Value options;
+    if (policy) options = json::Object{{"propagationPolicy", policy}};
+    return session.Delete(session.Workflows() + "/w", options)["metadata"]["finalizers"];
+  };
+  EXPECT_EQ(finalizers_after("Foreground"), json::Value(json::Array{kFinalizer, "foregroundDeletion"}));
+  EXPECT_EQ(finalizers_after("Background"), json::Value(json::Array{kFinalizer}));
+  EXPECT_EQ(finalizers_after(nullptr), json::Value(json::Array{kFinalizer}));
+  session.MergePatch(session.Workflows() + "/w", Finalizers(nullptr));
+}
+
+void OfACollectionWhatIsHeldIsMarked(Session& session) {
+  json::Object held = Held();
+  held["labels"] = json::Object{{"run", "1"}};
+  session.MakePod("held", held);
+  session.MakePod("free", {{"labels", json::Object{{"run", "1"}}}});
+  const std::string target = session.Pods() + "?labelSelector=run%3D1";
+  EXPECT_EQ(Names(session.Delete(target + "&dryRun=All").body), "free held");
+  EXPECT_EQ(Names(session.Get(session.Pods()).body), "free held");
+  EXPECT_EQ(Names(session.Delete(target, json::Object{{"propagationPolicy", "Background"}}).body), "free held");
+  EXPECT_EQ(session.Get(session.Pods() + "/free").Said(), "404 NotFound");
+  EXPECT_TRUE(session.Get(session.Pods() + "/held")["metadata"]["deletionTimestamp"].IsString());
+  session.MergePatch(session.Pods() + "/held", Finalizers(nullptr));
+}
+
 }  // namespace
 
 std::vector<Case> DeleteCases() {
@@ -181,6 +226,9 @@ std::vector<Case> DeleteCases() {
       {"ADryRunDeletesNothing", ADryRunDeletesNothing},
       {"ForegroundAndOrphanLeaveFinalizers", ForegroundAndOrphanLeaveFinalizers},
       {"ANameCanBeUsedAgainWithAnotherUid", ANameCanBeUsedAgainWithAnotherUid},
+      {"ADeleteCanBeAskedForInTheQuery", ADeleteCanBeAskedForInTheQuery},
+      {"ALaterPolicyReplacesTheEarlierOne", ALaterPolicyReplacesTheEarlierOne},
+      {"OfACollectionWhatIsHeldIsMarked", OfACollectionWhatIsHeldIsMarked},
   };
 }
 

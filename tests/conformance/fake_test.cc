@@ -4,12 +4,17 @@
 #include "pkg/reactor/virtual_loop.h"
 #include "tests/conformance/case.h"
 #include "tests/fakes/fake_cluster.h"
+#include "tests/fakes/fence_policies.h"
 
 namespace coreflow::conformance {
 namespace {
 
 class FakeServer : public Server {
  public:
+  FakeServer() {
+    cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) { return fence_.Ask(request); });
+  }
+
   http::Transport& transport() override { return *transport_; }
 
   bool Await(const std::function<bool()>& done, Duration limit) override {
@@ -31,6 +36,7 @@ class FakeServer : public Server {
 
   reactor::VirtualLoop loop_;
   fakes::FakeCluster cluster_{loop_, {.script = NeverScheduled}};
+  fakes::FencePolicies fence_{cluster_.store, loop_, {.ns = "kube-system"}};
   std::unique_ptr<fakes::FakeTransport> transport_ = cluster_.Connect();
 };
 

@@ -51,6 +51,9 @@ void AVersionFromTheFutureIsATimeoutWithItsCause(Session& session) {
   const Answer list = session.Get(session.Leases() + "?resourceVersion=999999999");
   EXPECT_EQ(list.Said(), "504 Timeout");
   EXPECT_EQ(list["details"]["causes"].Elements().at(0)["reason"], json::Value("ResourceVersionTooLarge"));
+  EXPECT_EQ(list["details"]["retryAfterSeconds"], json::Value(1));
+  EXPECT_EQ(session.Get(session.Leases() + "?resourceVersionMatch=Exact&resourceVersion=999999999").Said(),
+            "504 Timeout");
 }
 
 void ExactVersionListsThePast(Session& session) {
@@ -136,6 +139,77 @@ void AListOfAllNamespacesIsInTheOrderOfKeys(Session& session) {
   EXPECT_EQ(ours, (std::vector<std::string>{"a", "b"}));
 }
 
+// Where pages go on is a text that says it: {"v":"meta.k8s.io/v1","rv":1,"start":"a\u0000"}, in base64.
+constexpr const char* kLongAgo = "eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MSwic3RhcnQiOiJhXHUwMDAwIn0";
+constexpr const char* kOtherVersion = "eyJ2IjoibWV0YS5rOHMuaW8vdjIiLCJydiI6MSwic3RhcnQiOiJhXHUwMDAwIn0";
+
+void AnExpiredPageOffersToGoOnWithWhatIsThereNow(Session& session) {
+  for (const char* name : {"a", "b", "c"}) session.MakeLease(name);
+  const Answer expired = session.Get(session.Leases() + "?limit=1&continue=" + kLongAgo);
+  EXPECT_EQ(expired.Said(), "410 Expired");
+  const Answer next =
+      session.Get(session.Leases() + "?limit=1&continue=" + expired["metadata"]["continue"].StringOr("none"));
+  EXPECT_EQ(Names(next.body), "b");
+  const Answer last =
+      session.Get(session.Leases() + "?limit=1&continue=" + next["metadata"]["continue"].StringOr("none"));
+  EXPECT_EQ(Names(last.body), "c");
+  EXPECT_EQ(last["metadata"]["continue"].StringOr(""), "");
+}
+
+void AVersionThatIsForgottenCannotBeListed(Session& session) {
+  EXPECT_EQ(session.Get(session.Leases() + "?resourceVersionMatch=Exact&resourceVersion=1").Said(), "410 Expired");
+  EXPECT_EQ(session.Get(session.Leases() + "?limit=1&resourceVersion=1").Said(), "410 Expired");
+  EXPECT_EQ(session.Get(session.Leases() + "?resourceVersionMatch=NotOlderThan&resourceVersion=1").Said(), "200");
+  EXPECT_EQ(session.Get(session.Leases() + "?resourceVersion=1").Said(), "200");
+}
+
+void ListOptionsThatMakeNoSenseAreRefused(Session& session) {
+  const std::pair<std::string, const char*> cases[] = {
+      {"resourceVersion=nonsense", "400 BadRequest"},
+      {"limit=nonsense", "400 BadRequest"},
+      {std::string("continue=") + kOtherVersion, "400 BadRequest"},
+      {std::string("resourceVersion=5&continue=") + kLongAgo, "400 BadRequest"},
+      {std::string("resourceVersion=5&resourceVersionMatch=Exact&continue=") + kLongAgo, "422 Invalid"},
+      {"resourceVersion=5&resourceVersionMatch=Nonsense", "422 Invalid"},
+      {"resourceVersion=0&resourceVersionMatch=Exact", "422 Invalid"}};
+  for (const auto& [options, wanted] : cases) {
+    EXPECT_EQ(session.Get(session.Leases() + "?" + options).Said(), wanted) << options;
+  }
+}
+
+void WithASelectorTheLastPageMayBeEmpty(Session& session) {
+  session.MakeLease("a", {{"app", "x"}});
+  session.MakeLease("b");
+  const Answer first = session.Get(session.Leases() + "?limit=1&labelSelector=app%3Dx");
+  EXPECT_EQ(Names(first.body), "a");
+  const std::string token = first["metadata"]["continue"].StringOr("");
+  ASSERT_NE(token, "");
+  const Answer second = session.Get(session.Leases() + "?limit=1&labelSelector=app%3Dx&continue=" + token);
+  EXPECT_EQ(Names(second.body), "");
+  EXPECT_EQ(second["metadata"]["continue"].StringOr(""), "");
+}
+
+void FieldsThatCannotBeSelectedAreRefused(Session& session) {
+  const std::pair<std::string, int> cases[] = {
+      {session.Leases() + "?fieldSelector=metadata.namespace%3D" + session.name_space(), 200},
+      {session.Leases() + "?fieldSelector=metadata.name%3D%3Da", 200},
+      {session.Leases() + "?fieldSelector=spec.holderIdentity%3Dx", 400},
+      {session.Leases() + "?fieldSelector=nonsense", 400},
+      {session.Leases() + "?fieldSelector=%3Dx", 400},
+      {session.Pods() + "?fieldSelector=spec.nodeName%3Dx", 200},
+      {session.Pods() + "?fieldSelector=status.reason%3Dx", 400},
+      {session.Workflows() + "?fieldSelector=spec.suspend%3Dtrue", 200},
+      {session.Workflows() + "?fieldSelector=status.message%3Dx", 400}};
+  for (const auto& [target, wanted] : cases) EXPECT_EQ(session.Get(target).status, wanted) << target;
+}
+
+void WhatIsSuspendedIsSelectedByIt(Session& session) {
+  session.MakeWorkflow("a");
+  session.MakeWorkflow("b");
+  session.MergePatch(session.Workflows() + "/b", json::Object{{"spec", json::Object{{"suspend", true}}}});
+  EXPECT_EQ(Names(session.Get(session.Workflows() + "?fieldSelector=spec.suspend%3Dtrue").body), "b");
+}
+
 }  // namespace
 
 std::vector<Case> ListCases() {
@@ -154,6 +228,12 @@ std::vector<Case> ListCases() {
       {"FieldSelectorsSelect", FieldSelectorsSelect},
       {"WorkflowsAreSelectedByTheirState", WorkflowsAreSelectedByTheirState},
       {"AListOfAllNamespacesIsInTheOrderOfKeys", AListOfAllNamespacesIsInTheOrderOfKeys},
+      {"AnExpiredPageOffersToGoOnWithWhatIsThereNow", AnExpiredPageOffersToGoOnWithWhatIsThereNow},
+      {"AVersionThatIsForgottenCannotBeListed", AVersionThatIsForgottenCannotBeListed},
+      {"ListOptionsThatMakeNoSenseAreRefused", ListOptionsThatMakeNoSenseAreRefused},
+      {"WithASelectorTheLastPageMayBeEmpty", WithASelectorTheLastPageMayBeEmpty},
+      {"FieldsThatCannotBeSelectedAreRefused", FieldsThatCannotBeSelectedAreRefused},
+      {"WhatIsSuspendedIsSelectedByIt", WhatIsSuspendedIsSelectedByIt},
   };
 }
 

@@ -87,10 +87,22 @@ Session::~Session() {
 }
 
 std::string Session::Pods() const { return "/api/v1/namespaces/" + name_space_ + "/pods"; }
-std::string Session::ConfigMaps() const { return "/api/v1/namespaces/" + name_space_ + "/configmaps"; }
 std::string Session::Leases() const { return "/apis/coordination.k8s.io/v1/namespaces/" + name_space_ + "/leases"; }
 std::string Session::Workflows() const {
   return "/apis/coreflow.dev/v1alpha1/namespaces/" + name_space_ + "/workflows";
+}
+
+std::string Session::Collection(const std::string& group_version, const std::string& plural) const {
+  const std::string root = group_version == "v1" ? "/api/" : "/apis/";
+  return root + group_version + "/namespaces/" + name_space_ + "/" + plural;
+}
+std::string Session::FenceLeases() { return "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"; }
+
+bool Session::Until(const std::function<bool()>& done) {
+  for (int tries = 0; tries < 5000; ++tries) {
+    if (done()) return true;
+  }
+  return false;
 }
 
 Answer Session::Send(http::Request request) {
@@ -111,11 +123,8 @@ Answer Session::Get(const std::string& target, const std::string& accept) {
   return Send({.method = "GET", .target = target, .headers = {{"Accept", accept}}});
 }
 
-Answer Session::Post(const std::string& target, const json::Value& body) {
-  return Send({.method = "POST",
-               .target = target,
-               .headers = {{"Content-Type", "application/json"}},
-               .body = json::Write(body)});
+Answer Session::Post(const std::string& target, const json::Value& body, const std::string& type) {
+  return Send({.method = "POST", .target = target, .headers = {{"Content-Type", type}}, .body = json::Write(body)});
 }
 
 Answer Session::Put(const std::string& target, const json::Value& body) {
@@ -149,13 +158,13 @@ Answer Session::Delete(const std::string& target, const json::Value& options) {
   return Send(std::move(request));
 }
 
-WatchLog Session::Watch(const std::string& target) {
+WatchLog Session::Watch(const std::string& target, const std::string& accept) {
   WatchLog log;
   log.server_ = &server_;
   log.state_ = std::make_shared<WatchLog::State>();
   const std::string full = target + (target.find('?') == std::string::npos ? "?" : "&") + "watch=true";
-  watches_.push_back(server_.transport().Stream({.method = "GET", .target = full}, kIdle, log.state_,
-                                                [state = log.state_](const Result<void>& result) {
+  watches_.push_back(server_.transport().Stream({.method = "GET", .target = full, .headers = {{"Accept", accept}}},
+                                                kIdle, log.state_, [state = log.state_](const Result<void>& result) {
                                                   state->end = result ? "ok" : CodeName(result.error().code);
                                                 }));
   server_.Await([&log] { return log.state_->status != 0 || !log.state_->end.empty(); }, kPatience);
@@ -209,6 +218,16 @@ json::Value Session::MakePod(const std::string& name, const json::Object& metada
 
 json::Value Session::MakeWorkflow(const std::string& name, const json::Object& metadata) {
   const Answer made = Post(Workflows(), WorkflowBody(name, metadata));
+  EXPECT_EQ(made.Said(), "201") << testing::PrintToString(made);
+  return made.body;
+}
+
+json::Value Session::MakeJob(const std::string& name) {
+  const json::Value job = json::Object{{"apiVersion", "coreflow.dev/v1alpha1"},
+                                       {"kind", "Job"},
+                                       {"metadata", json::Object{{"name", name}}},
+                                       {"spec", json::Object{{"template", json::Object{{"image", "busybox:1.36"}}}}}};
+  const Answer made = Post(Collection("coreflow.dev/v1alpha1", "jobs"), job);
   EXPECT_EQ(made.Said(), "201") << testing::PrintToString(made);
   return made.body;
 }

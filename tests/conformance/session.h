@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -65,11 +66,14 @@ class Session {
   // Where the collections of the namespace are: "/api/v1/namespaces/NS/pods".
   std::string Pods() const;
   std::string Leases() const;
-  std::string ConfigMaps() const;
   std::string Workflows() const;
+  // Any other one of the core group, or of a group and version: Collection("apps/v1", "deployments").
+  std::string Collection(const std::string& group_version, const std::string& plural) const;
+  // The Leases that the fence's policies look at: of kube-system, where the runs put them.
+  static std::string FenceLeases();
 
   Answer Get(const std::string& target, const std::string& accept = "application/json");
-  Answer Post(const std::string& target, const json::Value& body);
+  Answer Post(const std::string& target, const json::Value& body, const std::string& type = "application/json");
   Answer Put(const std::string& target, const json::Value& body);
   Answer MergePatch(const std::string& target, const json::Value& patch);
   Answer JsonPatch(const std::string& target, const json::Value& patch);
@@ -77,12 +81,16 @@ class Session {
   Answer Delete(const std::string& target, const json::Value& options = {});
 
   // Opens a watch; `target` has everything but `watch=true`. Waits for the answer's head.
-  WatchLog Watch(const std::string& target);
+  WatchLog Watch(const std::string& target, const std::string& accept = "application/json");
+
+  // Asks again and again until `done` holds, for what a server hears of a moment later; whether it did.
+  static bool Until(const std::function<bool()>& done);
 
   // Makes an object and gives it as the server stores it; the test fails when it is refused.
   json::Value MakeLease(const std::string& name, const json::Object& labels = {});
   json::Value MakePod(const std::string& name, const json::Object& metadata = {}, const std::string& node = "");
   json::Value MakeWorkflow(const std::string& name, const json::Object& metadata = {});
+  json::Value MakeJob(const std::string& name);
 
  private:
   Answer Send(http::Request request);

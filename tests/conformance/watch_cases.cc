@@ -90,19 +90,6 @@ void ABookmarkComesBeforeTheEndAndTheEndIsInOrder(Session& session) {
   EXPECT_FALSE(Later(VersionOf(made), VersionOf(bookmark->object)));
 }
 
-void InitialEventsEndWithAMarkedBookmark(Session& session) {
-  session.MakeLease("a");
-  session.MakeLease("b");
-  WatchLog watch = session.Watch(session.Leases() +
-                                 "?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true");
-  EXPECT_EQ(watch.Await(2).size(), 2U);
-  const auto bookmark = watch.AwaitBookmark();
-  ASSERT_TRUE(bookmark.has_value());
-  EXPECT_EQ(bookmark->object["metadata"]["annotations"]["k8s.io/initial-events-end"], json::Value("true"));
-  session.MakeLease("c");
-  EXPECT_EQ(watch.Await(3).back().Said(), "ADDED c");
-}
-
 void AVersionThatIsForgottenIsAnErrorInsideTheStream(Session& session) {
   WatchLog watch = session.Watch(session.Workflows() + "?resourceVersion=1");
   EXPECT_EQ(watch.status(), 200);
@@ -141,6 +128,42 @@ void AMalformedWatchIsAnAnswer(Session& session) {
   EXPECT_EQ(watch.status(), 400);
 }
 
+void WithoutBeingAskedForNoBookmarkComes(Session& session) {
+  const json::Value made = session.MakeLease("a");
+  WatchLog watch = session.Watch(session.Leases() + "?timeoutSeconds=3&resourceVersion=" + VersionOf(made));
+  EXPECT_FALSE(watch.AwaitBookmark().has_value());
+  EXPECT_EQ(watch.AwaitEnd(), "ok");
+}
+
+void AWatchOfAnyAgeBeginsWithWhatIsThere(Session& session) {
+  session.MakeLease("a");
+  // The watch cache may lag a moment behind the write; then it comes a moment later.
+  WatchLog watch = session.Watch(session.Leases() + "?resourceVersion=0");
+  EXPECT_EQ(Said(watch.Await(1)), "ADDED a");
+}
+
+void AWatchOfAllNamespacesSeesEachOfThem(Session& session) {
+  const json::Value made = session.MakeLease("a");
+  WatchLog watch = session.Watch("/apis/coordination.k8s.io/v1/leases?fieldSelector=metadata.namespace%3D" +
+                                 session.name_space() + "&resourceVersion=" + VersionOf(made));
+  session.MakeLease("b");
+  EXPECT_EQ(Said(watch.Await(1)), "ADDED b");
+}
+
+void AWatchFromTheFutureIsSilentUntilThen(Session& session) {
+  WatchLog watch = session.Watch(session.Leases() + "?timeoutSeconds=2&resourceVersion=999999999");
+  EXPECT_EQ(watch.status(), 200);
+  session.MakeLease("a");
+  EXPECT_EQ(watch.AwaitEnd(), "ok");
+  EXPECT_EQ(Said(watch.Await(0)), "");
+}
+
+void WatchOptionsThatMakeNoSenseAreRefused(Session& session) {
+  EXPECT_EQ(session.Watch(session.Leases() + "?resourceVersion=nonsense").status(), 500);
+  EXPECT_EQ(session.Watch(session.Leases() + "?resourceVersionMatch=NotOlderThan").status(), 422);
+  EXPECT_EQ(session.Watch(session.Leases() + "?fieldSelector=nonsense%3Dx").status(), 400);
+}
+
 }  // namespace
 
 std::vector<Case> WatchCases() {
@@ -152,12 +175,16 @@ std::vector<Case> WatchCases() {
       {"WhatASelectorNoLongerMatchesIsDeletedWithItsOldBody", WhatASelectorNoLongerMatchesIsDeletedWithItsOldBody},
       {"AFieldSelectorMakesTransitionsToo", AFieldSelectorMakesTransitionsToo},
       {"ABookmarkComesBeforeTheEndAndTheEndIsInOrder", ABookmarkComesBeforeTheEndAndTheEndIsInOrder},
-      {"InitialEventsEndWithAMarkedBookmark", InitialEventsEndWithAMarkedBookmark},
       {"AVersionThatIsForgottenIsAnErrorInsideTheStream", AVersionThatIsForgottenIsAnErrorInsideTheStream},
       {"AWriteThatChangesNothingIsNoEvent", AWriteThatChangesNothingIsNoEvent},
       {"WatchedObjectsSayTheirKind", WatchedObjectsSayTheirKind},
       {"OneObjectCanBeWatched", OneObjectCanBeWatched},
       {"AMalformedWatchIsAnAnswer", AMalformedWatchIsAnAnswer},
+      {"WithoutBeingAskedForNoBookmarkComes", WithoutBeingAskedForNoBookmarkComes},
+      {"AWatchOfAnyAgeBeginsWithWhatIsThere", AWatchOfAnyAgeBeginsWithWhatIsThere},
+      {"AWatchOfAllNamespacesSeesEachOfThem", AWatchOfAllNamespacesSeesEachOfThem},
+      {"AWatchFromTheFutureIsSilentUntilThen", AWatchFromTheFutureIsSilentUntilThen},
+      {"WatchOptionsThatMakeNoSenseAreRefused", WatchOptionsThatMakeNoSenseAreRefused},
   };
 }
 

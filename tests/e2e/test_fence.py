@@ -1,32 +1,17 @@
 """The fence: the API server keeps out what a former leader still sends."""
-import json
 import os
 import shutil
 import signal
 import tempfile
 
 import pytest
-from harness import account, chart
-from harness.kubectl import CommandFailed, Kubectl
+from harness import account
+from harness.fence import policies, trial
+from harness.kubectl import Kubectl
 from harness.operator import Operator
 
 SYSTEM = "coreflow-system"
 ITEMS, ROUNDS = 60, 3
-
-
-def pod(bucket, epoch):
-    labels = {"coreflow.dev/bucket": str(bucket), "coreflow.dev/epoch": str(epoch)}
-    return json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "trial", "namespace": "default", "labels": labels},
-                       "spec": {"containers": [{"name": "main", "image": "busybox:1.36"}]}})
-
-
-def trial(kubectl, bucket=5, epoch=0):
-    """Whether such a pod would be let in; what the API server says if not."""
-    try:
-        kubectl("create", "--dry-run=server", "-f", "-", stdin=pod(bucket, epoch))
-    except CommandFailed as refused:
-        return refused.text
-    return ""
 
 
 @pytest.fixture
@@ -34,13 +19,9 @@ def rights(operator, cluster):
     """The operator's account, behind the fence; the operator of the other tests has ended."""
     assert operator.stop() == 0
     path = account.kubeconfig(cluster, "rbac-cluster.yaml", SYSTEM)
-    policies = chart.rendered(SYSTEM, "fence.yaml")
-    cluster.kubectl("apply", "-f", "-", stdin=policies)
-    yield path
-    cluster.kubectl("delete", "-f", "-", stdin=policies)
+    with policies(cluster.kubectl, SYSTEM):
+        yield path
     cluster.kubectl("delete", "leases", "--all", "-n", SYSTEM)
-    while trial(cluster.kubectl):  # API servers hear of it a moment later
-        pass
     os.unlink(path)
 
 

@@ -31,13 +31,28 @@ Admission PodQuota(const Store& store, std::string name_space, std::string quota
   };
 }
 
+Admission StoredQuotas(const Store& store) {
+  return [&store](const AdmissionRequest& request) -> std::optional<Failure> {
+    for (const auto& [key, quota] : store.List(Quotas())) {
+      const json::Value& object = quota->object();
+      const int64_t limit = ParseDecimal(object["spec"]["hard"]["pods"].StringOr(""));
+      if (limit < 0) continue;
+      auto refused = PodQuota(store, NamespaceOf(object), NameOf(object), static_cast<int>(limit))(request);
+      if (refused) return refused;
+    }
+    return std::nullopt;
+  };
+}
+
 Admission EpochNeverFalls() {
   return [](const AdmissionRequest& request) -> std::optional<Failure> {
     if (request.operation != Operation::kUpdate || !request.status) return std::nullopt;
     if (&request.resource != &Workflows() && &request.resource != &Jobs()) return std::nullopt;
     const json::Value& now = request.object["status"]["epoch"];
     const json::Value& before = request.old["status"]["epoch"];
-    if (!now.IsInt() || !before.IsInt() || now.AsInt() >= before.AsInt()) return std::nullopt;
+    // A rule that looks at what was there is not asked where one of the two is missing.
+    if (request.object.Find("status") == nullptr || !before.IsInt()) return std::nullopt;
+    if (now.IsInt() && now.AsInt() >= before.AsInt()) return std::nullopt;
     return Invalid(
         request.resource.group, request.resource.kind, NameOf(request.object),
         {{"FieldValueForbidden", "status",

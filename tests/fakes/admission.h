@@ -29,8 +29,10 @@ using Admission = std::function<std::optional<Failure>(const AdmissionRequest&)>
 // ResourceQuota of `pods`: a namespace has at most `limit` pods that have not ended; one more is Forbidden, "exceeded
 // quota". The store outlives it.
 Admission PodQuota(const Store& store, std::string name_space, std::string quota, int limit);
+// The same for every stored ResourceQuota with `hard.pods`.
+Admission StoredQuotas(const Store& store);
 
-// The CRD rule `self.epoch >= oldSelf.epoch` on the status of workflows and jobs.
+// The CRD rule on the status of workflows and jobs: an epoch neither falls nor goes away.
 Admission EpochNeverFalls();
 
 }  // namespace coreflow::fakes

@@ -53,6 +53,19 @@ Outcome<json::Value> ReadObject(const http::Request& request, const Route& route
   return object;
 }
 
+// Of a patched object, that it is still the one that the path names.
+std::optional<Failure> CheckPlace(const json::Value& object, const Route& route) {
+  const Resource& resource = *route.resource;
+  if (object["kind"] != json::Value(resource.kind) || object["apiVersion"] != json::Value(resource.ApiVersion())) {
+    return Invalid(resource.group, resource.kind, route.name,
+                   {InvalidField("kind", object["kind"].StringOr(""), "must be " + std::string(resource.kind))});
+  }
+  if (resource.namespaced && NamespaceOf(object) != route.name_space) {
+    return BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  return std::nullopt;
+}
+
 std::optional<Failure> CheckName(const json::Value& object, const std::string& name) {
   const std::string given = NameOf(object);
   if (given == name) return std::nullopt;
@@ -60,19 +73,23 @@ std::optional<Failure> CheckName(const json::Value& object, const std::string& n
   return BadRequest("the name of the object (" + given + ") does not match the name on the URL (" + name + ")");
 }
 
-Outcome<json::Value> ApplyPatch(const Route& route, std::string_view type, const json::Value& patch,
-                                const json::Value& current) {
+bool MovesOrCopies(const json::Value& patch) {
+  return std::ranges::any_of(patch.Elements(), [](const json::Value& operation) {
+    return operation["op"] == json::Value("move") || operation["op"] == json::Value("copy");
+  });
+}
+
+Outcome<json::Value> ApplyPatch(std::string_view type, const json::Value& patch, const json::Value& current) {
   if (type == "application/merge-patch+json") {
-    if (!patch.IsObject()) return BadRequest("Invalid JSON Patch");
+    if (!patch.IsObject()) return BadRequest("error decoding patch: no JSON object");
     return MergePatch(current, patch);
   }
+  if (MovesOrCopies(patch)) return NotImplemented("JSON patches that move or copy");
   auto patched = JsonPatch(current, patch);
   if (patched) return std::move(*patched);
   if (patched.error().code == Code::kInvalid) return BadRequest("error decoding patch: " + patched.error().message);
-  return Failure{.code = 422,
-                 .reason = "Invalid",
-                 .message = "the server rejected our request due to an error in our request",
-                 .details = json::Object{{"causes", json::Array{}}, {"name", route.name}}};
+  return Failure{
+      .code = 422, .reason = "Invalid", .message = "the server rejected our request due to an error in our request"};
 }
 
 DeleteOptions FromQuery(const Route& route) {
@@ -104,10 +121,6 @@ bool ApiServer::IsWatch(const http::Request& request) {
 }
 
 http::Response ApiServer::Handle(const http::Request& request, uint64_t stale_by) {
-  if (request.target == "/readyz" || request.target == "/livez" || request.target == "/healthz") {
-    return PlainResponse(200, "ok");
-  }
-  if (request.target == "/version") return JsonResponse(200, R"({"major":"1","minor":"34","gitVersion":"v1.34.4"})");
   const auto route = ParseRoute(request.target);
   if (!route) return FailureResponse(route.failure());
   if (FormOf(request) == Form::kNone) {
@@ -127,6 +140,7 @@ Outcome<http::Response> ApiServer::Read(const http::Request& request, const Rout
     if (!page) return page.failure();
     return ListResponse(resource, *page, metadata_only);
   }
+  if (route.Is("watch")) return NotImplemented("watches of a name; a field selector does it");
   const std::string key = KeyOf(resource, route.name_space, route.name);
   VersionPtr found = store.Get(resource, key);
   if (route.Get("resourceVersion") == "0" && stale_by > 0) {
@@ -191,8 +205,9 @@ Outcome<http::Response> ApiServer::Patch(const http::Request& request, const Rou
   const auto written = registry_.Update(
       *route.resource, route.name_space, route.name, PartOf(route),
       [&](const json::Value& current) -> Outcome<json::Value> {
-        auto patched = ApplyPatch(route, type, *patch, current);
+        auto patched = ApplyPatch(type, *patch, current);
         if (!patched) return patched;
+        if (auto refused = CheckPlace(*patched, route)) return *refused;
         if (auto refused = CheckName(*patched, route.name)) return *refused;
         return patched;
       },
@@ -240,7 +255,7 @@ Outcome<std::shared_ptr<Watch>> ApiServer::Open(const http::Request& request, Wa
   auto watch = std::make_shared<Watch>(std::move(*parsed), std::move(on_frame), std::move(on_end));
   const uint64_t floor = std::max(watch_floor_, registry_.store().Compacted());
   const WatchRequest& wanted = watch->request();
-  if (wanted.rv > 0 && !wanted.initial_events && static_cast<uint64_t>(wanted.rv) < floor) {
+  if (wanted.rv > 0 && static_cast<uint64_t>(wanted.rv) < floor) {
     watch->Expire(floor);
     return watch;
   }

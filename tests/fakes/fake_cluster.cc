@@ -25,6 +25,8 @@ FakeCluster::FakeCluster(Loop& loop, Options options)
       namespace_controller(loop, registry),
       kubelet(loop, registry, std::move(options.script), options.nodes),
       nodes(loop, registry, kubelet) {
+  registry.Admit(EpochNeverFalls());
+  registry.Admit(StoredQuotas(store));
   for (const char* name : {"default", "kube-system"}) {
     const auto made = Create(Namespaces(), "", json::Object{{"metadata", json::Object{{"name", name}}}});
     CHECK(made.has_value(), "an empty cluster takes its first namespaces");

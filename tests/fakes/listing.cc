@@ -45,9 +45,6 @@ std::vector<Cause> CheckOptions(const Route& route) {
                                       "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
     }
   }
-  if (route.query.contains("sendInitialEvents")) {
-    causes.push_back(ForbiddenField("sendInitialEvents", "sendInitialEvents is forbidden for list"));
-  }
   return causes;
 }
 

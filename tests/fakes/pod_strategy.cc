@@ -1,5 +1,6 @@
 #include "tests/fakes/pod_strategy.h"
 
+#include <cstdint>
 #include <set>
 #include <string>
 
@@ -81,8 +82,6 @@ json::Value WithoutImages(const json::Value& containers) {
 json::Value Unchangeable(const json::Value& spec) {
   json::Object members = spec.Members();
   members.erase("activeDeadlineSeconds");
-  members.erase("tolerations");
-  members.erase("schedulingGates");
   members["containers"] = WithoutImages(spec["containers"]);
   members["initContainers"] = WithoutImages(spec["initContainers"]);
   return members;
@@ -123,7 +122,8 @@ std::vector<Cause> CheckPod(const json::Value& pod) {
     causes.push_back({"FieldValueNotSupported", "spec.restartPolicy",
                       "Unsupported value: \"" + policy + "\": supported values: \"Always\", \"OnFailure\", \"Never\""});
   }
-  if (const json::Value& deadline = spec["activeDeadlineSeconds"]; deadline.IsInt() && deadline.AsInt() < 1) {
+  if (const json::Value& deadline = spec["activeDeadlineSeconds"];
+      deadline.IsInt() && (deadline.AsInt() < 1 || deadline.AsInt() > INT32_MAX)) {
     causes.push_back(
         {"FieldValueInvalid", "spec.activeDeadlineSeconds",
          "Invalid value: " + std::to_string(deadline.AsInt()) + ": must be between 1 and 2147483647, inclusive"});
@@ -133,6 +133,9 @@ std::vector<Cause> CheckPod(const json::Value& pod) {
 
 std::vector<Cause> CheckPodUpdate(const json::Value& pod, const json::Value& old) {
   std::vector<Cause> causes;
+  if (!(pod["status"]["qosClass"] == old["status"]["qosClass"])) {
+    causes.push_back(InvalidField("status.qosClass", pod["status"]["qosClass"].StringOr(""), "field is immutable"));
+  }
   const json::Value& spec = pod["spec"];
   const json::Value& before = old["spec"];
   if (spec == before) return causes;

@@ -14,7 +14,8 @@ json::Value PreparePod(const json::Value& pod);
 // Only what a workflow engine can get wrong; the real server checks far more.
 std::vector<Cause> CheckPod(const json::Value& pod);
 
-// What of a pod's spec may not be changed: everything but images, activeDeadlineSeconds (only down), new tolerations.
+// What is wrong with an update: of a pod's spec nothing may change but images and activeDeadlineSeconds (only down), of
+// its status not the QoS class. The real server also takes new tolerations; nothing here adds any.
 std::vector<Cause> CheckPodUpdate(const json::Value& pod, const json::Value& old);
 
 // The new state for PUT and PATCH of …/status: spec and owners as they were, status, labels, annotations and

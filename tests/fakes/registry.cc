@@ -98,7 +98,6 @@ Outcome<json::Value> Registry::PrepareCreate(const Resource& resource, const std
   if (resource.namespaced) metadata["namespace"] = name_space;
   metadata["uid"] = Uuid(random_);
   metadata["creationTimestamp"] = FormatTime(Now());
-  metadata.erase("generation");
   if (resource.custom || &resource == &Pods()) metadata["generation"] = 1;
   json::Value prepared = Set(object, {"metadata"}, std::move(metadata));
   std::vector<Cause> causes;
@@ -109,6 +108,10 @@ Outcome<json::Value> Registry::PrepareCreate(const Resource& resource, const std
     prepared = Set(prepared, {"status", "phase"}, "Active");
     prepared = Set(prepared, {"spec", "finalizers"}, json::Array{"kubernetes"});
     prepared = Set(prepared, {"metadata", "labels", "kubernetes.io/metadata.name"}, NameOf(prepared));
+  } else if (&resource == &Quotas()) {
+    // As quotas are once the controller has counted.
+    const json::Value status = json::Object{{"hard", prepared["spec"]["hard"]}, {"used", json::Object{{"pods", "0"}}}};
+    prepared = Set(prepared, {"status"}, status);
   } else if (resource.has_status) {
     prepared = Unset(prepared, {"status"});
   }
@@ -165,7 +168,7 @@ Outcome<json::Value> Registry::PrepareUpdate(const Resource& resource, Part part
     object = KeepStatus(object, old);
   }
   object = KeepSystemFields(object, old);
-  if (part == Part::kObject && pod) causes = CheckPodUpdate(object, old);
+  if (part != Part::kBinding && pod) causes = CheckPodUpdate(object, old);
   const bool changes = part == Part::kObject && (resource.custom ? !(WithoutMetadata(object) == WithoutMetadata(old))
                                                                  : pod && !(object["spec"] == old["spec"]));
   if (changes) {
@@ -224,7 +227,10 @@ Outcome<Deleted> Registry::Delete(const Resource& resource, const std::string& n
                                  .agent = options.agent,
                                  .dry_run = how.dry_run};
   if (auto refused = Ask(request)) return *refused;
-  if (how.dry_run) return Deleted{old, plan->remove};
+  if (how.dry_run) {
+    if (plan->marked.IsNull()) return Deleted{old, plan->remove};
+    return Deleted{std::make_shared<const Version>(std::move(plan->marked), old->rv()), plan->remove};
+  }
   if (&resource == &Namespaces()) {
     json::Value marked = Set(old->object(), {"status", "phase"}, "Terminating");
     if (!IsBeingDeleted(marked)) marked = Set(marked, {"metadata", "deletionTimestamp"}, FormatTime(Now()));

@@ -12,7 +12,9 @@ Resource Custom(std::string_view plural, std::string_view kind, bool has_status)
           .plural = plural,
           .kind = kind,
           .custom = true,
-          .has_status = has_status};
+          .has_status = has_status,
+          .selectable = has_status ? std::vector<std::string_view>{"status.state", "spec.suspend"}
+                                   : std::vector<std::string_view>{}};
 }
 
 std::vector<Resource> Table() {
@@ -22,7 +24,8 @@ std::vector<Resource> Table() {
        .kind = "Pod",
        .has_status = true,
        .blind_put = true,
-       .returns_deleted = true},
+       .returns_deleted = true,
+       .selectable = {"spec.nodeName", "status.phase"}},
       {.version = "v1",
        .plural = "namespaces",
        .kind = "Namespace",
@@ -30,9 +33,7 @@ std::vector<Resource> Table() {
        .has_status = true,
        .blind_put = true,
        .returns_deleted = true},
-      {.version = "v1", .plural = "events", .kind = "Event", .create_by_put = true, .blind_put = true},
-      {.version = "v1", .plural = "configmaps", .kind = "ConfigMap", .blind_put = true},
-      {.version = "v1", .plural = "secrets", .kind = "Secret", .blind_put = true},
+      {.version = "v1", .plural = "resourcequotas", .kind = "ResourceQuota", .returns_deleted = true},
       {.version = "v1",
        .plural = "serviceaccounts",
        .kind = "ServiceAccount",
@@ -48,9 +49,6 @@ std::vector<Resource> Table() {
       Custom("workflows", "Workflow", true),
       Custom("jobs", "Job", true),
       Custom("workflowrecords", "WorkflowRecord", false),
-      Custom("workflowtemplates", "WorkflowTemplate", true),
-      Custom("schedules", "Schedule", true),
-      Custom("runnerpools", "RunnerPool", true),
   };
 }
 
@@ -102,8 +100,12 @@ const Resource& Leases() {
   return kLeases;
 }
 const Resource& Events() {
-  static const Resource& kEvents = Must("", "v1", "events");
+  static const Resource& kEvents = Must("events.k8s.io", "v1", "events");
   return kEvents;
+}
+const Resource& Quotas() {
+  static const Resource& kQuotas = Must("", "v1", "resourcequotas");
+  return kQuotas;
 }
 const Resource& Workflows() {
   static const Resource& kWorkflows = Must("coreflow.dev", "v1alpha1", "workflows");

@@ -19,6 +19,8 @@ struct Resource {
   bool create_by_put = false;    // PUT of a missing object makes it
   bool blind_put = false;        // PUT without a resourceVersion is taken
   bool returns_deleted = false;  // DELETE answers with the object, not with a Status
+  // What field selectors may name besides metadata.name and metadata.namespace.
+  std::vector<std::string_view> selectable = {};
 
   // "pods", "workflows.coreflow.dev": how messages name it.
   std::string Qualified() const;
@@ -37,6 +39,7 @@ const Resource& Pods();
 const Resource& Namespaces();
 const Resource& Leases();
 const Resource& Events();
+const Resource& Quotas();
 const Resource& Workflows();
 const Resource& Jobs();
 const Resource& Records();

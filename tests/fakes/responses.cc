@@ -69,7 +69,6 @@ Form FormOf(const http::Request& request) {
     // Tables and other forms: the next alternative may be one we have.
     if (json && accepted.find("as=") == std::string_view::npos) return Form::kFull;
     if (accepted.find("*/*") != std::string_view::npos) return Form::kFull;
-    if (accepted.find("application/*") != std::string_view::npos) return Form::kFull;
     if (comma == std::string_view::npos) break;
     rest.remove_prefix(comma + 1);
   }

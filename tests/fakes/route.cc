@@ -87,7 +87,8 @@ Outcome<Route> ParseRoute(std::string_view target) {
   if (!route.resource->namespaced && !route.name_space.empty()) return nowhere;
   if (route.resource->namespaced && !route.name.empty() && route.name_space.empty()) return nowhere;
   if (route.subresource.empty()) return route;
-  if (route.subresource != "status") return NotImplemented("the subresource " + route.subresource);
+  if (route.subresource != "status" || route.resource == &Namespaces())
+    return NotImplemented("the subresource " + route.subresource);
   if (!route.resource->has_status) return nowhere;
   return route;
 }

@@ -46,13 +46,7 @@ Failure Unparsable(const std::string& found, std::string_view expected) {
 
 bool Selectable(const Resource& resource, std::string_view path) {
   if (path == "metadata.name" || (resource.namespaced && path == "metadata.namespace")) return true;
-  if (path.substr(0, 7) == "status.") return true;
-  if (resource.plural == "pods") {
-    return path == "spec.nodeName" || path == "spec.restartPolicy" || path == "spec.serviceAccountName" ||
-           path == "spec.schedulerName";
-  }
-  if (resource.plural == "events") return path.substr(0, 15) == "involvedObject." || path == "reason" || path == "type";
-  return resource.custom && path == "spec.suspend";
+  return std::find(resource.selectable.begin(), resource.selectable.end(), path) != resource.selectable.end();
 }
 
 std::string Scalar(const json::Value& value) {

@@ -14,7 +14,7 @@ class Selector {
  public:
   // labelSelector and fieldSelector as they stand in a query, decoded. Labels: "a=b", "a==b", "a!=b", "a in (x,y)",
   // "a notin (x)", "a", "!a", joined by commas. Fields: "path=value", "path!=value" on metadata.name,
-  // metadata.namespace, what the resource makes selectable, and status.…; an unknown one is refused as the server does.
+  // metadata.namespace and what the resource makes selectable; an unknown one is refused as the server does.
   static Outcome<Selector> Parse(const Resource& resource, std::string_view labels, std::string_view fields);
 
   bool Matches(const json::Value& object) const;

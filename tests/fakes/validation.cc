@@ -57,11 +57,10 @@ void CheckAnnotations(const json::Value& annotations, std::vector<Cause>& causes
 
 void CheckOwners(const json::Value& owners, std::vector<Cause>& causes) {
   int controllers = 0;
-  size_t index = 0;
   for (const json::Value& owner : owners.Elements()) {
-    const std::string at = "metadata.ownerReferences[" + std::to_string(index++) + "]";
     for (const char* field : {"apiVersion", "kind", "name", "uid"}) {
-      if (owner[field].StringOr("").empty()) causes.push_back(InvalidField(at + "." + field, "", "must not be empty"));
+      if (!owner[field].StringOr("").empty()) continue;
+      causes.push_back(InvalidField(std::string("metadata.ownerReferences.") + field, "", "must not be empty"));
     }
     if (owner["controller"].BoolOr(false)) ++controllers;
   }

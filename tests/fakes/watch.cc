@@ -24,12 +24,7 @@ WatchFrame Frame(Type type, uint64_t rv, const std::string& object) {
 std::vector<Cause> CheckOptions(const Route& route) {
   std::vector<Cause> causes;
   const std::string match = route.Get("resourceVersionMatch");
-  const bool initial = route.query.contains("sendInitialEvents");
-  if (initial && match != "NotOlderThan") {
-    causes.push_back(ForbiddenField("resourceVersionMatch",
-                                    "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
-  }
-  if (!match.empty() && !initial) {
+  if (!match.empty()) {
     causes.push_back(ForbiddenField(
         "resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
   }
@@ -39,19 +34,18 @@ std::vector<Cause> CheckOptions(const Route& route) {
 }  // namespace
 
 Outcome<WatchRequest> ParseWatchRequest(const Route& route, bool metadata_only) {
+  if (route.query.contains("sendInitialEvents")) return NotImplemented("sendInitialEvents");
   const std::vector<Cause> causes = CheckOptions(route);
   if (!causes.empty()) return Invalid("meta.k8s.io", "ListOptions", "", causes);
-  WatchRequest request{.resource = route.resource,
-                       .initial_events = route.Is("sendInitialEvents"),
-                       .bookmarks = route.Is("allowWatchBookmarks"),
-                       .metadata_only = metadata_only};
+  WatchRequest request{
+      .resource = route.resource, .bookmarks = route.Is("allowWatchBookmarks"), .metadata_only = metadata_only};
   if (!route.name_space.empty()) request.prefix = route.name_space + "/";
   auto selector = Selector::Parse(*route.resource, route.Get("labelSelector"), route.Get("fieldSelector"));
   if (!selector) return selector.failure();
   request.selector = std::move(*selector);
   if (const std::string rv = route.Get("resourceVersion"); !rv.empty()) {
     request.rv = ParseDecimal(rv);
-    if (request.rv < 0) return BadRequest("Invalid value: \"" + rv + "\": invalid resource version");
+    if (request.rv < 0) return Failure{.code = 500, .message = "resourceVersion: Invalid value: \"" + rv + "\""};
   }
   if (const int64_t seconds = ParseDecimal(route.Get("timeoutSeconds")); seconds > 0) {
     request.timeout = std::chrono::seconds(seconds);
@@ -60,13 +54,12 @@ Outcome<WatchRequest> ParseWatchRequest(const Route& route, bool metadata_only) 
 }
 
 void Watch::Begin(const Store& store) {
-  if (request_.rv == 0 || request_.initial_events) {
+  if (request_.rv == 0) {
     const Store::Objects& objects = store.List(*request_.resource);
     for (auto it = objects.lower_bound(request_.prefix); it != objects.end(); ++it) {
       if (it->first.compare(0, request_.prefix.size(), request_.prefix) != 0) break;
       if (request_.selector.Matches(it->second->object())) Send(Type::kAdded, it->second);
     }
-    if (request_.initial_events) SendBookmark(store.Current(), true);
     return;
   }
   const auto from = static_cast<uint64_t>(request_.rv);
@@ -95,13 +88,8 @@ void Watch::Send(Type type, const VersionPtr& version) {
 }
 
 void Watch::Bookmark(uint64_t rv) {
-  if (request_.bookmarks && rv >= static_cast<uint64_t>(request_.rv)) SendBookmark(rv, false);
-}
-
-void Watch::SendBookmark(uint64_t rv, bool initial) {
-  if (closed_) return;
+  if (closed_ || !request_.bookmarks || rv < static_cast<uint64_t>(request_.rv)) return;
   json::Object metadata{{"resourceVersion", std::to_string(rv)}, {"creationTimestamp", nullptr}};
-  if (initial) metadata["annotations"] = json::Object{{"k8s.io/initial-events-end", "true"}};
   const json::Value object = json::Object{{"kind", request_.resource->kind},
                                           {"apiVersion", request_.resource->ApiVersion()},
                                           {"metadata", std::move(metadata)}};

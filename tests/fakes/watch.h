@@ -25,8 +25,7 @@ struct WatchRequest {
   const Resource* resource = nullptr;
   std::string prefix = {};  // of the keys: "ns/", or empty for all
   Selector selector = {};
-  int64_t rv = 0;               // 0: what there is now comes first, as ADDED
-  bool initial_events = false;  // sendInitialEvents: a marked bookmark follows what there is now
+  int64_t rv = 0;  // 0: what there is now comes first, as ADDED
   bool bookmarks = false;
   bool metadata_only = false;  // as=PartialObjectMetadata
   Duration timeout = std::chrono::minutes(45);
@@ -58,7 +57,6 @@ class Watch {
 
  private:
   void Send(WatchFrame::Type type, const VersionPtr& version);
-  void SendBookmark(uint64_t rv, bool initial);
 
   WatchRequest request_;
   OnFrame on_frame_;

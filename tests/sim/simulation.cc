@@ -54,7 +54,6 @@ Simulation::Simulation(const Options& options)
       checker_(options.fence_lag == Duration(0)),
       story_(cluster_.registry.audit(), options.trace) {
   for (const char* death : {"CrashAtWrite", "killed", "terminated", "lost the Lease"}) MayStrike(death);
-  cluster_.registry.Admit(fakes::EpochNeverFalls());
   if (options.fence_lag) {
     cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) { return fence_.Ask(request); });
   }
