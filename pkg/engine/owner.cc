@@ -56,8 +56,10 @@ void Owner::See(const ObjectSeen& seen) {
   if (status_sent_at_.empty()) written_ = seen.object.status;
   object_ = seen.object;
   status_sent_at_.clear();
-  info_ = ParseRunInfo(object_->status);
-  durable_ending_ = info_.ending;
+  RunInfo stored = ParseRunInfo(object_->status);
+  durable_ending_ = stored.ending;
+  // Numbers of runs that were stored never fall: somebody has emptied the status, and what it had is written again.
+  if (stored.number >= info_.number) info_ = std::move(stored);
   if (!digest_of_ || !(*digest_of_ == object_->spec)) {
     digest_of_ = object_->spec;
     controls_ = ControlsOf(kind_, object_->spec);
@@ -391,7 +393,8 @@ void Owner::ShowLastRun(Time now, Actions& actions) {
   standing_ = {.state = info_.result, .reason = api::ParseReason(info_.reason).value_or(Reason::kInternalError)};
   if (!api::SameRun(info_.digest, digest_)) return;  // what is wrong with the present spec is shown
   if (info_.result != "Succeeded") standing_.message = fmt::format("run {} ended so", info_.number);
-  const bool shown = object_->status["state"].StringOr("") == info_.result;
+  const bool stored = ParseRunInfo(object_->status).number == info_.number;
+  const bool shown = stored && object_->status["state"].StringOr("") == info_.result;
   const bool observed = object_->status["observedGeneration"].IntOr(0) == object_->generation;
   if (shown && observed) return;
   const Value& before = object_->status["conditions"];
@@ -402,6 +405,7 @@ void Owner::ShowLastRun(Time now, Actions& actions) {
   Object status = object_->status.Members();
   status["observedGeneration"] = object_->generation;
   status["state"] = standing_.state;
+  if (!stored) status["run"] = ToJson(info_);
   status["conditions"] = Conditions(standing_, object_->generation, before, now);
   WriteWhole(std::move(status), now, actions, true);
 }
