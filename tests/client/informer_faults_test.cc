@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <type_traits>
 
 #include "pkg/base/resource_version.h"
 #include "pkg/kube/typed_informer.h"
@@ -105,6 +106,35 @@ TEST_P(InformerFaultsTest, ThePictureBecomesTheServers) {
   EXPECT_EQ(picture.objects, server);
   EXPECT_EQ(picture.synced, 1);
   EXPECT_GT(informer.informer().counts().lists, 1u) << "nothing went wrong, so nothing was tested";
+}
+
+TEST(ManyObjectsTest, TwentyThousandObjectsAreListedInPagesAndNoneIsMissed) {
+  reactor::VirtualLoop loop;
+  fakes::FakeCluster cluster(loop);
+  constexpr size_t kObjects = 20'000;
+  for (size_t i = 0; i < kObjects; ++i) {
+    const json::Value metadata = json::Object{{"name", "l" + std::to_string(i)}};
+    ASSERT_TRUE(cluster.Create(fakes::Leases(), "default", json::Object{{"metadata", metadata}}));
+  }
+  auto transport = cluster.Connect();
+  kube::Client client(loop, *transport);
+  Picture picture;
+  kube::TypedInformer<std::string> informer(
+      loop, client, {.resource = kube::kLeases, .random = [] { return 0.5; }},
+      [](const json::Value& lease) -> Result<std::string> { return lease["spec"]["holderIdentity"].StringOr(""); },
+      picture.Handler());
+  informer.Start();
+  loop.Advance(seconds(60));
+  EXPECT_EQ(picture.synced, 1);
+  EXPECT_EQ(picture.objects.size(), kObjects);
+  EXPECT_GE(transport->sent().at("GET"), 40) << "in pages of 500";
+}
+
+TEST(SharedObjectsTest, WhatAnInformerHandsOutNobodyCanChange) {
+  using Handed = decltype(kube::TypedHandler<std::string>::on_upsert);
+  using Constant =
+      std::function<void(const kube::ObjectKey&, const kube::ObjectVersion&, std::shared_ptr<const std::string>)>;
+  EXPECT_TRUE((std::is_same_v<Handed, Constant>)) << "a handler could write to what others read";
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, InformerFaultsTest, testing::Range<uint64_t>(1, 41));
