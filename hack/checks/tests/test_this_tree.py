@@ -1,4 +1,5 @@
 """The real tree passes every check."""
+import fault_tests
 import hardening
 import heavy_headers
 import layers
@@ -34,3 +35,7 @@ def test_words(root):
 
 def test_links(root):
     assert links.check(root) == []
+
+
+def test_fault_tests(root):
+    assert fault_tests.check(root) == []
