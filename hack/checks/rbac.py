@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 """The operator's roles grant what it uses and nothing else.
 
-usage: rbac.py [ROOT]      reads charts/coreflow/files/rbac-*.yaml
+usage: rbac.py [ROOT]      what helm makes of charts/coreflow/templates/rbac.yaml
 """
 import os
+import subprocess
 import sys
 
 import tree
 import yaml
 
-CLUSTER = "charts/coreflow/files/rbac-cluster.yaml"
-NAMESPACED = "charts/coreflow/files/rbac-namespaced.yaml"
+TEMPLATE = "charts/coreflow/templates/rbac.yaml"
 OPERATOR_NAMESPACE = "coreflow-system"
+# The namespaces that an install serves; none: all.
+INSTALLS = {"cluster-wide": [], "namespaced": ["team-a", "team-b"]}
 
-# A new right belongs here and in both files, with the reason beside it there.
+# A new right belongs here and in the template, with the reason beside it there.
 WORK = {
     ("coreflow.dev", "workflows"): {"get", "list", "watch", "delete"},
     ("coreflow.dev", "jobs"): {"get", "list", "watch", "delete"},
@@ -108,15 +110,23 @@ def check_bindings(path, documents, roles, cluster_wide):
         yield f"{path}: bound are {sorted(bound)}, and roles are {sorted(roles)}"
 
 
+def rendered(root, served):
+    """The template's documents, for an install that serves those namespaces."""
+    build = os.path.join(root, "hack/cluster/binaries/build")
+    programs = subprocess.run([build, "helm"], capture_output=True, text=True, check=True).stdout.strip()
+    command = [os.path.join(programs, "helm"), "template", "coreflow", os.path.join(root, "charts/coreflow"), "--namespace",
+               OPERATOR_NAMESPACE, "--kube-version", "1.34.4", "--show-only", "templates/rbac.yaml"]
+    if served:
+        command += ["--set", "namespaces={" + ",".join(served) + "}"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [document for document in yaml.safe_load_all(text) if document]
+
+
 def check(root):
-    problems = []
-    for path, cluster_wide in ((CLUSTER, True), (NAMESPACED, False)):
-        if not os.path.exists(os.path.join(root, path)):
-            problems.append(f"{path}: is missing")
-            continue
-        documents = [d for d in yaml.safe_load_all(tree.read(root, path)) if d]
-        problems += check_documents(path, documents, cluster_wide)
-    return problems
+    if not os.path.exists(os.path.join(root, TEMPLATE)):
+        return [f"{TEMPLATE}: is missing"]
+    return [problem for install, served in INSTALLS.items()
+            for problem in check_documents(f"{TEMPLATE}, {install}", rendered(root, served), not served)]
 
 
 if __name__ == "__main__":

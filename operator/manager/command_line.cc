@@ -84,7 +84,8 @@ std::variant<CommandLine, Exit> ParseCommandLine(std::vector<std::string> argume
   CLI::App app("Runs Workflow and Job objects of coreflow.dev as pods.", "coreflow-operator");
   app.footer(
       "Every flag but the first four stands for a field of the configuration file and wins over it;\n"
-      "--print-config shows the result, in a form that --config reads.");
+      "--print-config shows the result, in a form that --config reads.\n\n"
+      "`coreflow-operator uninstall` suspends what runs and lets go of all pods, so that no operator is needed.");
   app.set_help_flag("-h,--help", "show this and exit");
   app.get_formatter()->column_width(46);
   app.allow_extras();

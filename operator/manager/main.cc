@@ -6,6 +6,7 @@
 
 #include "operator/manager/configure.h"
 #include "operator/manager/operator.h"
+#include "operator/manager/run_uninstall.h"
 #include "operator/manager/signals.h"
 #include "pkg/http/cpprest_transport.h"
 #include "pkg/kubeconfig/credentials.h"
@@ -40,6 +41,8 @@ int Fail(const logging::Log& log, const char* what, const Error& error) {
 
 int Main(std::vector<std::string> arguments) {
   Signals signals;  // first: as process 1 of a container it would miss a signal that nobody handles yet
+  const bool uninstall = !arguments.empty() && arguments.front() == "uninstall";
+  if (uninstall) arguments.erase(arguments.begin());
   auto configured = Configure(std::move(arguments));
   if (auto* exit = std::get_if<Exit>(&configured)) {
     std::fputs(exit->out.c_str(), stdout);
@@ -53,7 +56,8 @@ int Main(std::vector<std::string> arguments) {
   reactor::EventLoop loop;
   auto transport = http::NewCpprestTransport(kubeconfig::TransportOptions(*cluster));
   if (!transport) return Fail(log, "the cluster's configuration can't be used", transport.error());
-  auto ended = RunOperator(config, loop, **transport, cluster->namespace_, log, signals.Stop());
+  auto ended = uninstall ? RunUninstall(config, loop, **transport, log, signals.Stop())
+                         : RunOperator(config, loop, **transport, cluster->namespace_, log, signals.Stop());
   return ended ? 0 : Fail(log, "the operator gave up", ended.error());
 }
 

@@ -59,7 +59,7 @@ def cluster():
 def operator_process(cluster):
     """For all namespaces, with the chart's rights, and alone: what replicas do to each other is in test_replicas.py."""
     cluster.kubectl("apply", "-f", "-", stdin='{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"coreflow-system"}}')
-    rights = account.kubeconfig(cluster, "rbac-cluster.yaml", "coreflow-system")
+    rights = account.kubeconfig(cluster, "coreflow-system")
     process = Operator(rights, arguments=["--leader-election", "false"])
     process.start()
     yield process

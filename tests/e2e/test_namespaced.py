@@ -20,7 +20,7 @@ FLOW = """
 def namespaced(operator, cluster, ns):
     """An operator for the test's namespace, with rights in it only; the one for all namespaces rests meanwhile."""
     operator.stop()
-    rights = account.kubeconfig(cluster, "rbac-namespaced.yaml", ns.name, ns.name)
+    rights = account.kubeconfig(cluster, ns.name, served=[ns.name])
     process = Operator(rights, "namespaced", ["--namespaces", ns.name, "--leader-election-namespace", ns.name])
     process.start()
     yield process

@@ -26,7 +26,7 @@ def holder(ns):
 def replicas(operator, cluster, ns):
     """Two operators that compete for one Lease in the test's namespace and serve that namespace."""
     operator.stop()
-    rights = account.kubeconfig(cluster, "rbac-namespaced.yaml", ns.name, ns.name)
+    rights = account.kubeconfig(cluster, ns.name, served=[ns.name])
     both = [Operator(rights, f"replica-{n}", ["--namespaces", ns.name, "--leader-election-namespace", ns.name]) for n in (1, 2)]
     both[0].start()
     ns.kubectl("wait", "--for=create", f"lease/{LEASE}", "--timeout=30s")

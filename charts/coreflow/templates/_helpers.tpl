@@ -1,9 +1,7 @@
 {{/* What stands on every object of this release. */}}
 {{- define "coreflow.labels" -}}
-app.kubernetes.io/name: coreflow
-app.kubernetes.io/instance: {{ .Release.Name }}
+{{ include "coreflow.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/component: operator
 app.kubernetes.io/part-of: coreflow
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
@@ -19,4 +17,24 @@ app.kubernetes.io/component: operator
 {{/* The account that the operator acts as, as the API server names it. */}}
 {{- define "coreflow.user" -}}
 system:serviceaccount:{{ .Release.Namespace }}:coreflow-operator
+{{- end }}
+
+{{- define "coreflow.image" -}}
+{{- with .Values.image -}}
+{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
+{{- end }}
+{{- end }}
+
+{{/* What every pod of this chart is held to: the Pod Security Standard "restricted". */}}
+{{- define "coreflow.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- define "coreflow.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
 {{- end }}

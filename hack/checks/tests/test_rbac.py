@@ -2,13 +2,11 @@ import copy
 
 import pytest
 import rbac
-import tree as files
-import yaml
 
 
 @pytest.fixture(name="manifests")
 def manifests_(root):
-    return {path: list(yaml.safe_load_all(files.read(root, path))) for path in (rbac.CLUSTER, rbac.NAMESPACED)}
+    return {install: rbac.rendered(root, served) for install, served in rbac.INSTALLS.items()}
 
 
 def problems(documents, cluster_wide=False):
@@ -24,7 +22,7 @@ def test_this_tree(root):
 
 
 def test_a_cluster_role_is_nothing_for_a_namespaced_install(manifests):
-    found = problems(manifests[rbac.CLUSTER])
+    found = problems(manifests["cluster-wide"])
     assert "rbac.yaml: ClusterRole coreflow-operator: a namespaced install has no cluster-wide rights" in found
     assert "rbac.yaml: ClusterRoleBinding coreflow-operator: a namespaced install has no cluster-wide rights" in found
 
@@ -46,14 +44,14 @@ GRANTS = {
 
 @pytest.mark.parametrize("what", GRANTS)
 def test_a_right_too_many_is_refused(manifests, what):
-    documents = copy.deepcopy(manifests[rbac.NAMESPACED])
+    documents = copy.deepcopy(manifests["namespaced"])
     rule, want = GRANTS[what]
     of(documents, "Role", "coreflow-operator")["rules"].append(rule)
     assert f"rbac.yaml: Role coreflow-operator: {want}" in problems(documents)
 
 
 def test_a_right_that_is_missing_is_told(manifests):
-    documents = copy.deepcopy(manifests[rbac.NAMESPACED])
+    documents = copy.deepcopy(manifests["namespaced"])
     for rule in of(documents, "Role", "coreflow-operator")["rules"]:
         if rule["resources"] == ["pods"]:
             rule["verbs"].remove("deletecollection")
@@ -61,18 +59,18 @@ def test_a_right_that_is_missing_is_told(manifests):
 
 
 def test_leases_of_other_namespaces_are_refused(manifests):
-    documents = copy.deepcopy(manifests[rbac.NAMESPACED])
+    documents = copy.deepcopy(manifests["namespaced"])
     for kind in ("Role", "RoleBinding"):
         of(documents, kind, "coreflow-operator-lease")["metadata"]["namespace"] = "team-a"
     assert problems(documents) == ["rbac.yaml: Role coreflow-operator-lease: leases are of coreflow-system only"]
 
 
 def test_another_subject_is_refused(manifests):
-    documents = copy.deepcopy(manifests[rbac.NAMESPACED])
+    documents = copy.deepcopy(manifests["namespaced"])
     of(documents, "RoleBinding", "coreflow-operator")["subjects"].append({"kind": "Group", "name": "system:authenticated"})
     assert problems(documents) == ["rbac.yaml: RoleBinding coreflow-operator: binds somebody else than the operator"]
 
 
 def test_a_role_that_nobody_has_is_told(manifests):
-    documents = [d for d in manifests[rbac.NAMESPACED] if d["metadata"]["name"] != "coreflow-operator" or d["kind"] == "Role"]
+    documents = [d for d in manifests["namespaced"] if d["metadata"]["name"] != "coreflow-operator" or d["kind"] == "Role"]
     assert len(problems(documents)) == 1

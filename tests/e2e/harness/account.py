@@ -3,21 +3,16 @@ import json
 import os
 import tempfile
 
-from harness import paths
+from harness import chart
 
 ACCOUNT = "coreflow-operator"
 
 
-def kubeconfig(cluster, roles, operator_namespace, served_namespace=""):
-    """Applies charts/coreflow/files/<roles>, and returns the path of a kubeconfig for the account that it names.
-
-    The account is made in `operator_namespace`, which must be there; `served_namespace` stands for the files' example.
-    """
-    with open(os.path.join(paths.ROOT, "charts/coreflow/files", roles), encoding="utf-8") as file:
-        text = file.read().replace("coreflow-system", operator_namespace).replace("team-a", served_namespace or "team-a")
-    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": ACCOUNT, "namespace": operator_namespace}}
-    cluster.kubectl("apply", "-f", "-", stdin=json.dumps(account))
-    cluster.kubectl("apply", "-f", "-", stdin=text)
+def kubeconfig(cluster, operator_namespace, served=()):
+    """Makes the account and the roles of an install in `operator_namespace`, which must be there, that serves the named
+    namespaces, or all; returns the path of a kubeconfig for it."""
+    roles = chart.rendered(operator_namespace, "serviceaccount.yaml", "rbac.yaml", namespaces=served)
+    cluster.kubectl("apply", "-f", "-", stdin=roles)
     config = json.loads(cluster.kubectl("config", "view", "--raw", "--minify", "-o", "json"))
     token = cluster.kubectl("create", "token", ACCOUNT, "-n", operator_namespace, "--duration=24h").strip()
     config["users"][0]["user"] = {"token": token}

@@ -1,4 +1,4 @@
-"""What the chart installs, as manifests."""
+"""What the chart installs, as manifests; and helm itself."""
 import os
 import subprocess
 
@@ -7,11 +7,16 @@ from harness import paths
 CHART = os.path.join(paths.ROOT, "charts/coreflow")
 
 
-def rendered(namespace, template, version="1.34.4"):
-    """One of the chart's templates, for an install in that namespace."""
+def helm(*arguments, env=None):
+    """What helm prints; fails when it does."""
     programs = subprocess.run([paths.PROGRAMS, "helm"], capture_output=True, text=True, check=True).stdout.strip()
-    done = subprocess.run([os.path.join(programs, "helm"), "template", "coreflow", CHART, "--namespace", namespace,
-                           "--kube-version", version, "--show-only", f"templates/{template}"],
-                          capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    done = subprocess.run([os.path.join(programs, "helm"), *arguments], capture_output=True, text=True, check=False, env=env)
+    assert done.returncode == 0, f"helm {' '.join(arguments)}: {done.stdout}{done.stderr}"
     return done.stdout
+
+
+def rendered(namespace, *templates, namespaces=(), version="1.34.4"):
+    """Some of the chart's templates, for an install in `namespace` that serves those namespaces, or all."""
+    shown = [f"--show-only=templates/{template}" for template in templates]
+    served = ["--set", "namespaces={" + ",".join(namespaces) + "}"] if namespaces else []
+    return helm("template", "coreflow", CHART, "--namespace", namespace, "--kube-version", version, *served, *shown)

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pkg/base/loop.h"
+#include "pkg/kube/client.h"
+
+namespace coreflow::uninstall {
+
+// Suspends every Workflow and Job that has not ended, then takes CoreFlow's finalizer off every pod, until a list shows
+// none that has it. Deletes nothing: what runs goes on, and whoever installs CoreFlow again resumes it. The operator
+// may run meanwhile. On the loop's thread; loop and client outlive it.
+class Uninstall {
+ public:
+  struct Options {
+    std::vector<std::string> namespaces = {};      // empty: all
+    Duration patience = std::chrono::seconds(60);  // for everything
+    Duration settle = std::chrono::seconds(2);     // what an operator has under way when it sees the suspension
+    std::function<void(const std::string& doing, const kube::ApiError& error)> on_trouble = {};
+  };
+  struct Summary {
+    int suspended = 0;      // objects
+    int released = 0;       // pods
+    bool complete = false;  // false: patience ended; some may be left
+  };
+  using Done = std::function<void(const Summary& summary)>;
+
+  Uninstall(Loop& loop, kube::Client& client, Options options);
+  ~Uninstall();
+  Uninstall(const Uninstall&) = delete;
+  Uninstall& operator=(const Uninstall&) = delete;
+
+  // `done` runs once, unless this is destroyed first. An object or a page that fails is tried again in the next round.
+  void Start(Done done);
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace coreflow::uninstall

@@ -1,0 +1,122 @@
+"""The Helm chart: installed, used, upgraded and uninstalled with the real helm, the operator in its own image."""
+import json
+import os
+import subprocess
+
+import pytest
+from harness import account, chart, paths
+
+SYSTEM = "coreflow-chart"
+FLOW = """
+    apiVersion: coreflow.dev/v1alpha1
+    kind: Workflow
+    metadata: {name: %s}
+    spec:
+      defaults: {image: "busybox:1.36"}
+      steps:
+      - {name: first, script: "%s"}
+      - {name: second, dependsOn: [first], command: ["true"]}
+    """
+HELD = FLOW % ("held", "until test -e /tmp/go; do sleep 0.1; done")
+
+
+class Release:
+    """One release of the chart; `helm` and `kubectl` in its namespace."""
+
+    def __init__(self, cluster, namespace, *values):
+        self._where = ["--kubeconfig", cluster.kubeconfig, "--namespace", namespace]
+        self._values = [word for value in values for word in ("--set", value)]
+        self.kubectl = lambda *words: cluster.kubectl("-n", namespace, *words)
+
+    def install(self):
+        # The CRDs are there already; helm's own install of them is what is wanted.
+        chart.helm("install", "coreflow", chart.CHART, *self._where, *self._values, "--create-namespace", "--take-ownership",
+                   "--wait", "--timeout=180s")
+
+    def upgrade(self, *values):
+        more = [word for value in values for word in ("--set", value)]
+        chart.helm("upgrade", "coreflow", chart.CHART, *self._where, *self._values, *more, "--wait", "--timeout=180s")
+
+    def uninstall(self):
+        chart.helm("uninstall", "coreflow", *self._where, "--wait", "--timeout=180s", "--ignore-not-found")
+
+    def log(self):
+        return self.kubectl("logs", "deployment/coreflow-operator", "--all-pods", "--tail=-1")
+
+
+@pytest.fixture
+def image(cluster):
+    """The operator's image, on the node."""
+    archive = subprocess.run([os.path.join(paths.ROOT, "hack/ci/image")], capture_output=True, text=True, check=True,
+                             cwd=paths.ROOT).stdout.strip()
+    cluster.tool("load-image", os.path.join(paths.ROOT, archive))
+
+
+@pytest.fixture
+def release(operator, cluster, image):
+    """Makes releases; at the end they are gone, and the operator of the other tests has its roles again."""
+    assert operator.stop() == 0
+    made = []
+
+    def make(*arguments):
+        made.append(Release(cluster, *arguments))
+        made[-1].install()
+        return made[-1]
+    yield make
+    for one in made:
+        one.uninstall()
+    os.unlink(account.kubeconfig(cluster, "coreflow-system"))
+
+
+def attempts(ns, thing):
+    return {key: item["attempts"] for key, item in ns.items(thing).items()}
+
+
+def running_pod(ns):
+    with ns.kubectl.watch("pods") as pods:
+        return pods.until(lambda all: next((name for name, p in all.items() if p["status"]["phase"] == "Running"), None))
+
+
+@pytest.mark.own_cluster
+def test_install_run_upgrade_uninstall(release, operator, cluster, ns):
+    installed = release(SYSTEM)
+    assert "no fence" not in installed.log()
+    done = ns.run(FLOW % ("one", "true"))
+    assert done["status"]["epoch"] > 0
+    served = cluster.kubectl("get", "--raw", "/metrics")
+    assert 'apiserver_flowcontrol_dispatched_requests_total{flow_schema="coreflow-leases"' in served
+
+    ns.apply(HELD)
+    pod = running_pod(ns)
+    installed.upgrade("logLevel=debug")
+    ns.kubectl("exec", pod, "--", "touch", "/tmp/go")
+    assert attempts(ns, ns.end("held")) == {"first": 1, "second": 1}
+
+    ns.apply(HELD.replace("name: held", "name: left"))
+    pod = running_pod(ns)
+    installed.uninstall()
+    assert cluster.kubectl("get", "validatingadmissionpolicies,validatingadmissionpolicybindings,flowschemas",
+                           "-l", "app.kubernetes.io/part-of=coreflow", "-o", "name") == ""
+    assert ns.get("left")["spec"]["suspend"] is True
+    left = json.loads(ns.kubectl("get", "pods", "-o", "json"))["items"]
+    assert [p["metadata"]["name"] for p in left if p["status"]["phase"] == "Running"] == [pod]
+    assert not any(p["metadata"].get("finalizers") for p in left)
+
+    os.unlink(account.kubeconfig(cluster, "coreflow-system"))
+    operator.start()
+    ns.patch("left", {"suspend": False})
+    ns.kubectl("exec", pod, "--", "touch", "/tmp/go")
+    assert attempts(ns, ns.end("left")) == {"first": 1, "second": 1}
+
+
+@pytest.mark.own_cluster
+def test_a_namespaced_install_says_that_it_has_no_fence(release, ns):
+    installed = release(ns.name, f"namespaces={{{ns.name}}}", "replicas=1")
+    ns.run(FLOW % ("one", "true"))
+    assert "no fence" in installed.log()
+    ns.apply(HELD)
+    running_pod(ns)
+    installed.uninstall()
+    ns.kubectl("delete", "cfw", "--all", "--timeout=60s")
+    with ns.kubectl.watch("pods") as pods:
+        pods.until(lambda all: not all, what="pods are gone without an operator")
