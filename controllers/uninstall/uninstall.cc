@@ -58,7 +58,7 @@ class Uninstall::Impl : public std::enable_shared_from_this<Uninstall::Impl> {
   void Start(Done done) {
     done_ = std::move(done);
     loop_.After(options_.patience, [self = shared_from_this()] { self->End(false); });
-    SuspendAll();
+    options_.suspend ? SuspendAll() : ReleaseAll();
   }
 
   void Close() { done_ = nullptr; }

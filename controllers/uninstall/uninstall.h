@@ -17,6 +17,7 @@ class Uninstall {
  public:
   struct Options {
     std::vector<std::string> namespaces = {};      // empty: all
+    bool suspend = true;                           // false: only lets pods go
     Duration patience = std::chrono::seconds(60);  // for everything
     Duration settle = std::chrono::seconds(2);     // what an operator has under way when it sees the suspension
     std::function<void(const std::string& doing, const kube::ApiError& error)> on_trouble = {};

@@ -27,9 +27,10 @@ WORK = {
     ("", "pods"): {"get", "list", "watch", "create", "patch", "delete", "deletecollection"},
     ("events.k8s.io", "events"): {"create", "patch"},
 }
-LEASE = {("coordination.k8s.io", "leases"): {"get", "create", "update"}}
+OWN_NAMESPACE = {("", "namespaces"): {"get"}}
+LEASE = {("coordination.k8s.io", "leases"): {"get", "create", "update"}, **OWN_NAMESPACE}
 # A cluster-wide install has the fence, whose Leases are found by their label.
-LEASE_AND_FENCE = {("coordination.k8s.io", "leases"): {"get", "list", "create", "update"}}
+LEASE_AND_FENCE = {("coordination.k8s.io", "leases"): {"get", "list", "create", "update"}, **OWN_NAMESPACE}
 
 # Whatever else changes, these are refused: each of them leads to all the others, or to the users' data.
 NEVER_VERBS = {"*", "escalate", "bind", "impersonate"}

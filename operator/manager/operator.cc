@@ -7,6 +7,7 @@
 
 #include "controllers/runs/controller.h"
 #include "controllers/runs/telemetry.h"
+#include "controllers/uninstall/farewell.h"
 #include "operator/manager/health.h"
 #include "pkg/base/build_info.h"
 #include "pkg/http/server.h"
@@ -37,6 +38,8 @@ class Operator {
         process_(registry_),
         telemetry_(metrics_),
         controller_(loop_, transport, ControllerOptions(), ControllerHooks()),
+        client_(loop_, transport),
+        farewell_(loop_, client_, namespace_),
         liveness_(loop_),
         readiness_({"election", "informers"}) {}
 
@@ -51,8 +54,7 @@ class Operator {
       readiness_.Set("election", true);  // leading or standing by
       controller_.Start();
     });
-    std::stop_callback on_stop(stop,
-                               [this] { loop_.Post([this] { controller_.Stop([this] { End(std::nullopt); }); }); });
+    std::stop_callback on_stop(stop, [this] { loop_.Post([this] { Stop(); }); });
     loop_.Run(ended_.get_token());
     server->Stop();
     log_.Info("operator ended", {{"reason", failure_ ? failure_->message : "asked to"}});
@@ -132,6 +134,10 @@ class Operator {
                 }};
   }
 
+  void Stop() {
+    controller_.Stop([this] { farewell_.Start([this] { End(std::nullopt); }); });
+  }
+
   double Random() { return std::uniform_real_distribution<double>(0, 1)(random_); }
 
   void End(std::optional<Error> failure) {
@@ -153,6 +159,8 @@ class Operator {
   metrics::ProcessMetrics process_;
   runs::Telemetry telemetry_;
   runs::Controller controller_;
+  kube::Client client_;
+  uninstall::Farewell farewell_;
   Liveness liveness_;
   Readiness readiness_;
 };

@@ -574,7 +574,7 @@ struct PreviousRun {
 };
 
 struct Condition {
-  // Which condition this is: Succeeded, Ready, Reconciling, Stalled or Suspended.
+  // Which condition this is: Succeeded, Ready, Reconciling, Stalled, Suspended or Fenced.
   std::string type;
   // Whether it holds: True, False or Unknown.
   ConditionStatus status = ConditionStatus::kTrue;
@@ -701,6 +701,7 @@ struct RunStatus {
   std::vector<PreviousRun> previous_runs;
   // What holds, as kubectl wait and GitOps tools read it. Succeeded: how the run ended, Unknown while it runs. Ready:
   // it succeeded. Reconciling: there is more to do. Stalled: it cannot go on without a change. Suspended: it is held.
+  // Fenced: there only as False, where the operator's admission policies are missing.
   std::vector<Condition> conditions;
   // How many items of steps are in each state; a step without forEach is one item.
   ItemCounts counts;

@@ -35,7 +35,8 @@ struct EndPod {
   bool operator==(const EndPod&) const = default;
 };
 
-// Delete a pod that nobody wants, whatever it does. Its finalizer keeps it until ReleasePod. Answers: PodSeen or PodGone.
+// Delete a pod that nobody wants, whatever it does. Its finalizer keeps it until ReleasePod. Answers: PodSeen or
+// PodGone.
 struct RemovePod {
   std::string name;
   std::string uid;

@@ -37,8 +37,6 @@ std::string RecordName(std::string_view object_name, std::string_view uid, int32
   return fmt::format("{}-{}-r{}-{}", Readable(object_name, 30), hash, run, index);
 }
 
-int32_t Bucket(std::string_view namespace_name) {
-  return static_cast<int32_t>(Fnv1a64(namespace_name) % kBuckets);
-}
+int32_t Bucket(std::string_view namespace_name) { return static_cast<int32_t>(Fnv1a64(namespace_name) % kBuckets); }
 
 }  // namespace coreflow::engine

@@ -79,8 +79,7 @@ struct StatusRefused {
 // The first lists of pods, records and objects, taken in this order, are complete. Before it, nothing is decided.
 struct Synced {};
 
-using Observation =
-    std::variant<ObjectSeen, ObjectGone, RecordSeen, PodSeen, PodGone, PodAbsent, PodRefused, CreateUnsure,
-                 StatusRefused, Synced>;
+using Observation = std::variant<ObjectSeen, ObjectGone, RecordSeen, PodSeen, PodGone, PodAbsent, PodRefused,
+                                 CreateUnsure, StatusRefused, Synced>;
 
 }  // namespace coreflow::engine

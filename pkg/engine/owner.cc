@@ -36,6 +36,7 @@ int64_t Owner::StoredEpoch() const { return object_ ? object_->status["epoch"].I
 
 void Owner::SetTerm(const Term& term) {
   epoch_ = term.epoch;
+  fenced_ = term.fenced;
   tombstones_.KeepUntil(term.settled_at);
 }
 
@@ -421,6 +422,7 @@ bool Owner::StatusIsDue(Time now, bool urgent, Actions& actions) const {
 void Owner::WriteWhole(Object status, Time now, Actions& actions, bool urgent) {
   // Alone we have none, and leave what a leader wrote.
   if (const int64_t epoch = epoch_ > 0 ? epoch_ : StoredEpoch(); epoch > 0) status["epoch"] = epoch;
+  if (!fenced_) AddNotFenced(object_->status["conditions"], object_->generation, now, status);
   Value wanted = std::move(status);
   if (written_ && *written_ == wanted) return;
   if (!StatusIsDue(now, urgent, actions)) return;

@@ -91,6 +91,7 @@ class Owner {
   const std::string name_;
   const std::string uid_;
   int64_t epoch_ = 0;
+  bool fenced_ = true;
   Tombstones tombstones_;
 
   bool synced_ = false;

@@ -205,6 +205,34 @@ TEST(Owner, ADeletedObjectLetsGoOfPodsWhoseRecordWasNotWritten) {
   EXPECT_TRUE(owner->Gone());
 }
 
+// "Type=Status" of each condition.
+std::vector<std::string> ConditionsOf(const World& world) {
+  std::vector<std::string> conditions;
+  for (const json::Value& condition : world.status()["conditions"].Elements()) {
+    conditions.push_back(condition["type"].StringOr("") + "=" + condition["status"].StringOr(""));
+  }
+  return conditions;
+}
+
+TEST(Owner, WithoutAFenceEachRunSaysSo) {
+  World world(Kind::kWorkflow, Spec(kDiamond), Succeed);
+  auto owner = world.NewOwner();
+  owner->SetTerm({.epoch = 1, .fenced = false});
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_THAT(ConditionsOf(world), ElementsAre("Succeeded=True", "Ready=True", "Fenced=False"));
+}
+
+TEST(Owner, BehindAFenceNoRunSpeaksOfIt) {
+  World world(Kind::kWorkflow, Spec(kDiamond), Succeed);
+  auto owner = world.NewOwner();
+  owner->SetTerm({.epoch = 1, .fenced = false});
+  world.Settle(*owner, 8);
+  auto next = world.NewOwner();
+  next->SetTerm({.epoch = 2});
+  ASSERT_TRUE(world.Settle(*next));
+  EXPECT_THAT(ConditionsOf(world), ElementsAre("Succeeded=True", "Ready=True"));
+}
+
 // Pods of a step, as they are stored.
 std::vector<PodView> PodsOf(const World& world, const std::string& step) {
   std::vector<PodView> pods;

@@ -40,6 +40,18 @@ std::vector<Condition> ConditionsFor(const Standing& standing) {
   return conditions;
 }
 
+Value Shown(const Condition& wanted, std::string_view reason, const std::string& message, int64_t generation,
+            const Value& before, Time now) {
+  std::string since = FormatTime(now);
+  for (const Value& old : before.Elements()) {
+    if (old["type"].StringOr("") == wanted.type && old["status"].StringOr("") == wanted.status) {
+      since = old["lastTransitionTime"].StringOr(since);
+    }
+  }
+  return Object{{"type", wanted.type},     {"status", wanted.status},     {"reason", reason},
+                {"message", Cut(message)}, {"lastTransitionTime", since}, {"observedGeneration", generation}};
+}
+
 Value ShownAttempt(const Run& run, ItemId id, const Attempt& attempt) {
   const graph::Step& step = run.progress().definition(id.step);
   Object shown{{"name", step.name}, {"attempt", attempt.facts.attempt}};
@@ -168,20 +180,19 @@ Standing ResultOf(const Run& run) {
 Value Conditions(const Standing& standing, int64_t generation, const Value& before, Time now) {
   Array conditions;
   for (const Condition& wanted : ConditionsFor(standing)) {
-    std::string since = FormatTime(now);
-    for (const Value& old : before.Elements()) {
-      if (old["type"].StringOr("") == wanted.type && old["status"].StringOr("") == wanted.status) {
-        since = old["lastTransitionTime"].StringOr(since);
-      }
-    }
-    conditions.push_back(Object{{"type", wanted.type},
-                                {"status", wanted.status},
-                                {"reason", api::Token(standing.reason)},
-                                {"message", Cut(standing.message)},
-                                {"lastTransitionTime", since},
-                                {"observedGeneration", generation}});
+    conditions.push_back(Shown(wanted, api::Token(standing.reason), standing.message, generation, before, now));
   }
   return conditions;
+}
+
+void AddNotFenced(const Value& before, int64_t generation, Time now, Object& status) {
+  Array conditions = status["conditions"].Elements();
+  std::erase_if(conditions, [](const Value& condition) { return condition["type"].StringOr("") == "Fenced"; });
+  conditions.push_back(Shown({"Fenced", "False"}, "FenceMissing",
+                             "the operator's admission policies are not installed: after a change of leaders pods that "
+                             "have ended stay for five minutes",
+                             generation, before, now));
+  status["conditions"] = std::move(conditions);
 }
 
 void AddProgress(const Run& run, Object& status) {

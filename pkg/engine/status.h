@@ -43,6 +43,9 @@ Standing ResultOf(const Run& run);
 // the status of a condition has not changed.
 json::Value Conditions(const Standing& standing, int64_t generation, const json::Value& before, Time now);
 
+// Adds the condition that says that there is no fence (Term::fenced) to status.conditions; `before` as above.
+void AddNotFenced(const json::Value& before, int64_t generation, Time now, json::Object& status);
+
 // status.steps, counts and progress of a run: a view for people, at most 100 live and failed items.
 void AddProgress(const Run& run, json::Object& status);
 

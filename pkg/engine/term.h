@@ -12,6 +12,8 @@ struct Term {
   int64_t epoch = 0;
   // A former leader's last requests may still take effect until then.
   Time settled_at = {};
+  // Whether the API server refuses what a former leader sends, or there can be none. If not, each run says so.
+  bool fenced = true;
 };
 
 }  // namespace coreflow::engine

@@ -14,7 +14,8 @@ Reactor::~Reactor() { *self_ = nullptr; }
 engine::Owner& Reactor::OwnerOf(const OwnerKey& key, bool is_new) {
   auto it = owners_.find(key.uid);
   if (it == owners_.end()) {
-    const engine::Term term{.epoch = term_.epoch, .settled_at = is_new ? Time{} : term_.settled_at};
+    engine::Term term = term_;
+    if (is_new) term.settled_at = {};
     it = owners_.emplace(key.uid, std::make_unique<engine::Owner>(key.kind, key.ns, key.name, key.uid, term)).first;
     if (started_) it->second->Observe(engine::Synced{});
   }

@@ -85,4 +85,4 @@ def ns(cluster, request):
     made.kubectl("wait", "--for=create", "--timeout=60s", "serviceaccount/default")
     yield made
     if not getattr(request.node, "failed", False):
-        cluster.kubectl("delete", "namespace", name, "--wait=false")
+        cluster.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 from harness import account, chart, paths
+from harness.namespace import condition
 
 SYSTEM = "coreflow-chart"
 FLOW = """
@@ -74,7 +75,8 @@ def attempts(ns, thing):
 
 def running_pod(ns):
     with ns.kubectl.watch("pods") as pods:
-        return pods.until(lambda all: next((name for name, p in all.items() if p["status"]["phase"] == "Running"), None))
+        return pods.until(lambda all: next((name for name, p in all.items() if "coreflow.dev/run-id" in p["metadata"]["labels"]
+                                            and p["status"]["phase"] == "Running"), None))
 
 
 @pytest.mark.own_cluster
@@ -110,13 +112,33 @@ def test_install_run_upgrade_uninstall(release, operator, cluster, ns):
 
 
 @pytest.mark.own_cluster
-def test_a_namespaced_install_says_that_it_has_no_fence(release, ns):
-    installed = release(ns.name, f"namespaces={{{ns.name}}}", "replicas=1")
-    ns.run(FLOW % ("one", "true"))
+def test_a_namespaced_install_says_that_it_has_no_fence(release, cluster, ns):
+    installed = release(ns.name, f"namespaces={{{ns.name}}}", "uninstall.hook=false")
+    done = ns.run(FLOW % ("one", "true"))
+    assert condition(done, "Fenced")["status"] == "False"
     assert "no fence" in installed.log()
     ns.apply(HELD)
-    running_pod(ns)
+    pod = running_pod(ns)
     installed.uninstall()
-    ns.kubectl("delete", "cfw", "--all", "--timeout=60s")
+    ns.kubectl("delete", "cfw", "--all")
+    ns.kubectl("wait", f"pod/{pod}", "--for=jsonpath={.metadata.deletionTimestamp}")
+    assert ns.get(pod, "pod")["metadata"]["finalizers"], "it waits for an operator"
+    let_go_as_documented(cluster)
     with ns.kubectl.watch("pods") as pods:
-        pods.until(lambda all: not all, what="pods are gone without an operator")
+        pods.until(lambda all: pod not in all, what="the pod is gone")
+
+
+def let_go_as_documented(cluster):
+    with open(os.path.join(paths.ROOT, "docs/install.md"), encoding="utf-8") as page:
+        command = page.read().split("```sh\n")[1].split("```")[0]
+    programs = os.path.dirname(cluster.kubectl.program)
+    subprocess.run(["sh", "-ec", command], check=True,
+                   env={"PATH": programs + ":" + os.environ["PATH"], "KUBECONFIG": cluster.kubeconfig})
+
+
+@pytest.mark.own_cluster
+def test_delete_of_the_namespace_that_the_operator_lives_in(release, cluster, ns):
+    release(ns.name, f"namespaces={{{ns.name}}}")
+    ns.apply(HELD)
+    running_pod(ns)
+    cluster.kubectl("delete", "namespace", ns.name, "--timeout=90s", timeout=100)

@@ -1,4 +1,5 @@
 """The fence: the API server keeps out what a former leader still sends."""
+import json
 import os
 import shutil
 import signal
@@ -19,7 +20,6 @@ def rights(operator, cluster):
     """The operator's account, behind the fence; the operator of the other tests has ended."""
     assert operator.stop() == 0
     path = account.kubeconfig(cluster, SYSTEM)
-    # The Leases stay afterwards: whoever counts from 1 again is kept out by what API servers remember of them.
     with policies(cluster.kubectl, SYSTEM):
         yield path
     os.unlink(path)

@@ -1,0 +1,27 @@
+#include "controllers/uninstall/farewell.h"
+
+#include <utility>
+
+#include "pkg/kube/request.h"
+
+namespace coreflow::uninstall {
+
+Farewell::Farewell(Loop& loop, kube::Client& client, std::string ns)
+    : loop_(loop), client_(client), ns_(std::move(ns)) {}
+
+void Farewell::Start(std::function<void()> done) {
+  release_ = std::make_unique<Uninstall>(
+      loop_, client_, Uninstall::Options{.namespaces = {ns_}, .suspend = false, .patience = kPatience, .settle = {}});
+  auto request = kube::Get(kube::kNamespaces, {.name = ns_});
+  if (!request) return loop_.Post(std::move(done));
+  client_.Send(*std::move(request),
+               [release = std::weak_ptr<Uninstall>(release_), done = std::move(done)](const kube::Answer& answer) {
+                 auto alive = release.lock();
+                 if (!alive) return;
+                 if (answer.body["status"]["phase"].StringOr("") != "Terminating") return done();
+                 alive->Start([done](const Uninstall::Summary&) { done(); });
+               },
+               {.deadline = kPatience / 2, .max_retries = 1});
+}
+
+}  // namespace coreflow::uninstall
