@@ -6,19 +6,21 @@ from harness import chart
 from harness.kubectl import CommandFailed
 
 
-def pod(bucket, epoch):
-    labels = {"coreflow.dev/bucket": str(bucket), "coreflow.dev/epoch": str(epoch)}
-    return json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "trial", "namespace": "default", "labels": labels},
-                       "spec": {"containers": [{"name": "main", "image": "busybox:1.36"}]}})
-
-
-def trial(kubectl, bucket=5, epoch=0):
-    """Whether such a pod would be let in; what the API server says if not."""
+def said(kubectl, labels):
+    """What the API server says against a pod with these labels of CoreFlow; nothing when it would let it in."""
+    labels = {f"coreflow.dev/{name}": str(value) for name, value in labels.items()}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "trial", "namespace": "default", "labels": labels},
+           "spec": {"containers": [{"name": "main", "image": "busybox:1.36"}]}}
     try:
-        kubectl("create", "--dry-run=server", "-f", "-", stdin=pod(bucket, epoch))
+        kubectl("create", "--dry-run=server", "-f", "-", stdin=json.dumps(pod))
     except CommandFailed as refused:
         return refused.text
     return ""
+
+
+def trial(kubectl, bucket=5, epoch=0):
+    """What it says against a pod of that epoch."""
+    return said(kubectl, {"bucket": bucket, "epoch": epoch})
 
 
 @contextlib.contextmanager
@@ -29,9 +31,9 @@ def policies(kubectl, namespace):
     """
     manifests = chart.rendered(namespace, "fence.yaml")
     kubectl("apply", "-f", "-", stdin=manifests)
-    while not trial(kubectl):
+    while not (trial(kubectl) and said(kubectl, {"step": "forged"})):
         pass
     yield
     kubectl("delete", "--wait=false", "--ignore-not-found", "-f", "-", stdin=manifests)
-    while trial(kubectl):
+    while trial(kubectl) or said(kubectl, {"step": "forged"}):
         pass
