@@ -64,6 +64,12 @@ bool ForNow(const ApiError& error) {
          error.error.code == Code::kInternal || error.error.code == Code::kUnauthorized;
 }
 
+// The same refusal, as one that is worth another try.
+Answer NotNow(Answer answer) {
+  answer.error->error.code = Code::kUnavailable;
+  return answer;
+}
+
 }  // namespace
 
 class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
@@ -101,7 +107,9 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
     if (!kube::ReadOnly(request->verb) && !options_.may_write()) return;
     client_.Send(*std::move(request), [self = shared_from_this(), handler = std::move(handler)](const Answer& answer) {
       if (self->closed) return;
-      if (!answer.ok() && FencedBy(*answer.error) != Fenced::kNo) return self->options_.on_fenced();
+      const Fenced fenced = answer.ok() ? Fenced::kNo : FencedBy(*answer.error);
+      if (fenced == Fenced::kNotYet) return handler(NotNow(answer));
+      if (fenced != Fenced::kNo) return self->options_.on_fenced();
       handler(answer);
     });
   }

@@ -1,11 +1,10 @@
 #include "controllers/runs/fence.h"
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
 #include <utility>
 
-#include "controllers/runs/fence_leases.h"
+#include "controllers/runs/fence_object.h"
 #include "pkg/engine/names.h"
 #include "pkg/engine/pod_view.h"
 #include "pkg/kube/request.h"
@@ -57,7 +56,7 @@ class Fence::Impl : public std::enable_shared_from_this<Fence::Impl> {
     at_least_ = at_least;
     done_ = std::move(done);
     wait_ = kFirstWait;
-    List();
+    Read();
   }
 
   bool closed = false;
@@ -82,45 +81,29 @@ class Fence::Impl : public std::enable_shared_from_this<Fence::Impl> {
     if (options_.on_trouble) options_.on_trouble(error);
   }
 
-  void List() {
-    const std::string labels = std::string(kLabelFence) + "=bucket";
-    Send(kube::List(kube::kLeases, {.ns = options_.ns, .labels = labels}), [this](const Answer& answer) {
-      if (answer.ok()) return Write(answer.body["items"].Elements());
+  void Read() {
+    Send(kube::Get(kube::kFences, {.ns = options_.ns, .name = kFenceName}), [this](const Answer& answer) {
+      if (answer.ok() || answer.error->error.code == Code::kNotFound) return Write(answer.body);
       Trouble(*answer.error);
-      Later(&Impl::List);
+      Later(&Impl::Read);
     });
   }
 
-  // The last one is written after the others: an API server that has seen it has seen them all.
-  void Write(const Array& stored) {
-    FenceLeases fence = RaiseFence(stored, options_.ns, options_.holder, at_least_, loop_.Now());
-    epoch_ = fence.epoch;
-    last_ = std::move(fence.writes.back());
-    fence.writes.pop_back();
-    unwritten_ = fence.writes.size();
-    failed_ = false;
-    for (const FenceLeases::Write& write : fence.writes) Write(write);
-  }
-
-  void Write(const FenceLeases::Write& write) {
-    Send(write.is_new ? kube::Create(kube::kLeases, options_.ns, write.lease)
-                      : kube::Update(kube::kLeases, {.ns = options_.ns, .name = write.name}, write.lease),
-         [this](const Answer& answer) { Wrote(answer); });
-  }
-
-  // One that somebody else has written meanwhile says that he leads, or did: all begins anew, above his epoch.
-  void Wrote(const Answer& answer) {
-    failed_ = failed_ || !answer.ok();
-    if (!answer.ok()) Trouble(*answer.error);
-    if (--unwritten_ > 0) return;
-    if (failed_) return Later(&Impl::List);
-    if (last_) {
-      unwritten_ = 1;
-      return Write(*std::exchange(last_, std::nullopt));
-    }
-    wait_ = kFirstWait;
-    patience_ends_ = loop_.Monotonic() + options_.patience;
-    Try();
+  // What somebody else has written meanwhile says that he leads, or did: all begins anew, above his epoch.
+  void Write(const Value& stored) {
+    RaisedFence raised = RaiseFence(stored, options_.ns, options_.holder, at_least_, loop_.Now());
+    epoch_ = raised.epoch;
+    Send(stored.IsNull() ? kube::Create(kube::kFences, options_.ns, raised.object)
+                         : kube::Update(kube::kFences, {.ns = options_.ns, .name = kFenceName}, raised.object),
+         [this](const Answer& answer) {
+           if (!answer.ok()) {
+             Trouble(*answer.error);
+             return Later(&Impl::Read);
+           }
+           wait_ = kFirstWait;
+           patience_ends_ = loop_.Monotonic() + options_.patience;
+           Try();
+         });
   }
 
   void Try() {
@@ -141,9 +124,6 @@ class Fence::Impl : public std::enable_shared_from_this<Fence::Impl> {
   Done done_;
   int64_t at_least_ = 0;
   int64_t epoch_ = 0;
-  std::optional<FenceLeases::Write> last_;
-  size_t unwritten_ = 0;
-  bool failed_ = false;
   Duration wait_ = kFirstWait;
   Duration patience_ends_{};
 };
@@ -171,12 +151,13 @@ std::string_view PolicySays(std::string_view message) {
 }  // namespace
 
 Fenced FencedBy(const ApiError& error) {
-  constexpr std::string_view kNoLease = "failed to configure binding: no params found";
+  constexpr std::string_view kNotConfigured = "failed to configure ";
+  constexpr std::string_view kNoObject = "failed to configure binding: no params found";
   const std::string_view says = PolicySays(error.error.message);
   if (error.error.code == Code::kForbidden && says.starts_with(kToken)) return Fenced::kEpochIsOver;
   // The message says "is forbidden", but the status is 422 and the reason Invalid.
-  if (error.error.code == Code::kInvalid && says.starts_with(kNoLease)) return Fenced::kLeaseIsGone;
-  return Fenced::kNo;
+  if (error.error.code != Code::kInvalid || !says.starts_with(kNotConfigured)) return Fenced::kNo;
+  return says.starts_with(kNoObject) ? Fenced::kObjectIsGone : Fenced::kNotYet;
 }
 
 }  // namespace coreflow::runs

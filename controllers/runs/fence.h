@@ -10,17 +10,17 @@
 
 namespace coreflow::runs {
 
-// Keeps a former leader's requests out: the API server's admission policies refuse pods and records whose epoch is
-// lower than that of their bucket's Lease (charts/coreflow/templates/fence.yaml). Whoever begins to lead raises all
-// Leases. API servers read them from a cache of their own, so the fence is up a moment later; it narrows what can come
-// late, and tombstones (pkg/engine/tombstones.h) close it. On the loop's thread; loop and client outlive it.
+// Keeps a former leader's requests out: the API server's admission policy refuses pods whose epoch is lower than that
+// of their bucket in the Fence object (charts/coreflow/templates/fence.yaml). Whoever begins to lead raises all
+// buckets. API servers read the object from a cache of their own, so the fence is up a moment later; it narrows what
+// can come late, and tombstones (pkg/engine/tombstones.h) close it. On the loop's thread; loop and client outlive it.
 class Fence {
  public:
   struct Options {
-    std::string ns = {};  // of the Leases
+    std::string ns = {};  // of the Fence
     std::string holder = {};
     // How long is waited for the policies to refuse the epoch before. Then there are none, or they don't work.
-    Duration patience = std::chrono::seconds(30);
+    Duration patience = std::chrono::seconds(60);
     std::function<bool()> may_write = {};  // whether the fence is still ours to raise
     std::function<void(const kube::ApiError& error)> on_trouble = {};
   };
@@ -45,8 +45,9 @@ class Fence {
 // Never anything because of what users wrote.
 enum class Fenced {
   kNo,
-  kEpochIsOver,  // another replica leads
-  kLeaseIsGone,  // somebody deleted it: the fence must be raised anew
+  kEpochIsOver,   // another replica leads
+  kObjectIsGone,  // somebody deleted it: the fence must be raised anew
+  kNotYet,        // this API server does not know the object yet, say after its start: to be sent again
 };
 Fenced FencedBy(const kube::ApiError& error);
 

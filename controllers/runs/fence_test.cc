@@ -3,10 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <set>
-
-#include "controllers/runs/fence_leases.h"
-#include "pkg/kube/election.h"
+#include "controllers/runs/fence_object.h"
 
 namespace coreflow::runs {
 namespace {
@@ -40,14 +37,20 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"TheEpochIsOver",
              Refused(Code::kForbidden,
                      "pods \"w-a-0-x\" is forbidden: ValidatingAdmissionPolicy 'coreflow-fence' with binding "
-                     "'coreflow-fence-05' denied request: coreflow-fence: epoch 0 is over; the bucket is at 1"),
+                     "'coreflow-fence' denied request: coreflow-fence: epoch 0 is over; the bucket is at 1"),
              Fenced::kEpochIsOver},
-        Case{"TheLeaseIsGone",
+        Case{"TheFenceObjectIsGone",
              Refused(Code::kInvalid,
                      "pods \"w-a-0-x\" is forbidden: ValidatingAdmissionPolicy 'coreflow-fence' with binding "
-                     "'coreflow-fence-05' denied request: failed to configure binding: no params found for policy "
+                     "'coreflow-fence' denied request: failed to configure binding: no params found for policy "
                      "binding with `Deny` parameterNotFoundAction"),
-             Fenced::kLeaseIsGone},
+             Fenced::kObjectIsGone},
+        Case{"TheApiServerHasNotReadTheObjectYet",
+             Refused(Code::kInvalid,
+                     "pods \"w-a-0-x\" is forbidden: ValidatingAdmissionPolicy 'coreflow-fence' with binding "
+                     "'coreflow-fence' denied request: failed to configure binding: paramKind kind "
+                     "`&ParamKind{APIVersion:coreflow.dev/v1alpha1,Kind:Fence,}` not yet synced to use for admission"),
+             Fenced::kNotYet},
         Case{"OneStatusIsOfALaterEpoch",
              Refused(Code::kInvalid, "Workflow.coreflow.dev \"w\" is invalid: status: Forbidden: coreflow-fence: …",
                      {{"FieldValueForbidden", "Forbidden: coreflow-fence: written by a replica that leads no more",
@@ -72,41 +75,32 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Nothing", Refused(Code::kForbidden, ""), Fenced::kNo}),
     [](const auto& info) { return std::string(info.param.name); });
 
-Value Stored(const std::string& name, int64_t epoch) {
-  return Object{{"metadata", Object{{"name", name}, {"namespace", "ns"}, {"resourceVersion", "7"}}},
-                {"spec", Object{{"holderIdentity", "former"}, {"leaseTransitions", epoch}, {"strategy", "kept"}}}};
+Value Stored(const Object& epochs) {
+  return Object{{"metadata", Object{{"name", "coreflow"}, {"namespace", "ns"}, {"resourceVersion", "7"}}},
+                {"spec", Object{{"holder", "former"}, {"epochs", epochs}}}};
 }
 
-TEST(RaiseFence, TheFirstLeaderMakesALeaseForEachBucket) {
-  const FenceLeases fence = RaiseFence({}, "ns", "me", 1, kNow);
+TEST(RaiseFence, TheFirstLeaderMakesIt) {
+  const RaisedFence fence = RaiseFence({}, "ns", "me", 1, kNow);
   EXPECT_EQ(fence.epoch, 1);
-  std::set<std::string> names;
-  for (const auto& write : fence.writes) {
-    names.insert(write.name);
-    EXPECT_TRUE(write.is_new);
-    EXPECT_EQ(write.lease["metadata"]["name"].StringOr(""), write.name);
-    EXPECT_EQ(kube::election::EpochOf(write.lease), 1);
-    EXPECT_EQ(kube::election::HolderOf(write.lease), "me");
-  }
-  EXPECT_EQ(names.size(), 64u);
-  EXPECT_EQ(*names.begin(), "coreflow-bucket-00");
-  EXPECT_EQ(*names.rbegin(), "coreflow-bucket-63");
+  EXPECT_EQ(fence.object["kind"], Value("Fence"));
+  EXPECT_EQ(fence.object["metadata"]["namespace"], Value("ns"));
+  EXPECT_EQ(fence.object["spec"]["holder"], Value("me"));
+  EXPECT_EQ(fence.object["spec"]["epochs"].Members().size(), 64u);
+  EXPECT_EQ(fence.object["spec"]["epochs"]["0"], Value(1));
+  EXPECT_EQ(fence.object["spec"]["epochs"]["63"], Value(1));
 }
 
 TEST(RaiseFence, TheEpochIsAboveThatOfEveryBucket) {
-  const FenceLeases fence =
-      RaiseFence({Stored("coreflow-bucket-03", 5), Stored("coreflow-bucket-09", 8)}, "ns", "me", 2, kNow);
-  EXPECT_EQ(fence.epoch, 9);
-  EXPECT_EQ(RaiseFence({Stored("coreflow-bucket-03", 5)}, "ns", "me", 12, kNow).epoch, 12);
+  EXPECT_EQ(RaiseFence(Stored({{"3", 5}, {"9", 8}}), "ns", "me", 2, kNow).epoch, 9);
+  EXPECT_EQ(RaiseFence(Stored({{"3", 5}}), "ns", "me", 12, kNow).epoch, 12);
 }
 
-TEST(RaiseFence, AStoredLeaseIsReplacedAtItsVersionAndKeepsWhatWeDoNotKnow) {
-  const FenceLeases fence = RaiseFence({Stored("coreflow-bucket-03", 5)}, "ns", "me", 1, kNow);
-  const auto& write = fence.writes.at(3);
-  EXPECT_FALSE(write.is_new);
-  EXPECT_EQ(write.lease["metadata"]["resourceVersion"].StringOr(""), "7");
-  EXPECT_EQ(write.lease["spec"]["strategy"].StringOr(""), "kept");
-  EXPECT_EQ(kube::election::EpochOf(write.lease), 6);
+TEST(RaiseFence, WhatIsStoredIsReplacedAtItsVersion) {
+  const RaisedFence fence = RaiseFence(Stored({{"3", 5}}), "ns", "me", 1, kNow);
+  EXPECT_EQ(fence.object["metadata"]["resourceVersion"], Value("7"));
+  EXPECT_EQ(fence.object["spec"]["epochs"]["3"], Value(6));
+  EXPECT_EQ(fence.object["spec"]["epochs"]["4"], Value(6));
 }
 
 }  // namespace

@@ -29,8 +29,8 @@ WORK = {
 }
 OWN_NAMESPACE = {("", "namespaces"): {"get"}}
 LEASE = {("coordination.k8s.io", "leases"): {"get", "create", "update"}, **OWN_NAMESPACE}
-# A cluster-wide install has the fence, whose Leases are found by their label.
-LEASE_AND_FENCE = {("coordination.k8s.io", "leases"): {"get", "list", "create", "update"}, **OWN_NAMESPACE}
+# A cluster-wide install has the fence.
+LEASE_AND_FENCE = {**LEASE, ("coreflow.dev", "fences"): {"get", "create", "update"}}
 
 # Whatever else changes, these are refused: each of them leads to all the others, or to the users' data.
 NEVER_VERBS = {"*", "escalate", "bind", "impersonate"}

@@ -27,6 +27,7 @@ inline constexpr Resource kWorkflows{
 inline constexpr Resource kJobs{.group = "coreflow.dev", .version = "v1alpha1", .plural = "jobs", .kind = "Job"};
 inline constexpr Resource kWorkflowRecords{
     .group = "coreflow.dev", .version = "v1alpha1", .plural = "workflowrecords", .kind = "WorkflowRecord"};
+inline constexpr Resource kFences{.group = "coreflow.dev", .version = "v1alpha1", .plural = "fences", .kind = "Fence"};
 
 // As objects carry it: "v1", "coreflow.dev/v1alpha1".
 std::string ApiVersion(const Resource& resource);

@@ -1,5 +1,5 @@
-// The fence's policies (charts/coreflow/templates/fence.yaml), and the rule of the CRDs that belongs to it. Each case has
-// a bucket of its own, so that none waits for what another one wrote.
+// The fence's policies (charts/coreflow/templates/fence.yaml), and the rule of the CRDs that belongs to it. Each case
+// has a bucket of its own, so that none waits for what another one wrote.
 #include <gtest/gtest.h>
 
 #include "tests/conformance/case.h"
@@ -13,23 +13,21 @@ json::Object Labels(int bucket, int epoch) {
                                   {"coreflow.dev/epoch", std::to_string(epoch)}}}};
 }
 
-std::string LeaseOf(int bucket) {
-  const std::string number = std::to_string(bucket);
-  return "coreflow-bucket-" + std::string(number.size() < 2 ? "0" : "") + number;
-}
-
 // What the server says to a pod of that epoch; none is stored.
 Answer Try(Session& session, int bucket, int epoch) {
   return session.Post(session.Pods() + "?dryRun=All", PodBody("trial", Labels(bucket, epoch)));
 }
 
-// Makes the bucket's Lease anew, and waits until the policies have heard of it.
+// Sets the bucket's epoch in the Fence, and waits until the policies have heard of it.
 void SetEpoch(Session& session, int bucket, int epoch) {
-  const std::string name = LeaseOf(bucket);
-  session.Delete(session.FenceLeases() + "/" + name);
-  json::Object lease = LeaseBody(name).Members();
-  lease["spec"] = json::Object{{"holderIdentity", "conformance"}, {"leaseTransitions", epoch}};
-  EXPECT_EQ(session.Post(session.FenceLeases(), lease).Said(), "201");
+  const json::Object spec{{"epochs", json::Object{{std::to_string(bucket), epoch}}}};
+  if (session.MergePatch(session.Fences() + "/coreflow", json::Object{{"spec", spec}}).status == 404) {
+    const json::Object made{{"apiVersion", "coreflow.dev/v1alpha1"},
+                            {"kind", "Fence"},
+                            {"metadata", json::Object{{"name", "coreflow"}}},
+                            {"spec", spec}};
+    EXPECT_EQ(session.Post(session.Fences(), made).Said(), "201");
+  }
   EXPECT_TRUE(session.Until([&] {
     return Try(session, bucket, epoch - 1).status == 403 && Try(session, bucket, epoch).status == 201;
   })) << "the fence's policies are not there, or do not work";
@@ -41,7 +39,7 @@ void APodOfAnEpochThatIsOverIsRefused(Session& session) {
   EXPECT_EQ(refused.Said(), "403 Forbidden");
   EXPECT_EQ(refused["message"],
             json::Value("pods \"p\" is forbidden: ValidatingAdmissionPolicy 'coreflow-fence' with binding "
-                        "'coreflow-fence-01' denied request: coreflow-fence: epoch 4 is over; the bucket is at 5"));
+                        "'coreflow-fence' denied request: coreflow-fence: epoch 4 is over; the bucket is at 5"));
   EXPECT_EQ(session.Get(session.Pods() + "/p").Said(), "404 NotFound");
   EXPECT_EQ(session.Post(session.Pods(), PodBody("now", Labels(1, 5))).Said(), "201");
   EXPECT_EQ(session.Post(session.Pods(), PodBody("later", Labels(1, 6))).Said(), "201");
@@ -54,15 +52,15 @@ void ADryRunOfAPodMeetsTheFenceAsWell(Session& session) {
   EXPECT_EQ(tried["message"], session.Post(session.Pods(), PodBody("trial", Labels(2, 4)))["message"]);
 }
 
-void WithoutItsLeaseABucketTakesNoPod(Session& session) {
+void WithoutTheFenceNoPodIsTaken(Session& session) {
   SetEpoch(session, 3, 5);
-  EXPECT_EQ(session.Delete(session.FenceLeases() + "/" + LeaseOf(3)).Said(), "200");
+  EXPECT_EQ(session.Delete(session.Fences() + "/coreflow").Said(), "200");
   EXPECT_TRUE(session.Until([&] { return Try(session, 3, 5).status == 422; }));
   const Answer refused = Try(session, 3, 5);
   EXPECT_EQ(refused.Said(), "422 Invalid");
   EXPECT_EQ(refused["message"],
             json::Value("pods \"trial\" is forbidden: ValidatingAdmissionPolicy 'coreflow-fence' with binding "
-                        "'coreflow-fence-03' denied request: failed to configure binding: no params found for policy "
+                        "'coreflow-fence' denied request: failed to configure binding: no params found for policy "
                         "binding with `Deny` parameterNotFoundAction"));
 }
 
@@ -120,7 +118,7 @@ std::vector<Case> FenceCases() {
   return {
       {"APodOfAnEpochThatIsOverIsRefused", APodOfAnEpochThatIsOverIsRefused},
       {"ADryRunOfAPodMeetsTheFenceAsWell", ADryRunOfAPodMeetsTheFenceAsWell},
-      {"WithoutItsLeaseABucketTakesNoPod", WithoutItsLeaseABucketTakesNoPod},
+      {"WithoutTheFenceNoPodIsTaken", WithoutTheFenceNoPodIsTaken},
       {"EachBucketHasAnEpochOfItsOwn", EachBucketHasAnEpochOfItsOwn},
       {"APodWithoutBucketOrEpochIsNobodysBusiness", APodWithoutBucketOrEpochIsNobodysBusiness},
       {"WhatThePodBecomesMeetsNoFence", WhatThePodBecomesMeetsNoFence},

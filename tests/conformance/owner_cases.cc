@@ -96,8 +96,7 @@ void AnOrphaningDeleteLetsTheDependentsGo(Session& session) {
 void ANamespaceIsActiveAndGoesWhenItIsEmpty(Session& session) {
   const std::string name = session.name_space() + "-2";
   const std::string target = "/api/v1/namespaces/" + name;
-  const Answer made =
-      session.Post("/api/v1/namespaces", json::Object{{"metadata", json::Object{{"name", name}}}});
+  const Answer made = session.Post("/api/v1/namespaces", json::Object{{"metadata", json::Object{{"name", name}}}});
   EXPECT_EQ(made["status"]["phase"], json::Value("Active"));
   EXPECT_EQ(made["spec"]["finalizers"], json::Value(json::Array{"kubernetes"}));
   EXPECT_EQ(made["metadata"]["labels"]["kubernetes.io/metadata.name"], json::Value(name));
@@ -108,8 +107,7 @@ void ANamespaceIsActiveAndGoesWhenItIsEmpty(Session& session) {
   EXPECT_EQ(session.Post(leases, LeaseBody("free")).Said(), "201");
   EXPECT_EQ(session.Delete(target)["status"]["phase"], json::Value("Terminating"));
   EXPECT_TRUE(session.Until([&] { return session.Get(leases + "/free").status == 404; }));
-  EXPECT_TRUE(
-      session.Until([&] { return session.Get(leases + "/held")["metadata"]["deletionTimestamp"].IsString(); }));
+  EXPECT_TRUE(session.Until([&] { return session.Get(leases + "/held")["metadata"]["deletionTimestamp"].IsString(); }));
   EXPECT_EQ(session.Get(target)["status"]["phase"], json::Value("Terminating"));
   WatchLog watch = session.Watch("/api/v1/namespaces?fieldSelector=metadata.name%3D" + name);
   watch.Await(1);

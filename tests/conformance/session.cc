@@ -96,7 +96,7 @@ std::string Session::Collection(const std::string& group_version, const std::str
   const std::string root = group_version == "v1" ? "/api/" : "/apis/";
   return root + group_version + "/namespaces/" + name_space_ + "/" + plural;
 }
-std::string Session::FenceLeases() { return "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"; }
+std::string Session::Fences() { return "/apis/coreflow.dev/v1alpha1/namespaces/kube-system/fences"; }
 
 bool Session::Until(const std::function<bool()>& done) {
   for (int tries = 0; tries < 5000; ++tries) {

@@ -69,8 +69,8 @@ class Session {
   std::string Workflows() const;
   // Any other one of the core group, or of a group and version: Collection("apps/v1", "deployments").
   std::string Collection(const std::string& group_version, const std::string& plural) const;
-  // The Leases that the fence's policies look at: of kube-system, where the runs put them.
-  static std::string FenceLeases();
+  // The collection of the Fence that the policies look at: of kube-system, where the runs put it.
+  static std::string Fences();
 
   Answer Get(const std::string& target, const std::string& accept = "application/json");
   Answer Post(const std::string& target, const json::Value& body, const std::string& type = "application/json");

@@ -25,19 +25,18 @@ def rights(operator, cluster):
     os.unlink(path)
 
 
-def epoch_of(lease):
-    return lease.get("spec", {}).get("leaseTransitions", 0)
+def epoch_of(fence):
+    return fence.get("spec", {}).get("epochs", {}).get("0", 0)
 
 
 def raised(cluster, start):
-    """Calls that; returns the epoch to which somebody then raises the whole fence."""
-    last = "coreflow-bucket-63"
-    leases = Kubectl(cluster.kubectl.program, cluster.kubeconfig, SYSTEM)
-    before = epoch_of(json.loads(leases("get", "lease", last, "--ignore-not-found", "-o", "json") or "{}"))
-    with leases.watch("leases", f"--field-selector=metadata.name={last}") as watch:
+    """Calls that; returns the epoch to which somebody then raises the fence."""
+    system = Kubectl(cluster.kubectl.program, cluster.kubeconfig, SYSTEM)
+    before = epoch_of(json.loads(system("get", "fence", "coreflow", "--ignore-not-found", "-o", "json") or "{}"))
+    with system.watch("fences") as watch:
         start()
-        watch.until(lambda seen: epoch_of(seen.get(last, {})) > before, 60, f"a fence above {before}")
-        return epoch_of(watch.objects[last])
+        watch.until(lambda seen: epoch_of(seen.get("coreflow", {})) > before, 60, f"a fence above {before}")
+        return epoch_of(watch.objects["coreflow"])
 
 
 @pytest.fixture

@@ -11,21 +11,17 @@ namespace coreflow::fakes {
 FencePolicies::FencePolicies(Store& store, const Loop& loop, Options options)
     : loop_(loop), options_(std::move(options)), random_(options_.seed) {
   store.Observe([this](const Change& change) {
-    if (change.resource != &Leases() || !change.key.starts_with(options_.ns + "/")) return;
-    std::optional<int64_t> epoch;
-    if (change.after) epoch = change.after->object()["spec"]["leaseTransitions"].IntOr(0);
-    seen_[change.key.substr(options_.ns.size() + 1)].emplace_back(loop_.Monotonic(), epoch);
+    if (change.resource != &Fences() || change.key != options_.ns + "/coreflow") return;
+    seen_.emplace_back(loop_.Monotonic(), change.after ? change.after->object()["spec"]["epochs"] : json::Value());
   });
 }
 
-std::optional<int64_t> FencePolicies::EpochSeen(const std::string& lease, Duration at) const {
-  std::optional<int64_t> epoch;
-  auto it = seen_.find(lease);
-  if (it == seen_.end()) return epoch;
-  for (const auto& [since, said] : it->second) {
-    if (since <= at) epoch = said;
+json::Value FencePolicies::EpochsSeen(Duration at) const {
+  json::Value epochs;
+  for (const auto& [since, seen] : seen_) {
+    if (since <= at) epochs = seen;
   }
-  return epoch;
+  return epochs;
 }
 
 std::optional<Failure> FencePolicies::Ask(const AdmissionRequest& request) {
@@ -34,22 +30,21 @@ std::optional<Failure> FencePolicies::Ask(const AdmissionRequest& request) {
   const json::Value* bucket = labels.Find("coreflow.dev/bucket");
   const json::Value* of_pod = labels.Find("coreflow.dev/epoch");
   if (!bucket || !of_pod) return std::nullopt;
-  const std::string number = fmt::format("{:0>2}", bucket->StringOr(""));
   const std::string denied =
-      "ValidatingAdmissionPolicy 'coreflow-fence' with binding 'coreflow-fence-" + number + "' denied request: ";
-  const Duration lag = random_.Between(Duration(0), options_.most_lag);
-  const auto epoch = EpochSeen("coreflow-bucket-" + number, loop_.Monotonic() - lag);
-  if (!epoch) {
+      "ValidatingAdmissionPolicy 'coreflow-fence' with binding 'coreflow-fence' denied request: ";
+  const json::Value epochs = EpochsSeen(loop_.Monotonic() - random_.Between(Duration(0), options_.most_lag));
+  if (epochs.IsNull()) {
     return Failure{.code = 422,
                    .reason = "Invalid",
                    .message = "pods \"" + NameOf(request.object) + "\" is forbidden: " + denied +
                               "failed to configure binding: no params found for policy binding with `Deny` "
                               "parameterNotFoundAction"};
   }
+  const int64_t epoch = epochs[bucket->StringOr("")].IntOr(0);
   const int64_t asked = std::atoll(of_pod->StringOr("0").c_str());
-  if (asked >= *epoch) return std::nullopt;
+  if (asked >= epoch) return std::nullopt;
   return Forbidden(Pods(), NameOf(request.object),
-                   denied + fmt::format("coreflow-fence: epoch {} is over; the bucket is at {}", asked, *epoch));
+                   denied + fmt::format("coreflow-fence: epoch {} is over; the bucket is at {}", asked, epoch));
 }
 
 }  // namespace coreflow::fakes

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,12 +12,12 @@
 
 namespace coreflow::fakes {
 
-// The policies of charts/coreflow/templates/fence.yaml, as API servers that read the Leases from caches of their own
+// The policies of charts/coreflow/templates/fence.yaml, as API servers that read the Fence from caches of their own
 // have them: each request may meet a server that is behind by up to `most_lag`. Store and loop outlive it.
 class FencePolicies {
  public:
   struct Options {
-    std::string ns = "kube-system";  // of the Leases
+    std::string ns = "kube-system";  // of the Fence
     Duration most_lag = {};
     uint64_t seed = 1;
   };
@@ -30,13 +28,13 @@ class FencePolicies {
   std::optional<Failure> Ask(const AdmissionRequest& request);
 
  private:
-  std::optional<int64_t> EpochSeen(const std::string& lease, Duration at) const;
+  // Its epochs as they were then; null: it was not there.
+  json::Value EpochsSeen(Duration at) const;
 
   const Loop& loop_;
   const Options options_;
   Dice random_;
-  // By Lease: what it said, and since when; nullopt: it was not there.
-  std::map<std::string, std::deque<std::pair<Duration, std::optional<int64_t>>>> seen_;
+  std::deque<std::pair<Duration, json::Value>> seen_;  // since when they were so
 };
 
 }  // namespace coreflow::fakes

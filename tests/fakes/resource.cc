@@ -49,6 +49,7 @@ std::vector<Resource> Table() {
       Custom("workflows", "Workflow", true),
       Custom("jobs", "Job", true),
       Custom("workflowrecords", "WorkflowRecord", false),
+      Custom("fences", "Fence", false),
   };
 }
 
@@ -115,6 +116,11 @@ const Resource& Jobs() {
   static const Resource& kJobs = Must("coreflow.dev", "v1alpha1", "jobs");
   return kJobs;
 }
+const Resource& Fences() {
+  static const Resource& found = Must("coreflow.dev", "v1alpha1", "fences");
+  return found;
+}
+
 const Resource& Records() {
   static const Resource& kRecords = Must("coreflow.dev", "v1alpha1", "workflowrecords");
   return kRecords;

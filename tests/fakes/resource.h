@@ -43,5 +43,6 @@ const Resource& Quotas();
 const Resource& Workflows();
 const Resource& Jobs();
 const Resource& Records();
+const Resource& Fences();
 
 }  // namespace coreflow::fakes

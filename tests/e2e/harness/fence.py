@@ -25,10 +25,7 @@ def trial(kubectl, bucket=5, epoch=0):
 
 @contextlib.contextmanager
 def policies(kubectl, namespace):
-    """The chart's policies with Leases in that namespace, from when API servers keep to them until they no more do.
-
-    The Leases stay: whoever counted from 1 again would be kept out by what API servers remember of them.
-    """
+    """The chart's policies with a Fence in that namespace, from when API servers keep to them until they no more do."""
     manifests = chart.rendered(namespace, "fence.yaml")
     kubectl("apply", "-f", "-", stdin=manifests)
     while not (trial(kubectl) and said(kubectl, {"step": "forged"})):
