@@ -11,16 +11,16 @@ PROGRAM = os.path.join(paths.ROOT, "build/release/tests/conformance/conformance_
 
 
 @pytest.fixture
-def fenced(cluster):
+def fenced(cluster, operator_process):
+    operator_process.stop()  # the cases write what an operator writes
+    cluster.forget_the_past()
     with policies(cluster.kubectl, "kube-system"):
         # A pod with CoreFlow's labels is made by CoreFlow's account only; here others make them.
         cluster.kubectl("delete", "validatingadmissionpolicybinding", "coreflow-pods")
         yield
 
 
-def test_the_real_api_server_keeps_the_rules_that_the_fake_keeps(fenced, cluster, operator_process):
-    operator_process.stop()  # the cases write what an operator writes
-    cluster.forget_the_past()
+def test_the_real_api_server_keeps_the_rules_that_the_fake_keeps(fenced, cluster):
     proxy = subprocess.Popen([*cluster.kubectl.command, "proxy", "--port=0"],
                              stdout=subprocess.PIPE, text=True)
     try:

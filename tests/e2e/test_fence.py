@@ -62,6 +62,21 @@ def test_a_pod_of_an_epoch_that_is_over_is_refused(replicas, rights, cluster, ns
     assert "coreflow-pods" in text
 
 
+def test_a_fence_that_somebody_deletes_fails_no_step(replicas, rights, cluster, ns):
+    def start():
+        for one in replicas:
+            one.start()
+    raised(cluster, start)
+    cluster.kubectl("delete", "fence", "coreflow", "-n", SYSTEM)
+    ours = Kubectl(cluster.kubectl.program, rights)
+    while "no params found" not in trial(ours):  # API servers hear of it a moment later
+        pass
+    done = ns.run('{apiVersion: coreflow.dev/v1alpha1, kind: Workflow, metadata: {name: one}, '
+                  'spec: {steps: [{name: a, image: "busybox:1.36", command: ["true"]}]}}')
+    assert done["status"]["state"] == "Succeeded"
+    assert len(ns.pods()) == 1
+
+
 def test_a_leader_that_was_stopped_and_wakes_starts_nothing_twice(replicas, cluster, ns):
     folder = tempfile.mkdtemp(prefix="coreflow-e2e-", dir="/tmp")
     os.chmod(folder, 0o777)

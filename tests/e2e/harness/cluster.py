@@ -49,9 +49,11 @@ class Cluster:
             self.tool("down")
 
     def forget_the_past(self):
-        """etcd drops the versions of the cluster's first moments; a cluster that is not ours has done so by itself long ago."""
+        """etcd and the API server's caches drop the versions of the cluster's first moments; a cluster that is not ours has
+        done so by itself long ago."""
         if self.own:
             self.tool("exec", "--", "python3", "-c", FORGET)
+            self.tool("restart", "kube-apiserver")
 
     def audit(self, namespace, resource, verb=None):
         """The requests for a resource of a namespace that were answered, oldest first; see config/audit-policy.yaml."""
