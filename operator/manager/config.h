@@ -48,7 +48,7 @@ struct LeaderElection {
 // The policies that make the API server refuse what a former leader still sends: charts/coreflow/templates/fence.yaml.
 struct FenceConfig {
   bool installed = false;
-  int64_t patience_seconds = 30;  // how long they may take to work; then the operator goes on without them
+  int64_t patience_seconds = 60;  // how long they may take to work; then the operator goes on without them
 
   static constexpr auto Fields() {
     return std::make_tuple(

@@ -13,7 +13,7 @@ FLOW = """
     kind: Workflow
     metadata: {name: %s}
     spec:
-      defaults: {image: "busybox:1.36"}
+      defaults: {image: "busybox:1.36", pod: {overrides: {terminationGracePeriodSeconds: 1}}}
       steps:
       - {name: first, script: "%s"}
       - {name: second, dependsOn: [first], command: ["true"]}

@@ -54,7 +54,7 @@ def test_a_pod_of_an_epoch_that_is_over_is_refused(replicas, rights, cluster, ns
     assert f"coreflow-fence: epoch {epoch - 1} is over; the bucket is at {epoch}" in trial(ours, epoch=epoch - 1)
     assert "labels below coreflow.dev/ are set and changed by CoreFlow only" in trial(cluster.kubectl, epoch=epoch)
     done = ns.run('{apiVersion: coreflow.dev/v1alpha1, kind: Workflow, metadata: {name: one}, '
-                  'spec: {steps: [{name: a, image: "busybox:1.36", command: ["true"]}]}}')
+                  'spec: {podCleanup: Never, steps: [{name: a, image: "busybox:1.36", command: ["true"]}]}}')
     assert done["status"]["epoch"] == epoch
     made = ns.pods()[0]["metadata"]
     assert made["labels"]["coreflow.dev/epoch"] == str(epoch)
@@ -72,7 +72,7 @@ def test_a_fence_that_somebody_deletes_fails_no_step(replicas, rights, cluster, 
     while "no params found" not in trial(ours):  # API servers hear of it a moment later
         pass
     done = ns.run('{apiVersion: coreflow.dev/v1alpha1, kind: Workflow, metadata: {name: one}, '
-                  'spec: {steps: [{name: a, image: "busybox:1.36", command: ["true"]}]}}')
+                  'spec: {podCleanup: Never, steps: [{name: a, image: "busybox:1.36", command: ["true"]}]}}')
     assert done["status"]["state"] == "Succeeded"
     assert len(ns.pods()) == 1
 
