@@ -23,7 +23,7 @@ bool Kubelet::OutOfMemory(const std::string& name_space, const std::string& name
 
 bool Kubelet::End(const std::string& name_space, const std::string& name, const ContainerEnd& end) {
   Pod* pod = Find(name_space, name);
-  if (!pod || pod->stage != Stage::kRunning) return false;
+  if (!pod || (pod->stage != Stage::kRunning && pod->stage != Stage::kStopping)) return false;
   EndContainers(*pod, &end);
   Then(*pod, pod->behaviour.to_notice, &Kubelet::Show);
   return true;

@@ -6,6 +6,8 @@ namespace coreflow::fakes {
 
 namespace {
 
+constexpr size_t kFramesAgain = 10;
+
 Error Cut() { return Error{Code::kUnavailable, "connection reset"}; }
 
 std::string ExpiredFrame() {
@@ -83,12 +85,17 @@ void FakeStream::Pass(const WatchFrame& frame) {
   if (muted_) return;
   const FrameFault fault = wire_->faults ? wire_->faults->OnFrame(request_) : FrameFault{};
   const Duration extra = fault.extra_latency;
+  const std::string earlier = passed_.empty() ? frame.text : passed_[wire_->random.Below(passed_.size())];
+  passed_.push_back(frame.text);
+  if (passed_.size() > kFramesAgain) passed_.pop_front();
   switch (fault.kind) {
     case FrameFault::Kind::kDelivered: return QueueBytes(extra, frame.text);
     case FrameFault::Kind::kTwice: return QueueBytes(extra, frame.text + frame.text);
     case FrameFault::Kind::kCut: return QueueEnd(extra, Cut());
     case FrameFault::Kind::kEnded: return QueueEnd(extra, {});
     case FrameFault::Kind::kSilence: muted_ = true; return;
+    case FrameFault::Kind::kBackwards: QueueBytes(extra, frame.text + earlier); return;
+    case FrameFault::Kind::kDropped:
     case FrameFault::Kind::kExpired: QueueBytes(extra, ExpiredFrame()); return QueueEnd(Duration(0), {});
     case FrameFault::Kind::kTruncated:
       QueueBytes(extra, frame.text.substr(0, frame.text.size() / 2));

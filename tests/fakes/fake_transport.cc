@@ -26,6 +26,12 @@ http::Response FakeTransport::Wire::Serve(const http::Request& request, const Re
       if (route) return FailureResponse(Outdated(*route->resource, route->name));
       break;
     }
+    case Fate::kTimedOut: {
+      static_cast<void>(server.Handle(request, fault.stale_by));
+      return FailureResponse({.code = 504,
+                              .reason = "Timeout",
+                              .message = "Timeout: request did not complete within the allotted timeout"});
+    }
     case Fate::kServed:
     case Fate::kLost:
     case Fate::kLate:

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pkg/base/testing/dice.h"
@@ -24,6 +25,7 @@ enum class Fate {
   kServerError,  // 500, a Status
   kUnavailable,  // 503, a Status, sometimes with Retry-After
   kConflict,     // 409 as if somebody else had written meanwhile; only for PUT and PATCH
+  kTimedOut,     // a write that takes effect, and 504, a Status
 };
 
 struct RequestFault {
@@ -44,6 +46,8 @@ struct FrameFault {
     kExpired,    // 410 inside the stream, then its end
     kTruncated,  // half of the frame, then the connection breaks
     kTwice,      // the frame comes again
+    kBackwards,  // after the frame comes one that came before it
+    kDropped,    // neither this frame nor any later one comes; after `extra_latency` 410, then the end
   };
   Kind kind = Kind::kDelivered;
   Duration extra_latency = {};  // later frames wait behind it
@@ -73,6 +77,7 @@ struct FaultRates {
   int server_error = 0;
   int unavailable = 0;
   int conflict = 0;
+  int timed_out = 0;
   int slow = 0;  // a request takes up to `slow_by` longer
   Duration slow_by = std::chrono::seconds(2);
   int stale_read = 0;
@@ -84,6 +89,8 @@ struct FaultRates {
   int expired = 0;
   int truncated = 0;
   int twice = 0;
+  int backwards = 0;
+  int dropped = 0;
   int frame_slow = 0;
   Duration frame_slow_by = std::chrono::seconds(30);
 
@@ -103,16 +110,23 @@ class RandomFaults : public Faults {
   FrameFault OnFrame(const http::Request& watch) override;
 
   void Stop() { stopped_ = true; }
+  // A storm: from now on so many of 1,000 writes that can conflict do; nullopt: as at first.
+  void SetConflicts(std::optional<int> rate) { storm_ = rate; }
+  // Called at each fault, with its name.
+  void OnFired(std::function<void(const std::string& name)> hook) { on_fired_ = std::move(hook); }
   // How often each fault came, by its name ("AnswerLost"), so that a test can tell that it tested something. Those that
   // never came are there too.
   const std::map<std::string, int>& fired() const { return fired_; }
 
  private:
   Fate Draw(const http::Request& request);
+  void Fired(const std::string& name);
 
   Dice random_;
   FaultRates rates_;
   bool stopped_ = false;
+  std::optional<int> storm_;
+  std::function<void(const std::string& name)> on_fired_;
   std::map<std::string, int> fired_;
 };
 

@@ -7,6 +7,7 @@ namespace {
 
 const http::Request kPatch{.method = "PATCH", .target = "/x"};
 const http::Request kGet{.method = "GET", .target = "/x"};
+const http::Request kAnyAge{.method = "GET", .target = "/x?resourceVersion=0"};
 const http::Request kPost{.method = "POST", .target = "/x"};
 
 std::string Fates(RandomFaults& faults, const http::Request& request, int count) {
@@ -27,15 +28,15 @@ TEST(RandomFaults, AreTheSameForASeed) {
 TEST(RandomFaults, TurbulenceHasEveryFault) {
   RandomFaults faults(1, Turbulent());
   for (int i = 0; i < 20'000; ++i) {
-    faults.OnRequest(i % 2 == 0 ? kPatch : kGet);
+    faults.OnRequest(i % 2 == 0 ? kPatch : kAnyAge);
     faults.OnWatch(kGet);
     faults.OnFrame(kGet);
   }
   std::string names;
   for (const auto& [name, count] : faults.fired()) names += count > 0 ? name + " " : "";
   EXPECT_EQ(names,
-            "AnswerLost Conflict Cut Ended Expired FrameSlow Late Lost ServerError Silence Slow StaleRead TooMany "
-            "Truncated Twice Unavailable WatchBehind ");
+            "AnswerLost Backwards Conflict Cut Dropped Ended Expired FrameSlow Late Lost ServerError Silence Slow "
+            "StaleRead TimedOut TooMany Truncated Twice Unavailable WatchBehind ");
 }
 
 TEST(RandomFaults, StopWhenTold) {
@@ -51,6 +52,21 @@ TEST(RandomFaults, ConflictsOnlyMeetWritesThatCanConflict) {
   EXPECT_EQ(faults.OnRequest(kPatch).fate, Fate::kConflict);
   EXPECT_EQ(faults.OnRequest(kPost).fate, Fate::kServed);
   EXPECT_EQ(faults.OnRequest(kGet).fate, Fate::kServed);
+}
+
+TEST(RandomFaults, OnlyReadsOfAnyAgeAreStale) {
+  RandomFaults faults(1, {.stale_read = 1000});
+  EXPECT_EQ(faults.OnRequest(kGet).stale_by, 0u);
+  EXPECT_GT(faults.OnRequest(kAnyAge).stale_by, 0u);
+}
+
+TEST(RandomFaults, AStormIsOfConflictsAndEnds) {
+  RandomFaults faults(1, {});
+  faults.SetConflicts(1000);
+  EXPECT_EQ(faults.OnRequest(kPatch).fate, Fate::kConflict);
+  EXPECT_EQ(faults.OnRequest(kPost).fate, Fate::kServed);
+  faults.SetConflicts(std::nullopt);
+  EXPECT_EQ(faults.OnRequest(kPatch).fate, Fate::kServed);
 }
 
 TEST(FaultAt, MeetsTheNthOfItsKind) {

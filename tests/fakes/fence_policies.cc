@@ -33,6 +33,7 @@ std::optional<Failure> FencePolicies::Ask(const AdmissionRequest& request) {
   const std::string denied =
       "ValidatingAdmissionPolicy 'coreflow-fence' with binding 'coreflow-fence' denied request: ";
   const json::Value epochs = EpochsSeen(loop_.Monotonic() - random_.Between(Duration(0), options_.most_lag));
+  behind_ += !(epochs == EpochsSeen(loop_.Monotonic()));
   if (epochs.IsNull()) {
     return Failure{.code = 422,
                    .reason = "Invalid",

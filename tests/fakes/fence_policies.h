@@ -26,6 +26,8 @@ class FencePolicies {
   FencePolicies& operator=(const FencePolicies&) = delete;
 
   std::optional<Failure> Ask(const AdmissionRequest& request);
+  // How often a server was asked that had not seen the newest Fence.
+  int behind() const { return behind_; }
 
  private:
   // Its epochs as they were then; null: it was not there.
@@ -34,6 +36,7 @@ class FencePolicies {
   const Loop& loop_;
   const Options options_;
   Dice random_;
+  int behind_ = 0;
   std::deque<std::pair<Duration, json::Value>> seen_;  // since when they were so
 };
 

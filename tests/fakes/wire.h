@@ -92,6 +92,7 @@ class FakeStream : public http::Cancel, public std::enable_shared_from_this<Fake
   std::shared_ptr<Watch> watch_;  // null until it is open
   WatchFault lag_ = {};
   std::deque<std::pair<uint64_t, WatchFrame>> held_ = {};  // numbered, oldest first
+  std::deque<std::string> passed_ = {};                    // the last few, oldest first
   uint64_t next_number_ = 1;
   Duration queued_until_{0};  // when the last queued step runs
   Duration last_bytes_{0};

@@ -24,7 +24,7 @@ void Checker::Fail(const fakes::AuditEntry& entry, std::string rule, std::string
 void Checker::OnPod(const fakes::AuditEntry& entry) {
   const PodFacts after = entry.after ? FactsOf(entry.after->object()) : PodFacts{};
   if (!entry.before) {
-    if (after.ours) OnPodCreated(entry, after);
+    if (after.ours && ByOperator(entry)) OnPodCreated(entry, after);
     return;
   }
   auto known = pods_.find(entry.uid);
@@ -34,10 +34,10 @@ void Checker::OnPod(const fakes::AuditEntry& entry) {
   }
   const PodFacts before = known->second;
   CheckSuccessor(entry, before, after);
+  NoteWiped(entry, before, after);
   RunFacts& run = runs_[{before.owner_uid, before.attempt.run}];
   if (!before.over && (!entry.after || after.over)) {
-    run.live.erase(entry.uid);
-    --run.step_live[before.step];
+    if (run.live.erase(entry.uid) > 0) --run.step_live[before.step];
   }
   if (!entry.after) {
     known->second.over = true;
@@ -61,17 +61,20 @@ void Checker::OnPodCreated(const fakes::AuditEntry& entry, const PodFacts& pod) 
   const ObjectFacts& object = objects_[pod.owner_uid];
   // A former leader's request that nobody knows of: when it comes, the item may have been given up as never started.
   // That pod is removed, and nothing has run twice.
-  if (item.pods.empty()) item.came_late = !fenced_ && entry.agent.ends_with(fakes::kLateAgent);
+  const bool first = !item.pods.contains(pod.attempt.attempt) || item.wiped;
+  if (first) item.came_late = !fenced_ && entry.agent.ends_with(fakes::kLateAgent);
   if (!run.pinned) Fail(entry, "StartedUnpinned", "a pod of a run whose record 0 is not stored");
   if (object.run < pod.attempt.run) Fail(entry, "StartedUnannounced", "a pod of a run that no status names");
   if (auto ended = object.results.find(pod.attempt.run); ended != object.results.end() && !item.came_late) {
     Fail(entry, "StartedAfterEnd", "the run has ended: " + ended->second);
   }
   CheckAttempt(entry, pod, item);
+  CheckRetry(entry, pod, item);
   CheckDependencies(entry, pod, run);
-  item.pods.emplace(pod.attempt.attempt, pod.uid);
+  item.pods[pod.attempt.attempt] = pod.uid;
   pods_[pod.uid] = pod;
   run.pods.insert(pod.uid);
+  if (item.came_late) return;
   run.live.insert(pod.uid);
   ++run.step_live[pod.step];
   CheckParallelism(entry, pod, run);
@@ -80,15 +83,37 @@ void Checker::OnPodCreated(const fakes::AuditEntry& entry, const PodFacts& pod) 
 void Checker::CheckAttempt(const fakes::AuditEntry& entry, const PodFacts& pod, Item& item) {
   const int32_t attempt = pod.attempt.attempt;
   const std::string number = "attempt " + std::to_string(attempt);
-  if (item.pods.contains(attempt)) Fail(entry, "StartedTwice", number + " was started before");
+  if (item.pods.contains(attempt) && !item.wiped) Fail(entry, "StartedTwice", number + " was started before");
   if (item.recorded && !item.came_late)
     Fail(entry, "StartedAfterResult", number + " although the item's result is stored");
-  if (item.succeeded > 0) {
+  if (item.succeeded > 0 && !(item.came_late && item.wiped)) {
     Fail(entry, "SucceededTwice", number + " although attempt " + std::to_string(item.succeeded) + " succeeded");
   }
-  if (!item.pods.empty() && item.pods.rbegin()->first > attempt) Fail(entry, "AttemptWentBack", number);
+  if (!item.pods.empty() && item.pods.rbegin()->first > attempt && !item.wiped) Fail(entry, "AttemptWentBack", number);
   for (const auto& [other, uid] : item.pods) {
     if (!pods_[uid].over) Fail(entry, "TwoLivePods", number + " while attempt " + std::to_string(other) + " runs");
+  }
+}
+
+// What a pod says of the attempts before it must be what came of them, and within the step's limits.
+void Checker::CheckRetry(const fakes::AuditEntry& entry, const PodFacts& pod, const Item& item) {
+  const engine::AttemptFacts& facts = pod.attempt;
+  if (item.wiped || facts.attempt == 1) return;
+  const std::string counted = "failures " + std::to_string(facts.failures) + ", losses to the cluster " +
+                              std::to_string(facts.infrastructure_failures);
+  auto before = item.pods.find(facts.attempt - 1);
+  if (before == item.pods.end()) {
+    return Fail(entry, "AttemptSkipped", "attempt " + std::to_string(facts.attempt) + " without one before it");
+  }
+  const PodFacts& last = pods_.at(before->second);
+  const int32_t failed = facts.failures - last.attempt.failures;
+  const int32_t lost = facts.infrastructure_failures - last.attempt.infrastructure_failures;
+  const bool wrong = (last.evicted && lost != 1) || (last.failed && failed != 1);
+  if (failed + lost != 1 || wrong) Fail(entry, "WronglyCounted", counted + "; the last pod was " + last.key);
+  const StepRules& rules = runs_[{pod.owner_uid, facts.run}].steps[pod.step];
+  if (facts.failures > rules.limit || facts.infrastructure_failures > rules.infrastructure_limit) {
+    Fail(entry, "RetriedTooOften",
+         counted + "; at most " + std::to_string(rules.limit) + ", " + std::to_string(rules.infrastructure_limit));
   }
 }
 
@@ -111,9 +136,12 @@ void Checker::CheckDependencies(const fakes::AuditEntry& entry, const PodFacts& 
   for (const std::string& parent : rules->second.parents) {
     CheckParent(entry, pod, run, parent, rules->second.parents_must_succeed);
   }
+  const Item& own = items_.at({pod.owner_uid, pod.attempt.run, pod.step, pod.attempt.item});
+  const bool excused = own.wiped || own.came_late;
   for (const std::string& child : rules->second.children) {
     for (const Item* item : ItemsOf({pod.owner_uid, pod.attempt.run}, child)) {
-      if (!item->pods.empty()) Fail(entry, "StartedAfterDependent", "step " + child + " has started already");
+      if (!item->pods.empty() && !excused)
+        Fail(entry, "StartedAfterDependent", "step " + child + " has started already");
     }
   }
 }
@@ -127,7 +155,8 @@ void Checker::CheckParent(const fakes::AuditEntry& entry, const PodFacts& pod, c
     if (item->pods.empty()) continue;
     started = true;
     for (const auto& [attempt, uid] : item->pods) {
-      if (!pods_.at(uid).over) Fail(entry, "StartedTooEarly", "a pod of step " + parent + " still runs");
+      const bool live = !pods_.at(uid).over && !item->came_late;
+      if (live) Fail(entry, "StartedTooEarly", "a pod of step " + parent + " still runs");
     }
     if (must_succeed && item->succeeded == 0 && !item->may_have_succeeded) {
       Fail(entry, "StartedWithoutSuccess", "an item of step " + parent + " has not succeeded");
@@ -149,6 +178,16 @@ void Checker::CheckParallelism(const fakes::AuditEntry& entry, const PodFacts& p
   const int live = run.step_live.at(pod.step);
   if (live > rules->second.parallelism) {
     Fail(entry, "TooManyItemsAtOnce", std::to_string(live) + " of step " + pod.step);
+  }
+}
+
+void Checker::NoteWiped(const fakes::AuditEntry& entry, const PodFacts& before, const PodFacts& after) {
+  if (ByOperator(entry) || !before.held || after.held) return;
+  Item& item = items_[{before.owner_uid, before.attempt.run, before.step, before.attempt.item}];
+  item.wiped = true;
+  if (item.succeeded == before.attempt.attempt && !item.recorded) {
+    item.succeeded = 0;
+    item.may_have_succeeded = true;
   }
 }
 

@@ -44,7 +44,10 @@ class Checker {
     int32_t succeeded = 0;                     // the attempt that did, by its pod
     bool may_have_succeeded = false;           // so did one that had been deleted by force: who looks later sees it
     bool recorded = false;
-    bool came_late = false;  // its first pod: nobody need have known of it
+    // Somebody took one of its pods away with its finalizer: nothing tells any more what it did, nor that there was
+    // one.
+    bool wiped = false;
+    bool came_late = false;  // its last pod, the first of its attempt: nobody need have known of it
   };
   struct StepRules {
     std::vector<std::string> parents = {};
@@ -53,6 +56,9 @@ class Checker {
     bool may_fail = false;
     bool has_items = false;
     bool has_outputs = false;
+    bool in_finally = false;
+    int64_t limit = 0;  // of retries after failures of the step's own, and after losses to the cluster
+    int64_t infrastructure_limit = 0;
     int64_t parallelism = 0;  // 0: none
   };
   struct RunFacts {
@@ -60,9 +66,10 @@ class Checker {
     std::map<std::string, StepRules> steps = {};
     int32_t next_record = 0;
     std::set<std::string> pods = {};  // UIDs, all there ever were
-    std::set<std::string> live = {};  // of those, the ones that are not over
+    std::set<std::string> live = {};  // of those, the ones that are not over and did not come late
     std::map<std::string, int> step_live = {};
     std::set<std::string> failed_steps = {};  // by the records
+    std::set<std::string> done_steps = {};    // of which anything was done, or skipped by their own condition
   };
   struct ObjectFacts {
     std::string key = {};
@@ -77,10 +84,12 @@ class Checker {
   void OnPod(const fakes::AuditEntry& entry);
   void OnPodCreated(const fakes::AuditEntry& entry, const PodFacts& pod);
   void CheckAttempt(const fakes::AuditEntry& entry, const PodFacts& pod, Item& item);
+  void CheckRetry(const fakes::AuditEntry& entry, const PodFacts& pod, const Item& item);
   void CheckDependencies(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run);
   void CheckParent(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run, const std::string& parent,
                    bool must_succeed);
   void CheckParallelism(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run);
+  void NoteWiped(const fakes::AuditEntry& entry, const PodFacts& before, const PodFacts& after);
   void CheckSuccessor(const fakes::AuditEntry& entry, const PodFacts& before, const PodFacts& after);
   std::vector<const Item*> ItemsOf(const RunKey& run, const std::string& step) const;
 

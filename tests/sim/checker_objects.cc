@@ -60,7 +60,7 @@ void Checker::OnRecordCreated(const fakes::AuditEntry& entry) {
          "index " + std::to_string(index) + " after " + std::to_string(run.next_record) + " records");
   }
   ++run.next_record;
-  if (json::Write(record).size() > kMaxRecord) Fail(entry, "RecordTooLarge", "over 256 KiB");
+  if (entry.after->Text().size() > kMaxRecord) Fail(entry, "RecordTooLarge", "over 256 KiB");
   if (index == 0) return Pin(run, record["spec"]);
   for (const json::Value& result : record["results"].Elements()) OnResult(entry, key, result);
 }
@@ -70,6 +70,7 @@ void Checker::OnResult(const fakes::AuditEntry& entry, const RunKey& key, const 
   const std::string state = result["state"].StringOr("");
   RunFacts& run = runs_[key];
   const StepRules& rules = run.steps[step];
+  if (state != "Omitted") run.done_steps.insert(step);
   if (state == "Failed" && !rules.may_fail) run.failed_steps.insert(step);
   // Of a step with items, a result without an index is of the step as a whole.
   const bool whole = rules.has_items && result["index"].IsNull();
@@ -101,8 +102,11 @@ void Checker::Pin(RunFacts& run, const json::Value& spec) {
       if (list == std::string("finally")) {
         rules.parents = ordinary;
         rules.parents_must_succeed = false;
+        rules.in_finally = true;
       }
       rules.may_fail = step["continueOnFailure"].BoolOr(false);
+      rules.limit = step["retry"]["limit"].IntOr(0);
+      rules.infrastructure_limit = step["retry"]["infrastructureLimit"].IntOr(0);
       rules.has_outputs = !step["outputs"].Elements().empty();
       rules.has_items = step["fanOut"].IsObject();
       rules.parallelism = step["fanOut"]["parallelism"].IntOr(0);
@@ -134,7 +138,8 @@ void Checker::OnObject(const fakes::AuditEntry& entry) {
 
 void Checker::CheckStatus(const fakes::AuditEntry& entry, ObjectFacts& object) {
   const json::Value& status = entry.after->object()["status"];
-  if (json::Write(status).size() > kMaxStatus) Fail(entry, "StatusTooLarge", "over 64 KiB");
+  const bool large = entry.after->Text().size() > kMaxStatus;  // the whole object's text is there anyway
+  if (large && json::Write(status).size() > kMaxStatus) Fail(entry, "StatusTooLarge", "over 64 KiB");
   const int64_t observed = status["observedGeneration"].IntOr(0);
   if (observed < object.observed) {
     Fail(entry, "ObservedWentBack", std::to_string(observed) + " after " + std::to_string(object.observed));
@@ -168,9 +173,12 @@ void Checker::CheckResult(const fakes::AuditEntry& entry, const ObjectFacts& obj
   for (const std::string& uid : run.pods) {
     const PodFacts& pod = pods_[uid];
     const Item& item = items_[{key.first, key.second, pod.step, pod.attempt.item}];
-    if (!item.recorded && !item.came_late) {
+    if (!item.recorded && !item.came_late && !item.wiped) {
       Fail(entry, "ResultMissing", "no record of " + pod.step + "[" + std::to_string(pod.attempt.item) + "]");
     }
+  }
+  for (const auto& [name, rules] : run.steps) {
+    if (rules.in_finally && !run.done_steps.contains(name)) Fail(entry, "FinallyForgotten", "step " + name);
   }
   if (result == "Succeeded" && !run.failed_steps.empty() && entry.resource == &fakes::Workflows()) {
     Fail(entry, "ResultUntrue", "Succeeded although step " + *run.failed_steps.begin() + " failed");

@@ -19,6 +19,9 @@ PodFacts FactsOf(const json::Value& pod) {
   facts.wrote = !view.termination_message.empty();
   facts.ending = view.ending != engine::Ending::kNone;
   facts.held = view.has_finalizer;
+  facts.evicted = view.phase == "Failed" && view.reason == "Evicted" && !facts.ending;
+  facts.failed = view.phase == "Failed" && view.reason.empty() && view.ended && view.exit_code != 0 &&
+                 view.exit_reason != "ContainerStatusUnknown" && !view.disrupted && !facts.deleting && !facts.ending;
   return facts;
 }
 

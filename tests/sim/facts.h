@@ -19,8 +19,11 @@ struct PodFacts {
   bool ours = false;       // it carries our labels and facts that can be read
   bool succeeded = false;  // by the kubelet's word
   bool over = false;       // nothing of it runs: it has ended, or its end is confirmed
-  bool wrote = false;      // outputs, whatever they say
-  bool ending = false;     // the operator ends it, and has said so on the pod
+  // Whose fault its end is, where that is beyond doubt: it was evicted; its command failed, and nobody wanted it gone.
+  bool evicted = false;
+  bool failed = false;
+  bool wrote = false;   // outputs, whatever they say
+  bool ending = false;  // the operator ends it, and has said so on the pod
   bool deleting = false;
   bool held = false;  // our finalizer is on it
 };

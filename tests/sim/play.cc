@@ -18,12 +18,13 @@ fakes::FaultRates RatesOf(Dice& random) {
   if (random.Chance(200)) return rates;
   const fakes::FaultRates all = fakes::Turbulent();
   for (int fakes::FaultRates::*rate :
-       {&fakes::FaultRates::lost, &fakes::FaultRates::answer_lost, &fakes::FaultRates::late,
-        &fakes::FaultRates::too_many, &fakes::FaultRates::server_error, &fakes::FaultRates::unavailable,
-        &fakes::FaultRates::conflict, &fakes::FaultRates::slow, &fakes::FaultRates::stale_read,
-        &fakes::FaultRates::watch_behind, &fakes::FaultRates::cut, &fakes::FaultRates::ended,
-        &fakes::FaultRates::silence, &fakes::FaultRates::expired, &fakes::FaultRates::truncated,
-        &fakes::FaultRates::twice, &fakes::FaultRates::frame_slow}) {
+       {&fakes::FaultRates::lost,       &fakes::FaultRates::answer_lost,  &fakes::FaultRates::late,
+        &fakes::FaultRates::too_many,   &fakes::FaultRates::server_error, &fakes::FaultRates::unavailable,
+        &fakes::FaultRates::conflict,   &fakes::FaultRates::timed_out,    &fakes::FaultRates::slow,
+        &fakes::FaultRates::stale_read, &fakes::FaultRates::watch_behind, &fakes::FaultRates::cut,
+        &fakes::FaultRates::ended,      &fakes::FaultRates::silence,      &fakes::FaultRates::expired,
+        &fakes::FaultRates::truncated,  &fakes::FaultRates::twice,        &fakes::FaultRates::backwards,
+        &fakes::FaultRates::dropped,    &fakes::FaultRates::frame_slow}) {
     if (random.Chance(600)) rates.*rate = all.*rate;
   }
   return rates;
@@ -55,15 +56,16 @@ Played Play(uint64_t seed, bool trace) {
     trouble.CreateObject();
     simulation.Advance(random.Between(Duration(0), seconds(20)));
   }
-  const uint64_t strikes = random.Below(50);
+  const uint64_t strikes = random.Below(48);
   for (uint64_t i = 0; i < strikes && !simulation.Failed(); ++i) {
+    if (random.Chance(90)) trouble.CreateObject();
     trouble.StrikeOnce();
     simulation.Advance(random.Between(Duration(0), random.Chance(100) ? minutes(3) : seconds(15)));
   }
   simulation.Heal();
   simulation.ExpectRunsEnd(minutes(45));
-  simulation.Advance(minutes(15));  // times to live pass, and series of events are closed
-  simulation.ExpectRest(minutes(10));
+  simulation.Advance(minutes(8));  // times to live pass, and series of events are closed
+  simulation.ExpectRest(minutes(6));
   simulation.ExpectNothingLeft(minutes(15));
 
   Played played{.report = simulation.Report(),

@@ -4,20 +4,34 @@
 
 namespace coreflow::sim {
 
+const char* CrashName(CrashPlan::When when) {
+  constexpr const char* kNames[] = {"CrashBeforeWrite", "CrashAfterWrite", "CrashLateWrite"};
+  return kNames[static_cast<size_t>(when)];
+}
+
 namespace {
+
+fakes::Fate FateAtDeath(CrashPlan::When when) {
+  switch (when) {
+    case CrashPlan::When::kBefore: return fakes::Fate::kLost;
+    case CrashPlan::When::kAfter: return fakes::Fate::kServed;
+    case CrashPlan::When::kLate: return fakes::Fate::kLate;
+  }
+  return fakes::Fate::kServed;
+}
 
 // Faults of the network, and the death of the process at one of its writes.
 class ProcessFaults : public fakes::Faults {
  public:
-  ProcessFaults(fakes::Faults* network, std::optional<CrashPlan> plan, std::function<void()> die)
+  ProcessFaults(fakes::Faults* network, std::optional<CrashPlan> plan, std::function<void(const std::string& how)> die)
       : network_(network), plan_(plan), die_(std::move(die)) {}
 
   fakes::RequestFault OnRequest(const http::Request& request) override {
     const bool counts = fakes::IsWrite(request) && request.target.find("/leases") == std::string::npos;
     if (counts) last_write_ = request.method + " " + request.target;
     if (counts && ++writes_ == (plan_ ? plan_->write : 0)) {
-      die_();
-      return {.fate = plan_->when == CrashPlan::When::kBefore ? fakes::Fate::kLost : fakes::Fate::kServed};
+      die_(CrashName(plan_->when));
+      return {.fate = FateAtDeath(plan_->when), .late_by = plan_->late_by};
     }
     return network_ ? network_->OnRequest(request) : fakes::RequestFault{};
   }
@@ -28,13 +42,19 @@ class ProcessFaults : public fakes::Faults {
     return network_ ? network_->OnFrame(watch) : fakes::FrameFault{};
   }
 
+  // From now on: one that was to come later is off.
+  void SetPlan(CrashPlan plan) {
+    if (plan_ && plan_->write > writes_ && plan_->write < writes_ + plan.write) return;
+    plan.write += writes_;
+    plan_ = plan;
+  }
   int writes() const { return writes_; }
   const std::string& last_write() const { return last_write_; }
 
  private:
   fakes::Faults* network_;
-  const std::optional<CrashPlan> plan_;
-  const std::function<void()> die_;
+  std::optional<CrashPlan> plan_;
+  const std::function<void(const std::string& how)> die_;
   int writes_ = 0;
   std::string last_write_;
 };
@@ -50,7 +70,7 @@ class Process::Life {
         end_(std::move(end)),
         random_(seed),
         loop_(loop, options.clock_error),
-        faults_(options.faults, plan, [this] { Die(); }),
+        faults_(options.faults, plan, [this](const std::string& how) { Die(how); }),
         transport_(cluster.Connect({.seed = seed, .user_agent = kOperatorAgent + ("-" + options.name)}, &faults_)),
         controller_(loop_, *transport_,
                     {.instance = options.name,
@@ -58,7 +78,7 @@ class Process::Life {
                                                             .identity = identity},
                      .has_fence = options.has_fence,
                      .random = [this] { return static_cast<double>(random_.Below(1'000'000)) / 1e6; }},
-                    {.on_lost = [this] { EndSoon("lost the Lease"); },
+                    {.on_lost = [this] { EndSoon(kLostLease); },
                      .on_quarantined =
                          [&options](const reactor::OwnerKey& key, const std::string& what) {
                            if (options.on_quarantined) options.on_quarantined(key.name + ": " + what);
@@ -72,14 +92,14 @@ class Process::Life {
   ProcessLoop& loop() { return loop_; }
   fakes::FakeTransport& transport() { return *transport_; }
   bool leading() const { return controller_.leading(); }
-  const ProcessFaults& faults() const { return faults_; }
+  ProcessFaults& faults() { return faults_; }
 
  private:
   // Inside a call of the controller: it can't be destroyed yet, but hears and says nothing more.
-  void Die() {
+  void Die(const std::string& how) {
     transport_->Kill();
     loop_.Pause();
-    EndSoon("crashed at write " + std::to_string(faults_.writes()));
+    EndSoon(how + " " + std::to_string(faults_.writes()));
   }
   void EndSoon(const std::string& why) {
     shared_loop_.Post([end = end_, why] { end(why); });
@@ -111,6 +131,9 @@ void Process::Start(std::optional<CrashPlan> plan) {
 
 void Process::Crash() { life_.reset(); }
 bool Process::leading() const { return life_ && life_->leading(); }
+void Process::CrashAt(CrashPlan plan) {
+  if (life_) life_->faults().SetPlan(plan);
+}
 void Process::Pause(bool paused) {
   if (!life_) return;
   paused ? life_->loop().Pause() : life_->loop().Resume();

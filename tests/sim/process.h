@@ -17,10 +17,15 @@ struct CrashPlan {
   enum class When {
     kBefore,  // the write never arrives
     kAfter,   // the write arrives and takes effect, its answer is never heard
+    kLate,    // the write takes effect when somebody else may lead
   };
   int write = 0;
   When when = When::kAfter;
+  Duration late_by = {};  // of kLate
 };
+
+const char* CrashName(CrashPlan::When when);
+inline constexpr char kLostLease[] = "LostLease";
 
 // One replica of the operator: its own connections, loop and clock, and the real controller. It can die at any moment
 // and be started anew under another identity. Loop, cluster and faults outlive it.
@@ -32,7 +37,8 @@ class Process {
     Duration clock_error = {};
     fakes::Faults* faults = nullptr;  // may be null
     bool has_fence = false;
-    // Called when it has died by its plan, or lost the Lease; it is destroyed already.
+    // Called when it has died by its plan (CrashName), lost the Lease (kLostLease) or was terminated; it is destroyed
+    // already.
     std::function<void(const std::string& why)> on_death = {};
     std::function<void(const std::string& what)> on_quarantined = {};
   };
@@ -47,7 +53,11 @@ class Process {
   void Crash();
   bool alive() const { return life_ != nullptr; }
   bool leading() const;
+  // How often it was started.
+  int lives() const { return lives_; }
 
+  // Dies at a write, counted from now on, unless it does so earlier.
+  void CrashAt(CrashPlan plan);
   void Pause(bool paused);
   void CutOff(bool cut_off);
   // Stops as on SIGTERM: gives the Lease back, then ends; then `on_death`.

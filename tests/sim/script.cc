@@ -16,9 +16,10 @@ using std::chrono::seconds;
 fakes::Behaviour Script::BehaviourOf(const json::Value& pod) const {
   Dice random(seed_ ^ Fnv1a64(fakes::NameOf(pod)));
   fakes::Behaviour behaviour;
+  if (random.Chance(400)) behaviour.to_bind = random.Between(milliseconds(10), seconds(6));
   behaviour.to_start = random.Between(milliseconds(100), seconds(4));
   behaviour.runs_for = random.Between(milliseconds(50), random.Chance(200) ? seconds(90) : seconds(12));
-  behaviour.to_stop = random.Between(milliseconds(10), random.Chance(100) ? seconds(60) : seconds(3));
+  behaviour.to_stop = random.Between(milliseconds(10), random.Chance(300) ? seconds(40) : seconds(3));
   if (random.Chance(150)) behaviour.exit_code_on_stop = 0;
   if (random.Chance(140)) behaviour.end.exit_code = 1 + static_cast<int>(random.Below(3));
   if (random.Chance(40)) behaviour.end.out_of_memory = true;

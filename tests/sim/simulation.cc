@@ -52,15 +52,14 @@ Simulation::Simulation(const Options& options)
       fence_(cluster_.store, loop_, {.most_lag = options.fence_lag.value_or(Duration(0)), .seed = options.seed}),
       network_(options.seed, options.rates),
       checker_(options.fence_lag == Duration(0)),
-      story_(cluster_.registry.audit(), options.trace) {
-  for (const char* death : {"CrashAtWrite", "killed", "terminated", "lost the Lease"}) MayStrike(death);
-  if (options.fence_lag) {
-    cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) { return fence_.Ask(request); });
-  }
-  cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) -> std::optional<fakes::Failure> {
-    if (!quota_) return std::nullopt;
-    return fakes::PodQuota(cluster_.store, fakes::NamespaceOf(request.object), "pods", *quota_)(request);
-  });
+      story_(cluster_.registry.audit(), options.trace),
+      phases_(cluster_.registry.audit()) {
+  using When = CrashPlan::When;
+  for (When when : {When::kBefore, When::kAfter, When::kLate}) MayStrike(CrashName(when));
+  MayStrike(kLostLease);
+  for (const auto& [name, times] : network_.fired()) MayStrike(name);
+  network_.OnFired([this](const std::string& name) { Count(name); });
+  AdmitPods();
   for (int i = 0; i < options.processes; ++i) {
     const size_t index = processes_.size();
     const Duration error = random_.Between(-options.most_clock_error, options.most_clock_error);
@@ -76,9 +75,30 @@ Simulation::Simulation(const Options& options)
   }
 }
 
+void Simulation::AdmitPods() {
+  for (const char* refusal : {"FenceBehind", "QuotaDenied"}) MayStrike(refusal);
+  cluster_.registry.Admit(fakes::EpochNeverFalls());
+  cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) -> std::optional<fakes::Failure> {
+    if (!options_.fence_lag) return std::nullopt;
+    const int behind = fence_.behind();
+    auto refused = fence_.Ask(request);
+    if (fence_.behind() > behind) Count("FenceBehind");
+    return refused;
+  });
+  cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) -> std::optional<fakes::Failure> {
+    if (!quota_) return std::nullopt;
+    auto refused = fakes::PodQuota(cluster_.store, fakes::NamespaceOf(request.object), "pods", *quota_)(request);
+    if (refused) Count("QuotaDenied");
+    return refused;
+  });
+}
+
 CrashPlan Simulation::RandomPlan() {
+  using When = CrashPlan::When;
+  const When whens[] = {When::kBefore, When::kAfter, When::kLate};
   return {.write = 1 + static_cast<int>(random_.Below(random_.Chance(500) ? 12 : 60)),
-          .when = random_.Chance(400) ? CrashPlan::When::kBefore : CrashPlan::When::kAfter};
+          .when = whens[random_.Below(3)],
+          .late_by = random_.Between(Duration(0), seconds(60))};
 }
 
 void Simulation::StartProcess(Process& process, std::optional<CrashPlan> plan) { process.Start(plan); }
@@ -91,8 +111,13 @@ void Simulation::Crash(Process& process) {
 }
 
 void Simulation::OnDeath(size_t index, const std::string& why) {
-  const size_t space = why.find(" at write");
-  Strike(space == std::string::npos ? why : "CrashAtWrite", fmt::format("process {}: {}", index, why));
+  const std::string name = why.substr(0, why.find(' '));
+  const std::string what = fmt::format("process {}: {}", index, why);
+  if (strikes_.contains(name)) {
+    Strike(name, what);
+  } else {
+    story_.Note(loop_.Now(), what);
+  }
   const Duration pause = healed_ ? options_.least_pause : random_.Between(options_.least_pause, options_.most_pause);
   loop_.After(pause, [this, index] {
     if (processes_[index]->alive()) return;
@@ -102,8 +127,13 @@ void Simulation::OnDeath(size_t index, const std::string& why) {
   });
 }
 
-void Simulation::Strike(const std::string& name, const std::string& what) {
-  ++strikes_[name];
+const PodPhases& Simulation::phases() {
+  phases_.Follow();
+  return phases_;
+}
+
+void Simulation::Strike(const std::string& name, const std::string& what, const PodPhaseSet& phases) {
+  strikes_[name].Count(phases);
   story_.Note(loop_.Now(), name + " " + what);
 }
 
@@ -236,14 +266,8 @@ std::string Simulation::Report() const {
                           violation.detail);
     }
   }
-  return text + "The end of the story (COREFLOW_SEED=" + std::to_string(options_.seed) + " tells it whole):\n" +
-         story_.Last(kLinesTold);
-}
-
-Strikes Simulation::strikes() const {
-  Strikes all = strikes_;
-  for (const auto& [name, times] : network_.fired()) all[name] += times;
-  return all;
+  return text + fmt::format("Play it again, and be told all: make sim COREFLOW_SEED={}\nThe end of the story:\n{}",
+                            options_.seed, story_.Last(kLinesTold));
 }
 
 }  // namespace coreflow::sim

@@ -12,14 +12,13 @@
 #include "tests/fakes/fake_cluster.h"
 #include "tests/fakes/fence_policies.h"
 #include "tests/sim/checker.h"
+#include "tests/sim/phases.h"
 #include "tests/sim/process.h"
 #include "tests/sim/script.h"
 #include "tests/sim/story.h"
+#include "tests/sim/tally.h"
 
 namespace coreflow::sim {
-
-// How often each fault and each event struck, by its name; 0 for those that could have.
-using Strikes = std::map<std::string, int>;
 
 // The operator's real core over the fake cluster, in virtual time, on one thread, with the checker looking on: the
 // stage. What happens on it is for Play and the tests to say. The same seed and the same calls give the same run.
@@ -53,10 +52,18 @@ class Simulation {
   // Dies now.
   void Crash(Process& process);
 
-  // What befalls; counted, and told in the story.
-  void Strike(const std::string& name, const std::string& what);
+  // What befalls; counted, and told in the story. `phases` are those of the pods that it hits; without, it is counted
+  // for the phases that any pod is in.
+  void Strike(const std::string& name, const std::string& what, const PodPhaseSet& phases);
+  void Strike(const std::string& name, const std::string& what) { Strike(name, what, phases().Present()); }
   // Something of that name may: it is among the strikes, though it never comes.
   void MayStrike(const std::string& name) { strikes_.try_emplace(name); }
+
+  // The phases of pods, as of now.
+  const PodPhases& phases();
+
+  // From now on most writes that can conflict do; or no more than by chance.
+  void SetConflictStorm(bool storm) { network_.SetConflicts(storm ? std::optional(900) : std::nullopt); }
 
   // At most so many pods at once in a namespace; nullopt: no limit.
   void SetQuota(std::optional<int> pods) { quota_ = pods; }
@@ -77,13 +84,16 @@ class Simulation {
   bool Failed() const { return !violations_.empty() || !checker_.violations().empty(); }
   // All violations, with the end of the story; empty when there are none.
   std::string Report() const;
-  Strikes strikes() const;
+  const Strikes& strikes() const { return strikes_; }
   const fakes::Audit& audit() const { return cluster_.registry.audit(); }
 
  private:
   fakes::Behaviour BehaviourOf(const json::Value& pod) const {
     return options_.script ? options_.script(pod) : script_.BehaviourOf(pod);
   }
+  // Strikes without a word, since there are so many of it.
+  void Count(const std::string& name) { strikes_[name].Count(phases().Present()); }
+  void AdmitPods();
   void OnDeath(size_t index, const std::string& why);
   void Violate(const std::string& rule, const std::string& object, const std::string& detail);
   std::string Unfinished() const;
@@ -100,6 +110,7 @@ class Simulation {
   std::vector<std::unique_ptr<Process>> processes_;
   Checker checker_;
   Story story_;
+  PodPhases phases_;
   bool healed_ = false;
   std::optional<int> quota_;
   Strikes strikes_;

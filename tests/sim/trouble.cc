@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "pkg/engine/names.h"
+#include "pkg/json/write.h"
 #include "tests/fakes/object.h"
 #include "tests/sim/specs.h"
 
@@ -22,6 +24,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr char kSecondNamespace[] = "team";
+constexpr char kCountedElsewhere[] = "";
+constexpr char kTwoLeaders[] = "TwoLeaders";
 
 std::string KeyOf(const json::Value& object) { return NamespaceOf(object) + "/" + NameOf(object); }
 
@@ -30,32 +34,36 @@ std::string KeyOf(const json::Value& object) { return NamespaceOf(object) + "/" 
 const std::vector<Trouble::Kind>& Trouble::Kinds() {
   static const std::vector<Kind> kKinds = {
       {"Edit", &Trouble::Edit},
-      {"EditToNonsense", &Trouble::EditToNonsense},
+      {"EditToNonsense", &Trouble::EditToNonsense, 2},
       {"Suspend", &Trouble::Suspend},
       {"Resume", &Trouble::Resume},
       {"Stop", &Trouble::Stop},
-      {"Label", &Trouble::Label},
+      {"Label", &Trouble::Label, 2},
       {"DeleteObject", &Trouble::DeleteObject},
       {"DeleteAndRecreate", &Trouble::DeleteAndRecreate},
-      {"DeletePod", &Trouble::DeletePod},
+      {"DeletePod", &Trouble::DeletePod, 2},
       {"DeletePodNow", &Trouble::DeletePodNow},
-      {"LabelPod", &Trouble::LabelPod},
-      {"TakeName", &Trouble::TakeName},
+      {"LabelPod", &Trouble::LabelPod, 2},
+      {"WipePod", &Trouble::WipePod, 2},
+      {"TakeName", &Trouble::TakeName, 3},
       {"DeleteNamespace", &Trouble::DeleteNamespace},
-      {"Evict", &Trouble::Evict},
-      {"OutOfMemory", &Trouble::OutOfMemory},
-      {"Preempt", &Trouble::Preempt},
+      {"Evict", &Trouble::Evict, 3},
+      {"OutOfMemory", &Trouble::OutOfMemory, 4},
+      {"Preempt", &Trouble::Preempt, 2},
       {"LoseNode", &Trouble::LoseNode},
       {"RestartKubelet", &Trouble::RestartKubelet},
-      {"RemoveNode", &Trouble::RemoveNode},
+      {"RemoveNode", &Trouble::RemoveNode, 2},
       {"RestartServer", &Trouble::RestartServer},
       {"Compact", &Trouble::Compact},
+      {"ConflictStorm", &Trouble::ConflictStorm},
       {"Quota", &Trouble::Quota},
       {"CollectTerminated", &Trouble::CollectTerminated},
       {"Kill", &Trouble::Kill},
       {"Pause", &Trouble::Pause},
+      {"PauseLeader", &Trouble::PauseLeader, 4},
       {"CutOff", &Trouble::CutOff},
       {"Terminate", &Trouble::Terminate},
+      {kCountedElsewhere, &Trouble::CrashSoon, 2},
   };
   return kKinds;
 }
@@ -63,9 +71,10 @@ const std::vector<Trouble::Kind>& Trouble::Kinds() {
 Trouble::Trouble(Simulation& simulation, uint64_t seed)
     : simulation_(simulation), cluster_(simulation.cluster()), random_(seed) {
   for (const Kind& kind : Kinds()) {
-    simulation_.MayStrike(kind.name);
-    if (random_.Chance(500)) mix_.push_back(kind);
+    if (kind.name != kCountedElsewhere) simulation_.MayStrike(kind.name);
+    if (random_.Chance(500)) mix_.insert(mix_.end(), static_cast<size_t>(kind.weight), kind);
   }
+  simulation_.MayStrike(kTwoLeaders);
   static_cast<void>(cluster_.Create(fakes::Namespaces(), "", Object{{"metadata", Object{{"name", kSecondNamespace}}}}));
 }
 
@@ -83,13 +92,37 @@ void Trouble::CreateObject() {
 void Trouble::StrikeOnce() {
   if (mix_.empty()) return;
   const Kind& kind = mix_[random_.Below(mix_.size())];
+  aim_.reset();
+  if (random_.Chance(850)) Aim();
   striking_ = kind.name;
   (this->*kind.act)();
 }
 
-void Trouble::Did(const std::string& what) { simulation_.Strike(striking_, what); }
+void Trouble::DidTo(const json::Value& object, const std::string& what) {
+  DidTo(simulation_.phases().OfOwner(fakes::UidOf(object)), KeyOf(object) + " " + what);
+}
+
+// Some phases are short: what comes by chance seldom meets them.
+void Trouble::Aim() {
+  using enum PodPhase;
+  constexpr PodPhase kAims[] = {kUnbound, kUnbound, kCreating, kRunning, kStopping, kStopping, kEnded};
+  aim_ = kAims[random_.Below(std::size(kAims))];
+  const auto there = [this] { return simulation_.phases().Present().test(IndexOf(*aim_)); };
+  if (!there() && *aim_ == kStopping) {
+    const json::Value pod = PickPod({kRunning});
+    if (!pod.IsNull()) static_cast<void>(cluster_.Delete(Pods(), NamespaceOf(pod), NameOf(pod)));
+  }
+  simulation_.AdvanceUntil(there, seconds(6));
+}
+
+json::Value Trouble::Target() { return aim_ ? PickPod({*aim_}) : json::Value(); }
 
 Trouble::Picked Trouble::PickObject() {
+  if (const engine::PodView target = engine::ParsePod(Target()); !target.owner_name.empty()) {
+    const fakes::Resource& resource = target.owner_kind == "Job" ? Jobs() : Workflows();
+    json::Value object = cluster_.Get(resource, target.namespace_name, target.owner_name);
+    if (fakes::UidOf(object) == target.owner_uid) return {&resource, std::move(object)};
+  }
   std::vector<Picked> all;
   for (const fakes::Resource* resource : {&Workflows(), &Jobs()}) {
     for (json::Value& object : cluster_.List(*resource, "")) all.push_back({resource, std::move(object)});
@@ -97,15 +130,23 @@ Trouble::Picked Trouble::PickObject() {
   return all.empty() ? Picked{} : all[random_.Below(all.size())];
 }
 
-json::Value Trouble::PickPod() {
-  const std::vector<json::Value> all = cluster_.List(Pods(), "");
-  return all.empty() ? json::Value() : all[random_.Below(all.size())];
+json::Value Trouble::PickPod(std::initializer_list<PodPhase> phases) {
+  const bool aimed = aim_ && std::ranges::find(phases, *aim_) != phases.end();
+  if (aimed && phases.size() > 1 && !simulation_.phases().In(*aim_).empty()) return PickPod({*aim_});
+  std::vector<std::vector<std::string>> choices;
+  for (PodPhase phase : phases) {
+    if (auto keys = simulation_.phases().In(phase); !keys.empty()) choices.push_back(std::move(keys));
+  }
+  if (choices.empty()) return {};
+  const auto& keys = choices[random_.Below(choices.size())];
+  const std::string& key = keys[random_.Below(keys.size())];
+  const size_t slash = key.find('/');
+  return cluster_.Get(Pods(), key.substr(0, slash), key.substr(slash + 1));
 }
 
-json::Value Trouble::PickRunningPod() {
-  std::vector<json::Value> running = cluster_.List(Pods(), "");
-  std::erase_if(running, [](const json::Value& pod) { return pod["status"]["phase"].StringOr("") != "Running"; });
-  return running.empty() ? json::Value() : running[random_.Below(running.size())];
+json::Value Trouble::PickPod() {
+  using enum PodPhase;
+  return PickPod({kUnbound, kCreating, kRunning, kStopping, kEnded, kStored});
 }
 
 Process& Trouble::PickProcess() {
@@ -118,6 +159,8 @@ Process& Trouble::PickProcess() {
 
 std::string Trouble::PickNode() {
   const auto& nodes = cluster_.kubelet.nodes();
+  const std::string aimed = Target()["spec"]["nodeName"].StringOr("");
+  if (std::ranges::find(nodes, aimed) != nodes.end()) return aimed;
   return nodes[random_.Below(nodes.size())];
 }
 
@@ -125,7 +168,7 @@ void Trouble::Patch(const Picked& picked, json::Value spec, const std::string& w
   if (!picked.resource) return;
   const auto written = cluster_.MergePatch(*picked.resource, NamespaceOf(picked.object), NameOf(picked.object),
                                            Object{{"spec", std::move(spec)}});
-  if (written) Did(KeyOf(picked.object) + " " + what);
+  if (written) DidTo(picked.object, what);
 }
 
 void Trouble::Edit() {
@@ -154,7 +197,7 @@ void Trouble::Label() {
   const json::Value labels = Object{{"touched", std::to_string(random_.Below(1000))}};
   static_cast<void>(cluster_.MergePatch(*picked.resource, NamespaceOf(picked.object), NameOf(picked.object),
                                         Object{{"metadata", Object{{"labels", labels}}}}));
-  Did(KeyOf(picked.object));
+  DidTo(picked.object, "");
 }
 
 void Trouble::DeleteObject() {
@@ -163,7 +206,7 @@ void Trouble::DeleteObject() {
   const char* how = random_.Chance(300) ? "Foreground" : "Background";
   static_cast<void>(
       cluster_.Delete(*picked.resource, NamespaceOf(picked.object), NameOf(picked.object), {.propagation = how}));
-  Did(KeyOf(picked.object) + " " + how);
+  DidTo(picked.object, how);
 }
 
 void Trouble::DeleteAndRecreate() {
@@ -173,14 +216,14 @@ void Trouble::DeleteAndRecreate() {
   static_cast<void>(
       cluster_.Create(*picked.resource, NamespaceOf(picked.object),
                       Object{{"metadata", Object{{"name", NameOf(picked.object)}}}, {"spec", picked.object["spec"]}}));
-  Did(KeyOf(picked.object));
+  DidTo(picked.object, "");
 }
 
 void Trouble::DeleteSomePod(const fakes::DeleteOptions& how) {
   const json::Value pod = PickPod();
   if (pod.IsNull()) return;
+  DidTo(simulation_.phases().OfPod(fakes::UidOf(pod)), KeyOf(pod));
   static_cast<void>(cluster_.Delete(Pods(), NamespaceOf(pod), NameOf(pod), how));
-  Did(KeyOf(pod));
 }
 
 void Trouble::DeletePod() { DeleteSomePod({}); }
@@ -192,7 +235,16 @@ void Trouble::LabelPod() {
   const json::Value labels = Object{{"touched", std::to_string(random_.Below(1000))}};
   static_cast<void>(
       cluster_.MergePatch(Pods(), NamespaceOf(pod), NameOf(pod), Object{{"metadata", Object{{"labels", labels}}}}));
-  Did(KeyOf(pod));
+  DidTo(simulation_.phases().OfPod(fakes::UidOf(pod)), KeyOf(pod));
+}
+
+void Trouble::WipePod() {
+  const json::Value pod = PickPod();
+  if (pod.IsNull()) return;
+  DidTo(simulation_.phases().OfPod(fakes::UidOf(pod)), KeyOf(pod));
+  static_cast<void>(cluster_.MergePatch(Pods(), NamespaceOf(pod), NameOf(pod),
+                                        Object{{"metadata", Object{{"finalizers", json::Value()}}}}));
+  static_cast<void>(cluster_.Delete(Pods(), NamespaceOf(pod), NameOf(pod), {.grace_period_seconds = 0}));
 }
 
 void Trouble::TakeName() {
@@ -201,14 +253,24 @@ void Trouble::TakeName() {
   const json::Array& steps = picked.object["spec"]["steps"].Elements();
   const std::string step = steps.empty() ? "job" : steps[random_.Below(steps.size())]["name"].StringOr("");
   const int32_t run = std::max<int32_t>(1, static_cast<int32_t>(picked.object["status"]["run"]["number"].IntOr(0)));
+  const int32_t item = random_.Chance(300) ? static_cast<int32_t>(random_.Below(3)) : 0;
+  const int32_t attempt = random_.Chance(300) ? 2 : 1;
   const std::string name =
-      engine::PodName(NameOf(picked.object), fakes::UidOf(picked.object), run, step,
-                      static_cast<int32_t>(random_.Chance(300) ? random_.Below(3) : 0), random_.Chance(300) ? 2 : 1);
+      engine::PodName(NameOf(picked.object), fakes::UidOf(picked.object), run, step, item, attempt);
   const json::Value container = Object{{"name", "main"}, {"image", "busybox:1.36"}};
+  Object metadata{{"name", name}};
+  // Perhaps a copy of it, as a restored backup is: everything but the owner.
+  if (random_.Chance(500)) {
+    const engine::AttemptFacts facts{.run = run, .attempt = attempt, .item = item};
+    metadata["labels"] = Object{{engine::kLabelRun, engine::RunId(fakes::UidOf(picked.object), run)},
+                                {engine::kLabelWorkflow, NameOf(picked.object)},
+                                {engine::kLabelStep, step}};
+    metadata["annotations"] = Object{{engine::kAnnotationAttempt, json::Write(engine::ToJson(facts))}};
+  }
   const auto made = cluster_.Create(
       Pods(), NamespaceOf(picked.object),
-      Object{{"metadata", Object{{"name", name}}}, {"spec", Object{{"containers", json::Array{container}}}}});
-  if (made) Did(NamespaceOf(picked.object) + "/" + name);
+      Object{{"metadata", std::move(metadata)}, {"spec", Object{{"containers", json::Array{container}}}}});
+  if (made) DidTo(picked.object, name);
 }
 
 void Trouble::DeleteNamespace() {
@@ -217,21 +279,25 @@ void Trouble::DeleteNamespace() {
   Did(kSecondNamespace);
 }
 
-void Trouble::Disturb(bool (fakes::Kubelet::*disturb)(const std::string& name_space, const std::string& name)) {
-  const json::Value pod = PickRunningPod();
+void Trouble::Disturb(bool (fakes::Kubelet::*disturb)(const std::string& name_space, const std::string& name),
+                      std::initializer_list<PodPhase> phases) {
+  const json::Value pod = PickPod(phases);
   if (pod.IsNull()) return;
-  if ((cluster_.kubelet.*disturb)(NamespaceOf(pod), NameOf(pod))) Did(KeyOf(pod));
+  const PodPhaseSet phase = simulation_.phases().OfPod(fakes::UidOf(pod));
+  if ((cluster_.kubelet.*disturb)(NamespaceOf(pod), NameOf(pod))) DidTo(phase, KeyOf(pod));
 }
 
-void Trouble::Evict() { Disturb(&fakes::Kubelet::Evict); }
-void Trouble::OutOfMemory() { Disturb(&fakes::Kubelet::OutOfMemory); }
-void Trouble::Preempt() { Disturb(&fakes::Kubelet::Preempt); }
+void Trouble::Evict() {
+  Disturb(&fakes::Kubelet::Evict, {PodPhase::kCreating, PodPhase::kRunning, PodPhase::kStopping});
+}
+void Trouble::OutOfMemory() { Disturb(&fakes::Kubelet::OutOfMemory, {PodPhase::kRunning, PodPhase::kStopping}); }
+void Trouble::Preempt() { Disturb(&fakes::Kubelet::Preempt, {PodPhase::kCreating, PodPhase::kRunning}); }
 
 void Trouble::LoseNode() {
   const std::string node = PickNode();
   const bool live = random_.Chance(500);
+  DidTo(simulation_.phases().OnNode(node), node + (live ? ", cut off" : ", down"));
   cluster_.nodes.LoseNode(node, live);
-  Did(node + (live ? ", cut off" : ", down"));
   if (random_.Chance(300)) return;
   simulation_.loop().After(random_.Between(seconds(1), seconds(500)),
                            [this, node] { cluster_.nodes.RecoverNode(node); });
@@ -239,17 +305,19 @@ void Trouble::LoseNode() {
 
 void Trouble::RestartKubelet() {
   const std::string node = PickNode();
+  DidTo(simulation_.phases().OnNode(node), node);
   cluster_.nodes.LoseNode(node, true);
-  Did(node);
   simulation_.loop().After(random_.Between(milliseconds(500), seconds(30)),
                            [this, node] { cluster_.nodes.RecoverNode(node); });
 }
 
 void Trouble::RemoveNode() {
+  // Once in a play at most: a moment when it hurts is waited for.
+  if (Target()["spec"]["nodeName"].IsNull() && random_.Chance(800)) return;
   if (++removed_nodes_ > 1) return;
   const std::string node = PickNode();
+  DidTo(simulation_.phases().OnNode(node), node);
   cluster_.nodes.RemoveNode(node);
-  Did(node);
 }
 
 void Trouble::RestartServer() {
@@ -262,6 +330,12 @@ void Trouble::Compact() {
   Did("");
 }
 
+void Trouble::ConflictStorm() {
+  simulation_.SetConflictStorm(true);
+  Did("");
+  simulation_.loop().After(random_.Between(seconds(1), seconds(40)), [this] { simulation_.SetConflictStorm(false); });
+}
+
 void Trouble::Quota() {
   const int pods = static_cast<int>(random_.Below(4));
   simulation_.SetQuota(pods);
@@ -270,8 +344,21 @@ void Trouble::Quota() {
 }
 
 void Trouble::CollectTerminated() {
+  const auto deletable = [this](PodPhase phase) {
+    size_t pods = 0;
+    for (const std::string& key : simulation_.phases().In(phase)) {
+      const size_t slash = key.find('/');
+      pods += !fakes::IsBeingDeleted(cluster_.Get(Pods(), key.substr(0, slash), key.substr(slash + 1)));
+    }
+    return pods;
+  };
+  const size_t ended = deletable(PodPhase::kEnded);
+  const size_t stored = deletable(PodPhase::kStored);
   cluster_.nodes.CollectTerminated(random_.Below(3));
-  Did("");
+  PodPhaseSet hit;
+  hit[IndexOf(PodPhase::kEnded)] = deletable(PodPhase::kEnded) < ended;
+  hit[IndexOf(PodPhase::kStored)] = deletable(PodPhase::kStored) < stored;
+  if (hit.any()) DidTo(hit, "");
 }
 
 void Trouble::Kill() {
@@ -287,6 +374,37 @@ void Trouble::Pause() {
   process.Pause(true);
   Did("");
   simulation_.loop().After(random_.Between(milliseconds(100), seconds(60)), [&process] { process.Pause(false); });
+}
+
+void Trouble::PauseLeader() {
+  auto& all = simulation_.processes();
+  auto leader = std::ranges::find_if(all, [](const auto& process) { return process->leading(); });
+  if (all.size() < 2 || leader == all.end()) return;
+  Process& process = **leader;
+  process.Pause(true);
+  Did("");
+  simulation_.loop().After(random_.Between(seconds(16), seconds(50)),
+                           [this, &process, life = process.lives(), phase = random_.Below(kPodPhases)] {
+                             WakeFormer(process, life, phase, 40);
+                           });
+}
+
+void Trouble::WakeFormer(Process& process, int life, size_t phase, int tries) {
+  if (process.alive() && process.lives() == life && tries > 0 && !simulation_.phases().Present().test(phase)) {
+    return simulation_.loop().After(
+        seconds(1), [this, &process, life, phase, tries] { WakeFormer(process, life, phase, tries - 1); });
+  }
+  process.Pause(false);
+  if (!process.alive() || process.lives() != life) return;
+  for (const auto& other : simulation_.processes()) {
+    if (other.get() != &process && other->leading()) simulation_.Strike(kTwoLeaders, "a former one wakes");
+  }
+}
+
+void Trouble::CrashSoon() {
+  CrashPlan plan = simulation_.RandomPlan();
+  plan.write = 1 + static_cast<int>(random_.Below(3));
+  PickProcess().CrashAt(plan);
 }
 
 void Trouble::CutOff() {

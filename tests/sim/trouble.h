@@ -1,5 +1,7 @@
 #pragma once
 
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,7 @@ class Trouble {
   struct Kind {
     const char* name;
     Act act;
+    int weight = 1;  // for what seldom finds something to strike
   };
   static const std::vector<Kind>& Kinds();
 
@@ -31,17 +34,26 @@ class Trouble {
     const fakes::Resource* resource = nullptr;
     json::Value object = {};
   };
+  // Waits until some pod is in a phase chosen at random, and lets what strikes next hit that pod, its object or its
+  // node.
+  void Aim();
+  // A pod that is aimed at; null when there is none.
+  json::Value Target();
   Picked PickObject();
+  // A pod in one of these phases, each phase as likely as another, however rare it is; null when there is none.
+  json::Value PickPod(std::initializer_list<PodPhase> phases);
   json::Value PickPod();
-  // One whose container runs; null when there is none.
-  json::Value PickRunningPod();
   Process& PickProcess();
   std::string PickNode();
   void Patch(const Picked& picked, json::Value spec, const std::string& what);
   void DeleteSomePod(const fakes::DeleteOptions& how);
-  // Does that to a pod that runs. Counts only where there was something to disturb.
-  void Disturb(bool (fakes::Kubelet::*disturb)(const std::string& name_space, const std::string& name));
-  void Did(const std::string& what);
+  // Does that to a pod in one of these phases. Counts only where there was something to disturb.
+  void Disturb(bool (fakes::Kubelet::*disturb)(const std::string& name_space, const std::string& name),
+               std::initializer_list<PodPhase> phases);
+  void Did(const std::string& what) { simulation_.Strike(striking_, what); }
+  // To an object: counts by its pods.
+  void DidTo(const json::Value& object, const std::string& what);
+  void DidTo(const PodPhaseSet& phases, const std::string& what) { simulation_.Strike(striking_, what, phases); }
 
   // Users.
   void Edit();
@@ -55,6 +67,8 @@ class Trouble {
   void DeletePod();
   void DeletePodNow();
   void LabelPod();
+  // Takes off its finalizers and deletes it: somebody wanted it gone by all means.
+  void WipePod();
   // Takes the name that an attempt's pod will have.
   void TakeName();
   void DeleteNamespace();
@@ -67,18 +81,26 @@ class Trouble {
   void RemoveNode();
   void RestartServer();
   void Compact();
+  void ConflictStorm();
   void Quota();
   void CollectTerminated();
   // Processes.
   void Kill();
   void Pause();
+  // Longer than the Lease lasts, where another can take over: two that believe, or have believed, that they lead.
+  void PauseLeader();
   void CutOff();
   void Terminate();
+  // At one of its next writes.
+  void CrashSoon();
+  // Lets one that was stopped in its `life` go on, when some pod is in that phase or after so many tries.
+  void WakeFormer(Process& process, int life, size_t phase, int tries);
 
   Simulation& simulation_;
   fakes::FakeCluster& cluster_;
   Dice random_;
   std::vector<Kind> mix_;
+  std::optional<PodPhase> aim_;
   const char* striking_ = "";
   int created_ = 0;
   int removed_nodes_ = 0;
