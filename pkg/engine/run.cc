@@ -98,6 +98,16 @@ void Run::SetEnding(RunEnding ending) {
   }
 }
 
+// An attempt may be left whose step ended as a whole: what it came after was taken away, so nobody could go on with it.
+void Run::SetOver(bool succeeded) {
+  if (!std::exchange(over_, true) && succeeded) cleanup_.RunSucceeded();
+  for (const auto& [id, attempt] : std::exchange(attempts_, {})) {
+    for (const HeldPod& pod : attempt.earlier) cleanup_.Remove(pod);
+    if (attempt.pod) cleanup_.Remove({.name = attempt.pod_name, .uid = attempt.pod->uid, .done = "Failed"});
+    by_pod_.erase(attempt.pod_name);
+  }
+}
+
 std::optional<ItemId> Run::ItemOf(const PodView& pod) const {
   auto step = step_index_.find(pod.step);
   if (pod.run_id != run_id_ || step == step_index_.end() || !pod.facts) return std::nullopt;

@@ -49,10 +49,7 @@ class Run {
   void SetSettings(const Settings& settings);
   void SetEnding(RunEnding ending);
   // The result stands in the status: nobody waits any more, and all is cleaned up.
-  void SetOver(bool succeeded) {
-    over_ = true;
-    if (succeeded) cleanup_.RunSucceeded();
-  }
+  void SetOver(bool succeeded);
 
   void Observe(const PodView& pod);
   void Observe(const PodGone& gone);
