@@ -137,7 +137,7 @@ void Checker::CheckDependencies(const fakes::AuditEntry& entry, const PodFacts& 
     CheckParent(entry, pod, run, parent, rules->second.parents_must_succeed);
   }
   const Item& own = items_.at({pod.owner_uid, pod.attempt.run, pod.step, pod.attempt.item});
-  const bool excused = own.wiped || own.came_late;
+  const bool excused = run.wiped || own.wiped || own.came_late;
   for (const std::string& child : rules->second.children) {
     for (const Item* item : ItemsOf({pod.owner_uid, pod.attempt.run}, child)) {
       if (!item->pods.empty() && !excused)
@@ -185,6 +185,7 @@ void Checker::NoteWiped(const fakes::AuditEntry& entry, const PodFacts& before, 
   if (ByOperator(entry) || !before.held || after.held) return;
   Item& item = items_[{before.owner_uid, before.attempt.run, before.step, before.attempt.item}];
   item.wiped = true;
+  if (!item.recorded) runs_[{before.owner_uid, before.attempt.run}].wiped = true;
   if (item.succeeded == before.attempt.attempt && !item.recorded) {
     item.succeeded = 0;
     item.may_have_succeeded = true;
@@ -197,7 +198,7 @@ void Checker::CheckSuccessor(const fakes::AuditEntry& entry, const PodFacts& bef
   const bool let_go = before.held && !after.held;
   const bool deleted = !entry.after || (after.deleting && !before.deleting && !before.ending);
   if ((!let_go && !deleted) || !before.held) return;
-  if (Gone(before.owner_uid)) return;
+  if (Gone(before.owner_uid) || runs_[{before.owner_uid, before.attempt.run}].wiped) return;
   const Item& item = items_[{before.owner_uid, before.attempt.run, before.step, before.attempt.item}];
   if (item.recorded || item.came_late || item.pods.rbegin()->first > before.attempt.attempt) return;
   Fail(entry, let_go ? "LetGoTooEarly" : "DeletedTooEarly",

@@ -63,6 +63,8 @@ class Checker {
   };
   struct RunFacts {
     bool pinned = false;
+    // Of one of its items nothing tells any more what it did: what came after it may seem never to have been.
+    bool wiped = false;
     std::map<std::string, StepRules> steps = {};
     int32_t next_record = 0;
     std::set<std::string> pods = {};  // UIDs, all there ever were

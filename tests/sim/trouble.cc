@@ -241,10 +241,13 @@ void Trouble::LabelPod() {
 void Trouble::WipePod() {
   const json::Value pod = PickPod();
   if (pod.IsNull()) return;
-  DidTo(simulation_.phases().OfPod(fakes::UidOf(pod)), KeyOf(pod));
+  const bool unseen = random_.Chance(400);
+  DidTo(simulation_.phases().OfPod(fakes::UidOf(pod)), KeyOf(pod) + (unseen ? ", which no watch shows" : ""));
+  if (unseen) cluster_.server.Restart();
   static_cast<void>(cluster_.MergePatch(Pods(), NamespaceOf(pod), NameOf(pod),
                                         Object{{"metadata", Object{{"finalizers", json::Value()}}}}));
   static_cast<void>(cluster_.Delete(Pods(), NamespaceOf(pod), NameOf(pod), {.grace_period_seconds = 0}));
+  if (unseen) cluster_.store.Compact(cluster_.store.Current());
 }
 
 void Trouble::TakeName() {
