@@ -1,6 +1,6 @@
 # Everything a developer or CI starts. Each phase is a small script in hack/ci; how long it took is printed.
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check static unit sim e2e generate image cluster-up cluster-down quickstart bench clean
+.PHONY: help deps build test check static unit sim mutants e2e generate image cluster-up cluster-down quickstart bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,10 +28,14 @@ unit: ## only the unit tests, with address and undefined-behaviour sanitizers
 	@hack/install-deps.sh build test
 	@hack/ci/unit asan
 
-sim: ## only the simulator: 500 random plays full of faults (COREFLOW_SEEDS=n for more, COREFLOW_SEED=n for one, told whole)
+sim: ## only the simulator: 2,000 random plays full of faults (COREFLOW_SEEDS=n for more, COREFLOW_SEED=n for one, told whole)
 	@hack/install-deps.sh build test
 	@hack/ci/build release sim_test
 	@$(foreach v,COREFLOW_SEEDS COREFLOW_SEED COREFLOW_FIRST_SEED,$(if $($(v)),$(v)=$($(v)))) build/release/tests/sim/sim_test
+
+mutants: ## only the mutants: faults put into the code, each of which the simulator must find (M="no-tombstones" chooses)
+	@hack/install-deps.sh build test
+	@hack/ci/mutants $(M)
 
 e2e: build ## only the end-to-end tests: brings a cluster up, runs tests/e2e, takes it down (T="-k diamond" chooses)
 	@hack/install-deps.sh test cluster
