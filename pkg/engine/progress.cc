@@ -367,8 +367,18 @@ void Progress::Halt(Reason reason) {
   if (!halt_) halt_ = reason;
 }
 
+// Decides on a step that has started although something that it came after is open again: a pod's result is lost when
+// somebody takes its finalizer off by force. Its own results stand; only items that are known of are its.
+void Progress::Adopt(int32_t index) {
+  ready_.erase(index);
+  if (definition(index).items) SetTotal(index, static_cast<int32_t>(step(index).items.size()));
+  Activate(index);
+}
+
 void Progress::CutOrdinary(Reason reason) {
   for (int32_t i = 0; i < graph_->first_finally; ++i) {
+    if (HasEnded(step(i).state)) continue;
+    if (step(i).started && !step(i).decided) Adopt(i);
     if (HasEnded(step(i).state)) continue;
     if (step(i).decided) {
       CutStep(i, reason);

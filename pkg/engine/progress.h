@@ -138,6 +138,7 @@ class Progress {
   void EndStep(int32_t index, State state, api::Reason reason, std::string message);
   void EndStepIfDone(int32_t index);
   void CutStep(int32_t index, api::Reason reason);
+  void Adopt(int32_t index);
   void CutOrdinary(api::Reason reason);
   void Omit(Step& step, Item& item, api::Reason reason);
   api::Reason WhyCut() const { return halt_.value_or(api::Reason::kFailFast); }

@@ -148,49 +148,75 @@ TEST_F(SymptomsTest, ATimeoutThatIsTooLargeToCountDoesNotEndTheRun) {
   EXPECT_EQ(owner_.info().ending, RunEnding::kNone);
 }
 
-// Somebody took away by force what it came after, and the operator was restarted: nobody can go on with it.
-TEST_F(SymptomsTest, APodWhoseStepEndedAsAWholeIsLetGoWhenTheRunIsOver) {
-  Begin(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"]},
-                          {"name": "b", "image": "i:1", "command": ["x"], "dependsOn": ["a"],
-                           "forEach": {"items": "[1, 2]"}, "retryPolicy": {"limit": 1}}]})json");
-  const WriteRecord pinned = Only<WriteRecord>(owner_.Decide(kNow)).at(0);
-  owner_.Observe(RecordSeen{.run = pinned.run, .index = pinned.index, .body = pinned.body});
-  object_.status = Only<WriteStatus>(owner_.Decide(kNow)).at(0).status;
-  PodView pod{.name = PodName("w", "u", 1, "b", 0, 1),
-              .namespace_name = "ns",
-              .uid = "p1",
-              .resource_version = "100",
-              .owner_uid = "u",
-              .run_id = RunId("u", 1),
-              .step = "b",
-              .facts = AttemptFacts{.run = 1, .attempt = 1, .item = 0},
-              .has_finalizer = true,
-              .phase = "Failed",
-              .ended = true,
-              .exit_code = 1};
+// Somebody took away by force the pod of `a`, on which `b` depends, and the operator was restarted: of the run it sees
+// the pod of `b`, which has failed.
+class ParentIsLostTest : public SymptomsTest {
+ protected:
+  PodView BeginWithout(const std::string& spec) {
+    Begin(spec);
+    pinned_ = Only<WriteRecord>(owner_.Decide(kNow)).at(0);
+    owner_.Observe(RecordSeen{.run = pinned_.run, .index = pinned_.index, .body = pinned_.body});
+    object_.status = Only<WriteStatus>(owner_.Decide(kNow)).at(0).status;
+    return {.name = PodName("w", "u", 1, "b", 0, 1),
+            .namespace_name = "ns",
+            .uid = "p1",
+            .resource_version = "100",
+            .owner_uid = "u",
+            .run_id = RunId("u", 1),
+            .step = "b",
+            .facts = AttemptFacts{.run = 1, .attempt = 1, .item = 0},
+            .has_finalizer = true,
+            .phase = "Failed",
+            .ended = true,
+            .exit_code = 1};
+  }
+
+  // The names of the pods that the next operator lets go.
+  std::vector<std::string> GoOn(const PodView& pod) {
+    next_.Observe(PodSeen{pod});
+    next_.Observe(RecordSeen{.run = pinned_.run, .index = pinned_.index, .body = pinned_.body});
+    next_.Observe(ObjectSeen{object_});
+    next_.Observe(Synced{});
+    std::vector<std::string> let_go;
+    for (int i = 0; i < 10; ++i) {
+      const Actions actions = next_.Decide(kNow + seconds(i * 5));
+      for (const WriteRecord& record : Only<WriteRecord>(actions)) {
+        next_.Observe(RecordSeen{.run = record.run, .index = record.index, .body = record.body});
+      }
+      for (const WriteStatus& write : Only<WriteStatus>(actions)) {
+        object_.status = write.status;
+        object_.resource_version = std::to_string(++version_);
+        next_.Observe(ObjectSeen{object_});
+      }
+      for (const RemovePod& remove : Only<RemovePod>(actions)) let_go.push_back(remove.name);
+      for (const ReleasePod& release : Only<ReleasePod>(actions)) let_go.push_back(release.name);
+    }
+    return let_go;
+  }
+
+  WriteRecord pinned_;
+  Owner next_{Kind::kWorkflow, "ns", "w", "u", Term{.epoch = 2}};
+};
+
+TEST_F(ParentIsLostTest, APodThatWaitsForARetryIsLetGoWhenTheRunIsOver) {
+  const PodView pod = BeginWithout(R"json({"steps": [
+      {"name": "a", "image": "i:1", "command": ["x"]},
+      {"name": "b", "image": "i:1", "command": ["x"], "dependsOn": ["a"],
+       "forEach": {"items": "[1, 2]"}, "retryPolicy": {"limit": 1}}]})json");
   json::Object spec = object_.spec.Members();
   spec["stop"] = "Immediate";
   object_.spec = std::move(spec);
-  Owner owner(Kind::kWorkflow, "ns", "w", "u", Term{.epoch = 2});
-  owner.Observe(PodSeen{pod});
-  owner.Observe(RecordSeen{.run = pinned.run, .index = pinned.index, .body = pinned.body});
-  owner.Observe(ObjectSeen{object_});
-  owner.Observe(Synced{});
-  std::vector<std::string> removed;
-  for (int i = 0; i < 10; ++i) {
-    const Actions actions = owner.Decide(kNow + seconds(i * 5));
-    for (const WriteRecord& record : Only<WriteRecord>(actions)) {
-      owner.Observe(RecordSeen{.run = record.run, .index = record.index, .body = record.body});
-    }
-    for (const WriteStatus& write : Only<WriteStatus>(actions)) {
-      object_.status = write.status;
-      object_.resource_version = std::to_string(++version_);
-      owner.Observe(ObjectSeen{object_});
-    }
-    for (const RemovePod& remove : Only<RemovePod>(actions)) removed.push_back(remove.name);
-  }
-  ASSERT_EQ(owner.info().result, "Stopped");
-  EXPECT_THAT(removed, ElementsAre(pod.name));
+  EXPECT_THAT(GoOn(pod), ElementsAre(pod.name));
+  EXPECT_EQ(next_.info().result, "Stopped");
+}
+
+TEST_F(ParentIsLostTest, AStepThatFailedStillFailsTheRun) {
+  const PodView pod = BeginWithout(R"json({"steps": [
+      {"name": "a", "image": "i:1", "command": ["x"], "continueOnFailure": true},
+      {"name": "b", "image": "i:1", "command": ["x"], "dependsOn": ["a"]}]})json");
+  GoOn(pod);
+  EXPECT_EQ(next_.info().result, "Failed");
+  EXPECT_EQ(object_.status["progress"].StringOr(""), "2/2");
 }
 
 // Each record comes twice: as the answer, and by the watch.

@@ -77,7 +77,6 @@ Simulation::Simulation(const Options& options)
 
 void Simulation::AdmitPods() {
   for (const char* refusal : {"FenceBehind", "QuotaDenied"}) MayStrike(refusal);
-  cluster_.registry.Admit(fakes::EpochNeverFalls());
   cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) -> std::optional<fakes::Failure> {
     if (!options_.fence_lag) return std::nullopt;
     const int behind = fence_.behind();
