@@ -124,8 +124,7 @@ def test_a_namespaced_install_says_that_it_has_no_fence(release, cluster, ns):
     ns.kubectl("wait", f"pod/{pod}", "--for=jsonpath={.metadata.deletionTimestamp}")
     assert ns.get(pod, "pod")["metadata"]["finalizers"], "it waits for an operator"
     let_go_as_documented(cluster)
-    with ns.kubectl.watch("pods") as pods:
-        pods.until(lambda all: pod not in all, what="the pod is gone")
+    ns.kubectl("wait", f"pod/{pod}", "--for=delete", "--timeout=60s")
 
 
 def let_go_as_documented(cluster):

@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 
 import pytest
@@ -12,7 +13,12 @@ from harness.kubectl import Kubectl
 from harness.operator import Operator
 
 SYSTEM = "coreflow-system"
-ITEMS, ROUNDS = 60, 3
+# So many times the leader is stopped; COREFLOW_FENCE_ROUNDS for more.
+ROUNDS = int(os.environ.get("COREFLOW_FENCE_ROUNDS", "5"))
+ITEMS = 15 * ROUNDS  # some are left in the last round
+# Another leads four seconds after the leader was stopped.
+LEASE = {"leaderElection": {"namespace": SYSTEM, "leaseDurationSeconds": 3, "renewDeadlineSeconds": 2, "retryPeriodSeconds": 1},
+         "fence": {"installed": True}}
 
 
 @pytest.fixture
@@ -40,8 +46,10 @@ def raised(cluster, start):
 
 
 @pytest.fixture
-def replicas(rights):
-    both = [Operator(rights, f"fenced-{n}", ["--fence", "true", "--leader-election-namespace", SYSTEM]) for n in (1, 2)]
+def replicas(rights, tmp_path):
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps(LEASE), encoding="utf-8")
+    both = [Operator(rights, f"fenced-{n}", ["--config", str(config)]) for n in (1, 2)]
     yield both
     for one in both:
         one.stop()
@@ -77,9 +85,26 @@ def test_a_fence_that_somebody_deletes_fails_no_step(replicas, rights, cluster, 
     assert len(ns.pods()) == 1
 
 
-def test_a_leader_that_was_stopped_and_wakes_starts_nothing_twice(replicas, cluster, ns):
+@pytest.fixture
+def ledger():
+    """A folder that pods see as /ledger."""
     folder = tempfile.mkdtemp(prefix="coreflow-e2e-", dir="/tmp")
     os.chmod(folder, 0o777)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def nothing_went_back(statuses):
+    """Checks what a watch has shown of a run's status, oldest first; returns how many there were."""
+    shown = [status for status in statuses if "counts" in status]
+    for before, after in zip(shown, shown[1:]):
+        assert after["epoch"] >= before["epoch"]
+        assert after["counts"]["succeeded"] >= before["counts"]["succeeded"]
+        assert after["records"] >= before["records"]
+    return len(shown)
+
+
+def test_a_leader_that_was_stopped_and_wakes_starts_nothing_twice(replicas, cluster, ns, ledger, tmp_path):
     epoch = raised(cluster, replicas[0].start)
     ns.apply(f"""
         apiVersion: coreflow.dev/v1alpha1
@@ -87,25 +112,31 @@ def test_a_leader_that_was_stopped_and_wakes_starts_nothing_twice(replicas, clus
         metadata: {{name: counted}}
         spec:
           parallelism: 5
-          defaults: {{image: "busybox:1.36", pod: {{volumes: [{{name: ledger, hostPath: {{path: {folder}}}}}]}}}}
+          defaults: {{image: "busybox:1.36", pod: {{volumes: [{{name: ledger, hostPath: {{path: {ledger}}}}}]}}}}
           steps:
           - name: work
             forEach: {{items: "{list(range(ITEMS))}"}}
             volumeMounts: [{{name: ledger, mountPath: /ledger}}]
             script: echo "$COREFLOW_INDEX/$COREFLOW_ATTEMPT" >>/ledger/attempts; sleep 2
         """)
-    for turn in range(ROUNDS):
-        leader, other = replicas[turn % 2], replicas[1 - turn % 2]
-        with ns.kubectl.watch("pods") as pods:
-            pods.until(lambda all: any(p["status"].get("phase") == "Running" for p in all.values()), what="a running pod")
-        other.start()
-        epoch = raised(cluster, lambda: leader.process.send_signal(signal.SIGSTOP))
-        leader.process.send_signal(signal.SIGCONT)
-        leader.process.wait(30)
-        assert leader.process.returncode == 1, "it has lost the Lease, and ends"
-    done = ns.end("counted", timeout=300)
-    with open(os.path.join(folder, "attempts"), encoding="utf-8") as lines:
+    with open(tmp_path / "statuses", "wb") as statuses:
+        shows = '{.status}{"\\n"}'
+        watch = subprocess.Popen([*ns.kubectl.command, "get", "cfw", "counted", "--watch", "-o", f"jsonpath={shows}"], stdout=statuses)
+        for turn in range(ROUNDS):
+            leader, other = replicas[turn % 2], replicas[1 - turn % 2]
+            with ns.kubectl.watch("pods") as pods:
+                pods.until(lambda all: any(p["status"].get("phase") == "Running" for p in all.values()), what="a running pod")
+            other.start()
+            epoch = raised(cluster, lambda: leader.process.send_signal(signal.SIGSTOP))
+            leader.process.send_signal(signal.SIGCONT)
+            leader.process.wait(30)
+            assert leader.process.returncode == 1, "it has lost the Lease, and ends"
+        done = ns.end("counted", timeout=300 + 10 * ROUNDS)
+        watch.kill()
+        watch.wait()
+    with open(os.path.join(ledger, "attempts"), encoding="utf-8") as lines:
         assert sorted(line.strip() for line in lines) == sorted(f"{i}/1" for i in range(ITEMS))
     assert set(ns.states(done).values()) == {"Succeeded"}
     assert done["status"]["epoch"] == epoch
-    shutil.rmtree(folder)
+    with open(tmp_path / "statuses", encoding="utf-8") as lines:
+        assert nothing_went_back([json.loads(line) for line in lines if line.startswith("{") and line.endswith("\n")]) > ROUNDS

@@ -25,10 +25,10 @@ def established(crd):
 
 class Cluster:
     """A Kubernetes with CoreFlow's CRDs. `own` says whether its node and its audit log are ours to use; `options` are for
-    hack/cluster/cluster up."""
+    hack/cluster/cluster up. One more at a time has a name with a suffix."""
 
-    def __init__(self, options=()):
-        self.name = os.environ.get("COREFLOW_E2E_CLUSTER", "e2e")
+    def __init__(self, options=(), suffix=""):
+        self.name = os.environ.get("COREFLOW_E2E_CLUSTER", "e2e") + suffix
         given = os.environ.get("COREFLOW_E2E_KUBECONFIG")
         self.own = given is None
         self.kubeconfig = given or self.tool("up", *options)
