@@ -92,7 +92,7 @@ class Operator {
             .on_leading =
                 [this](int64_t epoch, bool fenced) {
                   metrics_.SetLeader(true);
-                  metrics_.SetFenced(fenced);
+                  metrics_.SetFenced(fenced && config_.leader_election.enabled);  // alone nobody is kept out
                   log_.Info("leading", {{"epoch", std::to_string(epoch)}});
                   if (!fenced) {
                     log_.Warn("no fence: the API server doesn't refuse what a former leader may still send",

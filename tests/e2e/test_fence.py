@@ -20,6 +20,9 @@ ITEMS = 15 * ROUNDS  # some are left in the last round
 LEASE = {"leaderElection": {"namespace": SYSTEM, "leaseDurationSeconds": 3, "renewDeadlineSeconds": 2, "retryPeriodSeconds": 1},
          "fence": {"installed": True}}
 
+ONE = ('{apiVersion: coreflow.dev/v1alpha1, kind: Workflow, metadata: {name: one}, '
+       'spec: {podCleanup: Never, steps: [{name: a, image: "busybox:1.36", command: ["true"]}]}}')
+
 
 @pytest.fixture
 def rights(operator, cluster):
@@ -55,15 +58,21 @@ def replicas(rights, tmp_path):
         one.stop()
 
 
+def test_an_operator_that_is_alone_speaks_of_no_fence(operator, ns):
+    done = ns.run(ONE)
+    assert "coreflow_fenced 0" in operator.metrics()
+    assert "epoch" not in done["status"] and "Fenced" not in [one["type"] for one in done["status"]["conditions"]]
+
+
 def test_a_pod_of_an_epoch_that_is_over_is_refused(replicas, rights, cluster, ns):
     epoch = raised(cluster, replicas[0].start)
     ours = Kubectl(cluster.kubectl.program, rights)
     assert trial(ours, epoch=epoch) == ""
     assert f"coreflow-fence: epoch {epoch - 1} is over; the bucket is at {epoch}" in trial(ours, epoch=epoch - 1)
     assert "labels below coreflow.dev/ are set and changed by CoreFlow only" in trial(cluster.kubectl, epoch=epoch)
-    done = ns.run('{apiVersion: coreflow.dev/v1alpha1, kind: Workflow, metadata: {name: one}, '
-                  'spec: {podCleanup: Never, steps: [{name: a, image: "busybox:1.36", command: ["true"]}]}}')
+    done = ns.run(ONE)
     assert done["status"]["epoch"] == epoch
+    assert "coreflow_fenced 1" in replicas[0].metrics()
     made = ns.pods()[0]["metadata"]
     assert made["labels"]["coreflow.dev/epoch"] == str(epoch)
     text = ns.kubectl.fails("label", "pod", made["name"], "coreflow.dev/step=forged", "--overwrite")
@@ -79,8 +88,7 @@ def test_a_fence_that_somebody_deletes_fails_no_step(replicas, rights, cluster, 
     ours = Kubectl(cluster.kubectl.program, rights)
     while "no params found" not in trial(ours):  # API servers hear of it a moment later
         pass
-    done = ns.run('{apiVersion: coreflow.dev/v1alpha1, kind: Workflow, metadata: {name: one}, '
-                  'spec: {podCleanup: Never, steps: [{name: a, image: "busybox:1.36", command: ["true"]}]}}')
+    done = ns.run(ONE)
     assert done["status"]["state"] == "Succeeded"
     assert len(ns.pods()) == 1
 

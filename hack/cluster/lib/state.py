@@ -132,7 +132,8 @@ def write_whole(path: Path, text: str) -> None:
 @contextlib.contextmanager
 def lock(name: str):
     """Holds the machine-wide lock called `name`, waiting for whoever has it."""
-    root().mkdir(parents=True, exist_ok=True)
-    with open(root() / f"{name}.lock", "w") as file:
+    path = folder_of(name).with_name(f"{name}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
