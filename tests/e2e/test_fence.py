@@ -8,7 +8,7 @@ import tempfile
 
 import pytest
 from harness import account
-from harness.fence import policies, trial
+from harness.fence import policies, said, trial, wait_until
 from harness.kubectl import Kubectl
 from harness.operator import Operator
 
@@ -69,7 +69,7 @@ def test_a_pod_of_an_epoch_that_is_over_is_refused(replicas, rights, cluster, ns
     ours = Kubectl(cluster.kubectl.program, rights)
     assert trial(ours, epoch=epoch) == ""
     assert f"coreflow-fence: epoch {epoch - 1} is over; the bucket is at {epoch}" in trial(ours, epoch=epoch - 1)
-    assert "labels below coreflow.dev/ are set and changed by CoreFlow only" in trial(cluster.kubectl, epoch=epoch)
+    assert "labels below coreflow.dev/ are set and changed by CoreFlow only" in said(cluster.kubectl, {"step": "forged"})
     done = ns.run(ONE)
     assert done["status"]["epoch"] == epoch
     assert "coreflow_fenced 1" in replicas[0].metrics()
@@ -86,8 +86,7 @@ def test_a_fence_that_somebody_deletes_fails_no_step(replicas, rights, cluster, 
     raised(cluster, start)
     cluster.kubectl("delete", "fence", "coreflow", "-n", SYSTEM)
     ours = Kubectl(cluster.kubectl.program, rights)
-    while "no params found" not in trial(ours):  # API servers hear of it a moment later
-        pass
+    wait_until(lambda: "no params found" in trial(ours), "API servers hear that it is gone")
     done = ns.run(ONE)
     assert done["status"]["state"] == "Succeeded"
     assert len(ns.pods()) == 1
