@@ -93,7 +93,7 @@ void Controller::Win(int64_t epoch) {
   RaiseFence();
 }
 
-// Not before the objects are known: when somebody has deleted the Leases, only their status tells how far epochs were.
+// Not before the objects are known: when somebody has deleted the Fence, only their status tells how far epochs were.
 void Controller::RaiseFence() {
   if (!won_ || !sources_.synced()) return;
   const int64_t epoch = std::max(*std::exchange(won_, std::nullopt), reactor_.HighestEpoch() + 1);

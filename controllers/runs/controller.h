@@ -33,7 +33,7 @@ class Controller {
   };
 
   struct Fencing {
-    Duration patience = std::chrono::seconds(30);  // see Fence::Options
+    Duration patience = Fence::Options{}.patience;
     // How long after it began to lead no pod's name is freed, since a former leader's requests may still take effect:
     // behind a fence that is up, and without one.
     Duration tombstones = engine::Tombstones::kLongestRequest;

@@ -4,9 +4,9 @@
 usage: rbac.py [ROOT]      what helm makes of charts/coreflow/templates/rbac.yaml
 """
 import os
-import subprocess
 import sys
 
+import helm
 import tree
 import yaml
 
@@ -113,14 +113,10 @@ def check_bindings(path, documents, roles, cluster_wide):
 
 def rendered(root, served):
     """The template's documents, for an install that serves those namespaces."""
-    build = os.path.join(root, "hack/cluster/binaries/build")
-    programs = subprocess.run([build, "helm"], capture_output=True, text=True, check=True).stdout.strip()
-    command = [os.path.join(programs, "helm"), "template", "coreflow", os.path.join(root, "charts/coreflow"), "--namespace",
-               OPERATOR_NAMESPACE, "--kube-version", "1.34.4", "--show-only", "templates/rbac.yaml"]
-    if served:
-        command += ["--set", "namespaces={" + ",".join(served) + "}"]
-    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return [document for document in yaml.safe_load_all(text) if document]
+    done = helm.helm(root, "template", "--namespace", OPERATOR_NAMESPACE, "--show-only", "templates/rbac.yaml",
+                     *helm.serving(served))
+    assert done.returncode == 0, done.stderr
+    return [document for document in yaml.safe_load_all(done.stdout) if document]
 
 
 def check(root):

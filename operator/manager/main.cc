@@ -58,7 +58,7 @@ int Main(std::vector<std::string> arguments) {
   if (!transport) return Fail(log, "the cluster's configuration can't be used", transport.error());
   auto ended = uninstall ? RunUninstall(config, loop, **transport, log, signals.Stop())
                          : RunOperator(config, loop, **transport, cluster->namespace_, log, signals.Stop());
-  return ended ? 0 : Fail(log, "the operator gave up", ended.error());
+  return ended ? 0 : Fail(log, uninstall ? "uninstall is not complete" : "the operator gave up", ended.error());
 }
 
 }  // namespace

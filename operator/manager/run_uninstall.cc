@@ -26,8 +26,10 @@ Result<void> RunUninstall(const Config& config, reactor::EventLoop& loop, http::
   });
   loop.Run(ended.get_token());
   if (!summary) return Error{.code = Code::kCancelled, .message = "asked to stop"};
-  if (!summary->complete)
-    return Error{.code = Code::kUnavailable, .message = "some pods may still wait for an operator"};
+  if (!summary->complete) {
+    return Error{.code = Code::kUnavailable,
+                 .message = "some pods may still wait for an operator: run it again, or see docs/install.md"};
+  }
   log.Info("nothing waits for an operator any more",
            {{"suspended", std::to_string(summary->suspended)}, {"pods", std::to_string(summary->released)}});
   return {};

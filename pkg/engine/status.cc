@@ -40,8 +40,8 @@ std::vector<Condition> ConditionsFor(const Standing& standing) {
   return conditions;
 }
 
-Value Shown(const Condition& wanted, std::string_view reason, const std::string& message, int64_t generation,
-            const Value& before, Time now) {
+Value ShownCondition(const Condition& wanted, std::string_view reason, const std::string& message, int64_t generation,
+                     const Value& before, Time now) {
   std::string since = FormatTime(now);
   for (const Value& old : before.Elements()) {
     if (old["type"].StringOr("") == wanted.type && old["status"].StringOr("") == wanted.status) {
@@ -180,7 +180,8 @@ Standing ResultOf(const Run& run) {
 Value Conditions(const Standing& standing, int64_t generation, const Value& before, Time now) {
   Array conditions;
   for (const Condition& wanted : ConditionsFor(standing)) {
-    conditions.push_back(Shown(wanted, api::Token(standing.reason), standing.message, generation, before, now));
+    conditions.push_back(
+        ShownCondition(wanted, api::Token(standing.reason), standing.message, generation, before, now));
   }
   return conditions;
 }
@@ -188,10 +189,11 @@ Value Conditions(const Standing& standing, int64_t generation, const Value& befo
 void AddNotFenced(const Value& before, int64_t generation, Time now, Object& status) {
   Array conditions = status["conditions"].Elements();
   std::erase_if(conditions, [](const Value& condition) { return condition["type"].StringOr("") == "Fenced"; });
-  conditions.push_back(Shown({"Fenced", "False"}, "FenceMissing",
-                             "the operator's admission policies are not installed: after a change of leaders pods that "
-                             "have ended stay for five minutes",
-                             generation, before, now));
+  conditions.push_back(ShownCondition(
+      {"Fenced", "False"}, "FenceMissing",
+      "the operator's admission policies are not installed, or do not work: after a change of leaders pods that "
+      "have ended stay for five minutes",
+      generation, before, now));
   status["conditions"] = std::move(conditions);
 }
 

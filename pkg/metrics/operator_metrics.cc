@@ -88,7 +88,7 @@ Family<Gauge> Leader(Registry& registry) {
                             .use = "Alert when the sum over all replicas is not 1 for 5 minutes."});
 }
 
-Family<Gauge> FencedOf(Registry& registry) {
+Family<Gauge> Fenced(Registry& registry) {
   return registry.AddGauge(
       {.name = "coreflow_fenced",
        .help = "1 while this replica leads behind the fence: the API server refuses what a former leader still sends.",
@@ -138,7 +138,7 @@ OperatorMetrics::OperatorMetrics(Registry& registry, const Options& options)
                      .start_latency = StartLatency(registry).With({}),
                      .reconcile_duration = ReconcileDuration(registry).With({}),
                      .leader = Leader(registry).With({}),
-                     .fenced = FencedOf(registry).With({}),
+                     .fenced = Fenced(registry).With({}),
                      .quarantined = Quarantined(registry).With({})}) {
   const Family<Counter> errors = ReconcileErrors(registry);
   for (Code code : kCodes) impl_->reconcile_errors.push_back(errors.With({CodeName(code)}));

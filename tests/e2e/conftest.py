@@ -2,7 +2,9 @@
 import os
 import random
 import re
+import shutil
 import sys
+import tempfile
 
 import pytest
 
@@ -10,6 +12,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 
 from harness import account, diagnose  # noqa: E402
 from harness.cluster import Cluster  # noqa: E402
+from harness.ledger import Ledger  # noqa: E402
 from harness.namespace import Namespace  # noqa: E402
 from harness.operator import Operator  # noqa: E402
 
@@ -86,3 +89,11 @@ def ns(cluster, request):
     yield made
     if not getattr(request.node, "failed", False):
         cluster.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
+
+
+@pytest.fixture
+def ledger():
+    """A folder that pods see as /ledger. It lies where a node of ours, which is this machine, finds it."""
+    folder = tempfile.mkdtemp(prefix="coreflow-e2e-", dir="/tmp")
+    yield Ledger(folder)
+    shutil.rmtree(folder)

@@ -73,12 +73,6 @@ def attempts(ns, thing):
     return {key: item["attempts"] for key, item in ns.items(thing).items()}
 
 
-def running_pod(ns):
-    with ns.kubectl.watch("pods") as pods:
-        return pods.until(lambda all: next((name for name, p in all.items() if "coreflow.dev/run-id" in p["metadata"]["labels"]
-                                            and p["status"]["phase"] == "Running"), None))
-
-
 @pytest.mark.own_cluster
 def test_install_run_upgrade_uninstall(release, operator, cluster, ns):
     installed = release(SYSTEM)
@@ -89,13 +83,13 @@ def test_install_run_upgrade_uninstall(release, operator, cluster, ns):
     assert 'apiserver_flowcontrol_dispatched_requests_total{flow_schema="coreflow-leases"' in served
 
     ns.apply(HELD)
-    pod = running_pod(ns)
+    pod = ns.running_pod()
     installed.upgrade("logLevel=debug")
     ns.kubectl("exec", pod, "--", "touch", "/tmp/go")
     assert attempts(ns, ns.end("held")) == {"first": 1, "second": 1}
 
     ns.apply(HELD.replace("name: held", "name: left"))
-    pod = running_pod(ns)
+    pod = ns.running_pod()
     installed.uninstall()
     assert cluster.kubectl("get", "validatingadmissionpolicies,validatingadmissionpolicybindings,flowschemas",
                            "-l", "app.kubernetes.io/part-of=coreflow", "-o", "name") == ""
@@ -118,7 +112,7 @@ def test_a_namespaced_install_says_that_it_has_no_fence(release, cluster, ns):
     assert condition(done, "Fenced")["status"] == "False"
     assert "no fence" in installed.log()
     ns.apply(HELD)
-    pod = running_pod(ns)
+    pod = ns.running_pod()
     installed.uninstall()
     ns.kubectl("delete", "cfw", "--all")
     ns.kubectl("wait", f"pod/{pod}", "--for=jsonpath={.metadata.deletionTimestamp}")
@@ -139,5 +133,5 @@ def let_go_as_documented(cluster):
 def test_delete_of_the_namespace_that_the_operator_lives_in(release, cluster, ns):
     release(ns.name, f"namespaces={{{ns.name}}}")
     ns.apply(HELD)
-    running_pod(ns)
+    ns.running_pod()
     cluster.kubectl("delete", "namespace", ns.name, "--timeout=90s", timeout=100)

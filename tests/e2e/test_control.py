@@ -16,19 +16,13 @@ HELD = """
     """
 
 
-def running_pod(ns):
-    """Waits for the pod of `first` to run; its name."""
-    with ns.kubectl.watch("pods") as pods:
-        return pods.until(lambda all: next((name for name, p in all.items() if p["status"]["phase"] == "Running"), None))
-
-
 def let_go(ns, pod):
     ns.kubectl("exec", pod, "--", "touch", "/tmp/go")
 
 
 def test_suspend_holds_new_steps_and_resume_goes_on(operator, ns):
     ns.apply(HELD)
-    pod = running_pod(ns)
+    pod = ns.running_pod()
     ns.patch("held", {"suspend": True})
     ns.wait("held", lambda thing: condition(thing, "Suspended").get("status") == "True", what="it is suspended")
     let_go(ns, pod)
@@ -42,7 +36,7 @@ def test_suspend_holds_new_steps_and_resume_goes_on(operator, ns):
 
 def test_stop_graceful_lets_the_running_attempt_end(operator, ns):
     ns.apply(HELD)
-    pod = running_pod(ns)
+    pod = ns.running_pod()
     ns.patch("held", {"stop": "Graceful"})
     ns.wait("held", lambda thing: thing["status"]["state"] == "Stopping", what="it is stopping")
     let_go(ns, pod)
@@ -55,7 +49,7 @@ def test_stop_graceful_lets_the_running_attempt_end(operator, ns):
 
 def test_stop_immediate_ends_the_running_attempt(operator, ns):
     ns.apply(HELD)
-    running_pod(ns)
+    ns.running_pod()
     ns.patch("held", {"stop": "Immediate"})
     done = ns.end("held", want="Stopped")
     states = ns.states(done)
@@ -64,7 +58,7 @@ def test_stop_immediate_ends_the_running_attempt(operator, ns):
 
 def test_delete_while_running_leaves_nothing(operator, ns):
     ns.apply(HELD)
-    running_pod(ns)
+    ns.running_pod()
     ns.kubectl("delete", "cfw", "held", "--timeout=60s")
     with ns.kubectl.watch("pods") as pods:
         pods.until(lambda all: not all or None, 60, "the pods are gone, none held by a finalizer")
@@ -74,6 +68,6 @@ def test_delete_while_running_leaves_nothing(operator, ns):
 
 def test_delete_of_the_namespace_while_running_leaves_nothing(operator, ns, cluster):
     ns.apply(HELD)
-    running_pod(ns)
+    ns.running_pod()
     cluster.kubectl("delete", "namespace", ns.name, "--timeout=90s", timeout=120)
     cluster.kubectl("create", "namespace", ns.name)

@@ -1,46 +1,8 @@
 """No attempt is lost or started twice, whatever dies."""
-import os
-import shutil
-import tempfile
-
 import pytest
+from harness.ledger import once
 
 ITEMS, KILLS, LIVE = 100, 5, 10
-
-
-@pytest.fixture
-def ledger():
-    """A folder that pods see as /ledger; each attempt writes its id into the file `attempts`."""
-    folder = tempfile.mkdtemp(prefix="coreflow-e2e-", dir="/tmp")
-    os.chmod(folder, 0o777)
-    yield folder
-    shutil.rmtree(folder)
-
-
-def counted(ledger, items, parallelism, seconds):
-    """A Workflow of `items` items, each of which writes down that it was started."""
-    return f"""
-        apiVersion: coreflow.dev/v1alpha1
-        kind: Workflow
-        metadata: {{name: counted}}
-        spec:
-          parallelism: {parallelism}
-          defaults:
-            image: "busybox:1.36"
-            pod: {{volumes: [{{name: ledger, hostPath: {{path: {ledger}}}}}], overrides: {{terminationGracePeriodSeconds: 1}}}}
-          steps:
-          - name: work
-            forEach: {{items: "{list(range(items))}"}}
-            volumeMounts: [{{name: ledger, mountPath: /ledger}}]
-            script: |
-              echo "$COREFLOW_STEP/$COREFLOW_INDEX/$COREFLOW_ATTEMPT" >>/ledger/attempts
-              sleep {seconds}
-        """
-
-
-def written(ledger):
-    with open(os.path.join(ledger, "attempts"), encoding="utf-8") as lines:
-        return [line.strip() for line in lines]
 
 
 def live(pods):
@@ -49,7 +11,7 @@ def live(pods):
 
 @pytest.mark.own_cluster
 def test_operator_killed_in_mid_run_starts_nothing_twice(operator, ns, cluster, ledger):
-    ns.apply(counted(ledger, ITEMS, parallelism=20, seconds=3))
+    ns.apply(ledger.workflow(ITEMS, parallelism=20, seconds=3))
     kills, created = 0, set()
     with ns.kubectl.watch("pods") as pods:
         while kills < KILLS:
@@ -60,8 +22,7 @@ def test_operator_killed_in_mid_run_starts_nothing_twice(operator, ns, cluster, 
             kills += 1
             operator.start()
     done = ns.end("counted", timeout=300)
-    want = sorted(f"work/{index}/1" for index in range(ITEMS))
-    assert sorted(written(ledger)) == want, "each attempt ran exactly once"
+    assert ledger.attempts() == once(ITEMS), "each attempt ran exactly once"
     creates = cluster.accepted_creates(ns.name)
     assert len(creates) == ITEMS and len(set(creates)) == ITEMS, "each pod was created exactly once"
     assert set(ns.states(done).values()) == {"Succeeded"} and len(ns.states(done)) == ITEMS
@@ -69,12 +30,12 @@ def test_operator_killed_in_mid_run_starts_nothing_twice(operator, ns, cluster, 
 
 @pytest.mark.own_cluster
 def test_kubelet_restarted_in_mid_run_loses_nothing(operator, ns, cluster, ledger):
-    ns.apply(counted(ledger, 12, parallelism=6, seconds=4))
+    ns.apply(ledger.workflow(12, parallelism=6, seconds=4))
     with ns.kubectl.watch("pods") as pods:
         pods.until(lambda all: len([p for p in all.values() if p["status"].get("phase") == "Running"]) >= 4, what="4 running pods")
         cluster.tool("restart", "kubelet")
     done = ns.end("counted", timeout=240)
-    assert sorted(written(ledger)) == sorted(f"work/{index}/1" for index in range(12))
+    assert ledger.attempts() == once(12)
     assert len(cluster.accepted_creates(ns.name)) == 12
     assert {item["attempts"] for item in ns.items(done).values()} == {1}
 

@@ -1,15 +1,14 @@
 """The fence: the API server keeps out what a former leader still sends."""
 import json
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 
 import pytest
 from harness import account
 from harness.fence import policies, said, trial, wait_until
 from harness.kubectl import Kubectl
+from harness.ledger import once
 from harness.operator import Operator
 
 SYSTEM = "coreflow-system"
@@ -92,15 +91,6 @@ def test_a_fence_that_somebody_deletes_fails_no_step(replicas, rights, cluster, 
     assert len(ns.pods()) == 1
 
 
-@pytest.fixture
-def ledger():
-    """A folder that pods see as /ledger."""
-    folder = tempfile.mkdtemp(prefix="coreflow-e2e-", dir="/tmp")
-    os.chmod(folder, 0o777)
-    yield folder
-    shutil.rmtree(folder)
-
-
 def nothing_went_back(statuses):
     """Checks what a watch has shown of a run's status, oldest first; returns how many there were."""
     shown = [status for status in statuses if "counts" in status]
@@ -111,28 +101,16 @@ def nothing_went_back(statuses):
     return len(shown)
 
 
+@pytest.mark.own_cluster
 def test_a_leader_that_was_stopped_and_wakes_starts_nothing_twice(replicas, cluster, ns, ledger, tmp_path):
     epoch = raised(cluster, replicas[0].start)
-    ns.apply(f"""
-        apiVersion: coreflow.dev/v1alpha1
-        kind: Workflow
-        metadata: {{name: counted}}
-        spec:
-          parallelism: 5
-          defaults: {{image: "busybox:1.36", pod: {{volumes: [{{name: ledger, hostPath: {{path: {ledger}}}}}]}}}}
-          steps:
-          - name: work
-            forEach: {{items: "{list(range(ITEMS))}"}}
-            volumeMounts: [{{name: ledger, mountPath: /ledger}}]
-            script: echo "$COREFLOW_INDEX/$COREFLOW_ATTEMPT" >>/ledger/attempts; sleep 2
-        """)
+    ns.apply(ledger.workflow(ITEMS, parallelism=5, seconds=2))
     with open(tmp_path / "statuses", "wb") as statuses:
         shows = '{.status}{"\\n"}'
         watch = subprocess.Popen([*ns.kubectl.command, "get", "cfw", "counted", "--watch", "-o", f"jsonpath={shows}"], stdout=statuses)
         for turn in range(ROUNDS):
             leader, other = replicas[turn % 2], replicas[1 - turn % 2]
-            with ns.kubectl.watch("pods") as pods:
-                pods.until(lambda all: any(p["status"].get("phase") == "Running" for p in all.values()), what="a running pod")
+            ns.running_pod()
             other.start()
             epoch = raised(cluster, lambda: leader.process.send_signal(signal.SIGSTOP))
             leader.process.send_signal(signal.SIGCONT)
@@ -143,8 +121,7 @@ def test_a_leader_that_was_stopped_and_wakes_starts_nothing_twice(replicas, clus
         done = ns.end("counted", timeout=300 + 10 * ROUNDS)
         watch.kill()
         watch.wait()
-    with open(os.path.join(ledger, "attempts"), encoding="utf-8") as lines:
-        assert sorted(line.strip() for line in lines) == sorted(f"{i}/1" for i in range(ITEMS))
+    assert ledger.attempts() == once(ITEMS)
     assert set(ns.states(done).values()) == {"Succeeded"}
     assert done["status"]["epoch"] >= epoch
     with open(tmp_path / "statuses", encoding="utf-8") as lines:

@@ -1,18 +1,8 @@
 """The chart: what helm itself has against it, and what it refuses."""
-import os
-import subprocess
-
 import pytest
 import rbac
 import yaml
-
-
-def helm(root, *arguments):
-    programs = subprocess.run([os.path.join(root, "hack/cluster/binaries/build"), "helm"], capture_output=True, text=True,
-                              check=True).stdout.strip()
-    chart = os.path.join(root, "charts/coreflow")
-    return subprocess.run([os.path.join(programs, "helm"), arguments[0], *([] if arguments[0] == "lint" else ["coreflow"]), chart,
-                           "--kube-version", "1.34.4", *arguments[1:]], capture_output=True, text=True, check=False)
+from helm import helm, serving
 
 
 def test_helm_has_nothing_against_it(root):
@@ -29,7 +19,7 @@ def test_a_value_that_is_none_is_refused(root, value):
 @pytest.mark.parametrize("install", rbac.INSTALLS)
 def test_everything_carries_the_labels_and_the_namespace_of_the_release(root, install):
     served = rbac.INSTALLS[install]
-    done = helm(root, "template", "--namespace", "here", *(["--set", f"namespaces={{{','.join(served)}}}"] if served else []))
+    done = helm(root, "template", "--namespace", "here", *serving(served))
     assert done.returncode == 0, done.stderr
     documents = [document for document in yaml.safe_load_all(done.stdout) if document]
     for document in documents:

@@ -36,7 +36,7 @@ class Cluster:
         self.kubectl = Kubectl(os.path.join(programs, "kubectl"), self.kubeconfig)
         self.kubectl("apply", "-f", paths.CRDS)
         with self.kubectl.watch("crd") as crds:  # kubectl wait fails on one that was made a moment ago and has no conditions yet
-            crds.until(lambda seen: len(seen) >= 3 and all(map(established, seen.values())), what="CRDs that are served")
+            crds.until(lambda seen: len(seen) >= len(os.listdir(paths.CRDS)) and all(map(established, seen.values())), what="CRDs that are served")
 
     def tool(self, verb, *arguments):
         """hack/cluster/cluster; what it prints."""

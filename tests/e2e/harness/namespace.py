@@ -78,6 +78,12 @@ class Namespace:
     def pods(self):
         return self.kubectl.items("pods")
 
+    def running_pod(self):
+        """Waits until a pod of a run is running; its name."""
+        with self.kubectl.watch("pods") as watch:
+            return watch.until(lambda all: next((name for name, pod in all.items() if "coreflow.dev/run-id" in pod["metadata"].get("labels", {})
+                                                 and pod["status"].get("phase") == "Running"), None), what="a running pod")
+
     def logs(self, pod):
         return self.kubectl("logs", pod)
 
