@@ -3,7 +3,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "pkg/api/reasons.h"
+#include "pkg/engine/names.h"
+
 namespace coreflow::runs {
+
+namespace {
+
+// After this an object that its namespace's owner has not looked at waits for an owner that may be gone.
+constexpr Duration kOwnerIsAway = std::chrono::seconds(30);
+// So that the claims which another install gives up together are taken over together.
+constexpr Duration kMoreChangeHands = std::chrono::seconds(5);
+
+}  // namespace
 
 Controller::Controller(Loop& loop, http::Transport& transport, Options options, Hooks hooks)
     : loop_(loop),
@@ -12,6 +24,7 @@ Controller::Controller(Loop& loop, http::Transport& transport, Options options, 
       client_(loop, transport, MakeClientOptions()),
       events_(loop, client_, {.source = {.instance = options_.instance}}),
       applier_(loop, client_, events_, MakeApplierOptions()),
+      claims_(loop, client_, MakeClaimsOptions()),
       reactor_(loop, MakeReactorHooks()),
       sources_(loop, client_, MakeSourcesOptions()),
       elector_(options_.election ? std::make_unique<kube::LeaderElector>(loop, client_, MakeLeaseOptions()) : nullptr) {
@@ -40,6 +53,8 @@ Applier::Options Controller::MakeApplierOptions() {
 
 reactor::Reactor::Hooks Controller::MakeReactorHooks() {
   return {.apply = [this](const reactor::OwnerKey& key, const engine::Action& action) { applier_.Apply(key, action); },
+          .may_decide = [this](const reactor::OwnerKey& key) { return claims_.Owns(key.ns); },
+          .on_held = [this](const reactor::OwnerKey& key) { SayLater(key); },
           .on_quarantined =
               [this](const reactor::OwnerKey& key, const std::string& what) {
                 if (hooks_.on_quarantined) hooks_.on_quarantined(key, what);
@@ -48,11 +63,31 @@ reactor::Reactor::Hooks Controller::MakeReactorHooks() {
           .on_gone = hooks_.on_gone};
 }
 
+Claims::Options Controller::MakeClaimsOptions() {
+  return {.owner = options_.claim_owner,
+          .may_write = [this] { return leading(); },
+          .on_ours = [this](const std::string& ns) { reactor_.Admit(ns); },
+          .on_anothers =
+              [this](const std::string& ns, const std::string& owner) {
+                if (hooks_.on_anothers) hooks_.on_anothers(ns, owner);
+              },
+          .on_changed_hands = [this](const std::string& ns) { ChangeHands(ns); },
+          .on_trouble =
+              [this](const std::string& ns, const kube::ApiError& error) {
+                if (hooks_.on_watch_failed) hooks_.on_watch_failed("claim on namespace " + ns, error);
+              }};
+}
+
 Sources::Options Controller::MakeSourcesOptions() {
+  std::function<void(const std::string&, const std::optional<std::string>&)> on_claim;
+  if (!options_.claim_owner.empty()) {
+    on_claim = [this](const std::string& ns, const std::optional<std::string>& holder) { claims_.Saw(ns, holder); };
+  }
   return {.namespaces = options_.namespaces,
           .random = options_.random,
           .observe = [this](const reactor::OwnerKey& key,
                             const engine::Observation& observation) { reactor_.Observe(key, observation); },
+          .on_claim = std::move(on_claim),
           .on_synced =
               [this] {
                 if (hooks_.on_synced) hooks_.on_synced();
@@ -128,6 +163,30 @@ void Controller::Lose() {
   reactor_.Stop();
   leading_ = false;
   if (hooks_.on_lost) hooks_.on_lost();
+}
+
+// With the claim its runs may go too, when the namespace is deleted: then there is nothing to take over.
+void Controller::ChangeHands(const std::string& ns) {
+  loop_.After(kMoreChangeHands, [this, ns, alive = std::weak_ptr<bool>(alive_)] {
+    if (!alive.lock() || !leading_) return;
+    if (!reactor_.HasOwnersIn(ns)) return claims_.Forget(ns);
+    if (hooks_.on_changed_hands) hooks_.on_changed_hands(ns);
+  });
+}
+
+// What belongs to another install is that one's to speak of; unless it seems to be gone.
+void Controller::SayLater(const reactor::OwnerKey& key) {
+  loop_.After(kOwnerIsAway, [this, key, alive = std::weak_ptr<bool>(alive_)] {
+    if (!alive.lock()) return;
+    const std::optional<std::string> owner = claims_.OtherOwner(key.ns);
+    const engine::ObjectView* object = reactor_.Object(key.uid);
+    if (!owner || !object || object->status["observedGeneration"] == json::Value(object->generation)) return;
+    applier_.Apply(key,
+                   engine::EmitEvent{.warning = true,
+                                     .reason = std::string(api::Token(api::Reason::kNamespaceClaimed)),
+                                     .message = "namespace " + key.ns + " is claimed by the installation " + *owner +
+                                                ": if that is gone for good, delete the Lease " + engine::kClaimName});
+  });
 }
 
 void Controller::StartIfReady() {

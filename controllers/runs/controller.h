@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "controllers/runs/apply.h"
+#include "controllers/runs/claims.h"
 #include "controllers/runs/fence.h"
 #include "controllers/runs/sources.h"
 #include "pkg/base/loop.h"
@@ -46,6 +47,7 @@ class Controller {
     std::string instance = {};                 // names this process in events
     std::optional<Election> election = {};     // nullopt: alone, leads from the start
     bool has_fence = false;                    // the policies of the fence are installed
+    std::string claim_owner = {};              // see Claims
     Fencing fencing = {};
     std::function<double()> random = {};  // uniform in [0, 1)
   };
@@ -58,11 +60,16 @@ class Controller {
     std::function<void(int64_t epoch, bool fenced)> on_leading = {};
     // The Lease is another's: nothing more is written, and this controller is of no more use.
     std::function<void()> on_lost = {};
+    // A namespace with runs is another install's.
+    std::function<void(const std::string& ns, const std::string& owner)> on_anothers = {};
+    // Such a namespace was given up, or is another's now. Another controller made in this one's place, once it has
+    // stopped, takes up what is there.
+    std::function<void(const std::string& ns)> on_changed_hands = {};
     std::function<void(const reactor::OwnerKey& key, engine::Owner& owner, std::chrono::duration<double> took)>
         on_decided = {};
     std::function<void(const std::string& uid)> on_gone = {};
     std::function<void(const reactor::OwnerKey& key, const std::string& what)> on_quarantined = {};
-    // Trouble, for logs: a request of a run, a watch, the Lease, an object that can't be read.
+    // Trouble, for logs: a request of a run, a watch, a Lease, an object that can't be read.
     std::function<void(const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error)>
         on_request_failed = {};
     std::function<void(const std::string& resource, const kube::ApiError& error)> on_watch_failed = {};
@@ -91,11 +98,14 @@ class Controller {
   reactor::Reactor::Hooks MakeReactorHooks();
   Sources::Options MakeSourcesOptions();
   kube::LeaseOptions MakeLeaseOptions();
+  Claims::Options MakeClaimsOptions();
   void Win(int64_t epoch);
   void RaiseFence();
   void Lead(int64_t epoch, bool fenced);
   void Lose();
   void StartIfReady();
+  void SayLater(const reactor::OwnerKey& key);
+  void ChangeHands(const std::string& ns);
 
   Loop& loop_;
   const Options options_;
@@ -107,10 +117,12 @@ class Controller {
   kube::Client client_;
   kube::EventRecorder events_;
   Applier applier_;
+  Claims claims_;
   reactor::Reactor reactor_;
   Sources sources_;
-  std::unique_ptr<kube::LeaderElector> elector_;  // null: alone
-  std::unique_ptr<Fence> fence_;                  // null: there is none
+  std::unique_ptr<kube::LeaderElector> elector_;                // null: alone
+  std::unique_ptr<Fence> fence_;                                // null: there is none
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // work that is still in the loop looks
 };
 
 }  // namespace coreflow::runs

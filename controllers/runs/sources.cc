@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "controllers/runs/decode.h"
+#include "pkg/engine/names.h"
 #include "pkg/engine/pod_view.h"
 #include "pkg/kube/typed_informer.h"
 
@@ -29,6 +30,9 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
   Impl(Loop& loop, kube::Client& client, Options options) : loop_(loop), client_(client), options_(std::move(options)) {
     std::vector<std::string> namespaces = options_.namespaces;
     if (namespaces.empty()) namespaces.push_back("");
+    if (options_.on_claim) {
+      for (const std::string& ns : namespaces) AddClaims(ns);
+    }
     for (const std::string& ns : namespaces) AddPods(ns);
     for (const std::string& ns : namespaces) AddRecords(ns);
     for (const std::string& ns : namespaces) AddObjects(Kind::kWorkflow, kube::kWorkflows, ns);
@@ -52,9 +56,9 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
     std::function<kube::Informer&()> informer = {};
   };
 
-  kube::InformerOptions InformerOptionsFor(const kube::Resource& resource, const std::string& ns, std::string labels) {
+  kube::InformerOptions InformerOptionsFor(const kube::Resource& resource, kube::Selection selection) {
     return {.resource = resource,
-            .selection = {.ns = ns, .labels = std::move(labels)},
+            .selection = std::move(selection),
             .random = options_.random,
             .on_listed = [this, source = sources_.size()] { OneListed(source); },
             .on_trouble = [this, name = std::string(resource.plural)](
@@ -120,8 +124,19 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
     }
   }
 
+  void AddClaims(const std::string& ns) {
+    kube::InformerOptions options = InformerOptionsFor(kube::kLeases, {.ns = ns, .fields = engine::kOnlyClaims});
+    Add<std::string>(
+        std::move(options),
+        [](const json::Value& lease) -> Result<std::string> { return lease["spec"]["holderIdentity"].StringOr(""); },
+        [this](const ObjectKey& key, const std::shared_ptr<const std::string>& holder) {
+          options_.on_claim(key.ns, *holder);
+        },
+        [this](const ObjectKey& key, const ObjectVersion&) { options_.on_claim(key.ns, std::nullopt); });
+  }
+
   void AddPods(const std::string& ns) {
-    kube::InformerOptions options = InformerOptionsFor(kube::kPods, ns, engine::kLabelRun);
+    kube::InformerOptions options = InformerOptionsFor(kube::kPods, {.ns = ns, .labels = engine::kLabelRun});
     options.on_listed = [this, ns, then = options.on_listed] {
       TellMissing(ns);
       then();
@@ -147,7 +162,7 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
 
   void AddRecords(const std::string& ns) {
     Add<RecordView>(
-        InformerOptionsFor(kube::kWorkflowRecords, ns, ""),
+        InformerOptionsFor(kube::kWorkflowRecords, {.ns = ns}),
         [](const json::Value& object) -> Result<RecordView> { return DecodeRecord(object); },
         [this](const ObjectKey&, const std::shared_ptr<const RecordView>& record) {
           options_.observe(record->owner,
@@ -158,7 +173,7 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
 
   void AddObjects(Kind kind, const kube::Resource& resource, const std::string& ns) {
     Add<engine::ObjectView>(
-        InformerOptionsFor(resource, ns, ""),
+        InformerOptionsFor(resource, {.ns = ns}),
         [kind](const json::Value& object) -> Result<engine::ObjectView> { return engine::ParseObject(kind, object); },
         [this, kind](const ObjectKey& key, const std::shared_ptr<const engine::ObjectView>& object) {
           options_.observe({.kind = kind, .ns = key.ns, .name = key.name, .uid = object->uid},

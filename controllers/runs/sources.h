@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,15 +15,17 @@
 
 namespace coreflow::runs {
 
-// Watches pods, records, workflows and jobs, and tells them as observations. The first lists are taken in this order,
-// each after the one before is complete: a result is stored before its pod goes, so a pod that the first list lacks
-// has its result in the second. On the loop's thread; all outlive it.
+// Watches claims, pods, records, workflows and jobs, and tells all but claims as observations. The first lists are
+// taken in this order, each after the one before is complete: a result is stored before its pod goes, so a pod that the
+// first list lacks has its result in the second. On the loop's thread; all outlive it.
 class Sources {
  public:
   struct Options {
     std::vector<std::string> namespaces = {};  // empty: all
     std::function<double()> random = {};
     std::function<void(const reactor::OwnerKey& key, const engine::Observation& observation)> observe = {};
+    // Who has claimed a namespace; nullopt: nobody any more. Empty: claims are not watched.
+    std::function<void(const std::string& ns, const std::optional<std::string>& holder)> on_claim = {};
     std::function<void()> on_synced = {};
     std::function<void(const std::string& resource, const kube::ObjectKey& key, const std::string& message)>
         on_undecodable = {};

@@ -6,13 +6,15 @@
 
 namespace coreflow::uninstall {
 
-Farewell::Farewell(Loop& loop, kube::Client& client, std::string ns)
-    : loop_(loop), client_(client), ns_(std::move(ns)) {}
+Farewell::Farewell(Loop& loop, kube::Client& client, Options options)
+    : loop_(loop), client_(client), options_(std::move(options)) {}
 
 void Farewell::Start(std::function<void()> done) {
   release_ = std::make_unique<Uninstall>(
-      loop_, client_, Uninstall::Options{.namespaces = {ns_}, .suspend = false, .patience = kPatience, .settle = {}});
-  auto request = kube::Get(kube::kNamespaces, {.name = ns_});
+      loop_, client_,
+      Uninstall::Options{
+          .namespaces = {options_.ns}, .owner = options_.owner, .suspend = false, .patience = kPatience, .settle = {}});
+  auto request = kube::Get(kube::kNamespaces, {.name = options_.ns});
   if (!request) return loop_.Post(std::move(done));
   client_.Send(*std::move(request),
                [release = std::weak_ptr<Uninstall>(release_), done = std::move(done)](const kube::Answer& answer) {

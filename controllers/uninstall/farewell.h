@@ -18,7 +18,12 @@ class Farewell {
   // Shorter than the time that a pod has to end.
   static constexpr Duration kPatience = std::chrono::seconds(10);
 
-  Farewell(Loop& loop, kube::Client& client, std::string ns);
+  struct Options {
+    std::string ns = {};     // the operator's own
+    std::string owner = {};  // see Uninstall::Options
+  };
+
+  Farewell(Loop& loop, kube::Client& client, Options options);
 
   // `done` runs once, soon after kPatience at the latest, unless this is destroyed first.
   void Start(std::function<void()> done);
@@ -26,7 +31,7 @@ class Farewell {
  private:
   Loop& loop_;
   kube::Client& client_;
-  const std::string ns_;
+  const Options options_;
   std::shared_ptr<Uninstall> release_;
 };
 

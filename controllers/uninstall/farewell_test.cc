@@ -29,7 +29,7 @@ class FarewellTest : public testing::Test {
   // How often it said that it was done.
   int Run() {
     kube::Client client(loop_, *transport_);
-    Farewell farewell(loop_, client, "default");
+    Farewell farewell(loop_, client, {.ns = "default"});
     int done = 0;
     farewell.Start([&done] { ++done; });
     loop_.Advance(std::chrono::seconds(20));

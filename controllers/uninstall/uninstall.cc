@@ -1,9 +1,12 @@
 #include "controllers/uninstall/uninstall.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
+#include "pkg/engine/names.h"
 #include "pkg/engine/pod_view.h"
 #include "pkg/kube/request.h"
 
@@ -18,6 +21,7 @@ using kube::Answer;
 using kube::Resource;
 
 constexpr int kPage = 500;
+constexpr Duration kPause = std::chrono::seconds(1);  // before a pass is made again
 
 bool HasEnded(const Value& object) {
   const std::string state = object["status"]["state"].StringOr("");
@@ -30,22 +34,35 @@ bool HasFinalizer(const Value& pod) {
   return std::ranges::find(finalizers, Value(engine::kFinalizer)) != finalizers.end();
 }
 
-// What is to be written, as a merge patch; null: nothing.
-Value Suspension(const Value& object) {
+// What is to be written; nullopt: nothing.
+using Write = std::optional<Result<kube::Request>>;
+
+kube::ObjectKey KeyOf(const Value& object) {
+  return {.ns = object["metadata"]["namespace"].StringOr(""), .name = object["metadata"]["name"].StringOr("")};
+}
+
+Write MergePatch(const Resource& resource, const Value& object, const Value& patch) {
+  return kube::Patch(resource, KeyOf(object), patch, {.write = {.field_manager = "coreflow-uninstall"}});
+}
+
+Write Suspension(const Resource& resource, const Value& object) {
   if (object["spec"]["suspend"].BoolOr(false) || HasEnded(object)) return {};
-  return Object{{"spec", Object{{"suspend", true}}}};
+  return MergePatch(resource, object, Object{{"spec", Object{{"suspend", true}}}});
 }
 
 // With the version that was seen: what others do to the finalizers meanwhile is not undone.
-Value Release(const Value& pod) {
+Write Release(const Resource& resource, const Value& pod) {
   if (!HasFinalizer(pod)) return {};
   Array rest;
   for (const Value& finalizer : pod["metadata"]["finalizers"].Elements()) {
     if (finalizer != Value(engine::kFinalizer)) rest.push_back(finalizer);
   }
-  return Object{
-      {"metadata", Object{{"resourceVersion", pod["metadata"]["resourceVersion"]}, {"finalizers", std::move(rest)}}}};
+  return MergePatch(resource, pod,
+                    Object{{"metadata", Object{{"resourceVersion", pod["metadata"]["resourceVersion"]},
+                                               {"finalizers", std::move(rest)}}}});
 }
+
+std::string HolderOf(const Value& lease) { return lease["spec"]["holderIdentity"].StringOr(""); }
 
 }  // namespace
 
@@ -58,7 +75,7 @@ class Uninstall::Impl : public std::enable_shared_from_this<Uninstall::Impl> {
   void Start(Done done) {
     done_ = std::move(done);
     loop_.After(options_.patience, [self = shared_from_this()] { self->End(false); });
-    options_.suspend ? SuspendAll() : ReleaseAll();
+    ReadClaims();
   }
 
   void Close() { done_ = nullptr; }
@@ -66,31 +83,70 @@ class Uninstall::Impl : public std::enable_shared_from_this<Uninstall::Impl> {
  private:
   // A pass over all objects of some resources: what is left to do in it, and what came of it.
   struct Pass {
-    Value (*patch_of)(const Value& object) = nullptr;
+    Write (Impl::*write_of)(const Resource& resource, const Value& object) = nullptr;
     int* count = nullptr;
+    void (Impl::*then)(bool clean) = nullptr;
+    kube::Selection selection = {};
     int open = 0;  // requests without an answer
     bool clean = true;
-    void (Impl::*then)(bool clean) = nullptr;
   };
 
+  void ReadClaims() {
+    others_.clear();
+    Begin({.write_of = &Impl::NoteOthers, .then = &Impl::ClaimsRead, .selection = {.fields = engine::kOnlyClaims}},
+          {kube::kLeases});
+  }
+
+  void ClaimsRead(bool clean) {
+    if (!clean) return Later(&Impl::ReadClaims, kPause);
+    options_.suspend ? SuspendAll() : ReleaseAll();
+  }
+
   void SuspendAll() {
-    Begin({.patch_of = &Suspension, .count = &summary_.suspended, .then = &Impl::Suspended},
-          {kube::kWorkflows, kube::kJobs}, "");
+    Begin({.write_of = &Impl::SuspendOurs, .count = &summary_.suspended, .then = &Impl::Suspended},
+          {kube::kWorkflows, kube::kJobs});
   }
 
   void Suspended(bool clean) {
-    if (!clean) return Later(&Impl::SuspendAll, std::chrono::seconds(1));
+    if (!clean) return Later(&Impl::SuspendAll, kPause);
     Later(&Impl::ReleaseAll, options_.settle);
   }
 
   void ReleaseAll() {
-    Begin({.patch_of = &Release, .count = &summary_.released, .then = &Impl::Released}, {kube::kPods},
-          engine::kLabelRun);
+    Begin({.write_of = &Impl::ReleaseOurs,
+           .count = &summary_.released,
+           .then = &Impl::Released,
+           .selection = {.labels = engine::kLabelRun}},
+          {kube::kPods});
   }
 
-  void Released(bool clean) {
+  void Released(bool clean) { Later(clean ? &Impl::GiveUpClaims : &Impl::ReleaseAll, clean ? Duration(0) : kPause); }
+
+  void GiveUpClaims() {
+    Begin({.write_of = &Impl::GiveUpOurs, .then = &Impl::GivenUp, .selection = {.fields = engine::kOnlyClaims}},
+          {kube::kLeases});
+  }
+
+  void GivenUp(bool clean) {
     if (clean) return End(true);
-    Later(&Impl::ReleaseAll, std::chrono::seconds(1));
+    Later(&Impl::GiveUpClaims, kPause);
+  }
+
+  Write NoteOthers(const Resource&, const Value& lease) {
+    if (HolderOf(lease) != options_.owner) others_.insert(KeyOf(lease).ns);
+    return {};
+  }
+  Write SuspendOurs(const Resource& resource, const Value& object) {
+    return others_.contains(KeyOf(object).ns) ? std::nullopt : Suspension(resource, object);
+  }
+  Write ReleaseOurs(const Resource& resource, const Value& pod) {
+    return others_.contains(KeyOf(pod).ns) ? std::nullopt : Release(resource, pod);
+  }
+  Write GiveUpOurs(const Resource& resource, const Value& lease) {
+    if (HolderOf(lease) != options_.owner) return {};
+    const Value& meta = lease["metadata"];
+    return kube::Delete(resource, KeyOf(lease),
+                        {.uid = meta["uid"].StringOr(""), .resource_version = meta["resourceVersion"].StringOr("")});
   }
 
   void Later(void (Impl::*step)(), Duration delay) {
@@ -99,11 +155,15 @@ class Uninstall::Impl : public std::enable_shared_from_this<Uninstall::Impl> {
     });
   }
 
-  // Patches what wants it; the pass is clean when nothing did.
-  void Begin(Pass begun, const std::vector<Resource>& resources, const std::string& labels) {
-    auto pass = std::make_shared<Pass>(begun);
+  // Writes what wants it; the pass is clean when nothing did.
+  void Begin(Pass begun, const std::vector<Resource>& resources) {
+    auto pass = std::make_shared<Pass>(std::move(begun));
     for (const Resource& resource : resources) {
-      for (const std::string& ns : options_.namespaces) List(pass, resource, {.ns = ns, .labels = labels}, "");
+      for (const std::string& ns : options_.namespaces) {
+        kube::Selection selection = pass->selection;
+        selection.ns = ns;
+        List(pass, resource, selection, "");
+      }
     }
   }
 
@@ -112,21 +172,21 @@ class Uninstall::Impl : public std::enable_shared_from_this<Uninstall::Impl> {
     Send(pass, "list " + std::string(resource.plural),
          kube::List(resource, selection, {.limit = kPage, .continue_token = token}),
          [this, pass, resource, selection](const Value& page) {
-           for (const Value& object : page["items"].Elements()) Patch(pass, resource, object);
+           for (const Value& object : page["items"].Elements()) WriteTo(pass, resource, object);
            const std::string next = page["metadata"]["continue"].StringOr("");
            if (!next.empty()) List(pass, resource, selection, next);
          });
   }
 
-  void Patch(const std::shared_ptr<Pass>& pass, const Resource& resource, const Value& object) {
-    const Value patch = pass->patch_of(object);
-    if (patch.IsNull()) return;
+  void WriteTo(const std::shared_ptr<Pass>& pass, const Resource& resource, const Value& object) {
+    Write write = (this->*pass->write_of)(resource, object);
+    if (!write) return;
     pass->clean = false;
-    const kube::ObjectKey key{.ns = object["metadata"]["namespace"].StringOr(""),
-                              .name = object["metadata"]["name"].StringOr("")};
-    Send(pass, "patch " + std::string(resource.plural) + " " + key.ns + "/" + key.name,
-         kube::Patch(resource, key, patch, {.write = {.field_manager = "coreflow-uninstall"}}),
-         [pass](const Value&) { ++*pass->count; });
+    const kube::ObjectKey key = KeyOf(object);
+    Send(pass, "change " + std::string(resource.plural) + " " + key.ns + "/" + key.name, *std::move(write),
+         [pass](const Value&) {
+           if (pass->count) ++*pass->count;
+         });
   }
 
   void Send(const std::shared_ptr<Pass>& pass, const std::string& doing, Result<kube::Request> request,
@@ -159,6 +219,7 @@ class Uninstall::Impl : public std::enable_shared_from_this<Uninstall::Impl> {
   kube::Client& client_;
   Options options_;
   Done done_;
+  std::set<std::string> others_;  // namespaces of other installs
   Summary summary_;
 };
 

@@ -11,12 +11,14 @@
 namespace coreflow::uninstall {
 
 // Suspends every Workflow and Job that has not ended, then takes CoreFlow's finalizer off every pod, until a list shows
-// none that has it. Deletes nothing: what runs goes on, and whoever installs CoreFlow again resumes it. The operator
-// may run meanwhile. On the loop's thread; loop and client outlive it.
+// none that has it, then gives up the claims on namespaces. What runs goes on, and whoever installs CoreFlow again
+// resumes it. Leaves alone what is in a namespace of another install. The operator may run meanwhile. On the loop's
+// thread; loop and client outlive it.
 class Uninstall {
  public:
   struct Options {
     std::vector<std::string> namespaces = {};      // empty: all
+    std::string owner = {};                        // this install, as claims name it
     bool suspend = true;                           // false: only lets pods go
     Duration patience = std::chrono::seconds(60);  // for everything
     Duration settle = std::chrono::seconds(2);     // what an operator has under way when it sees the suspension

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "pkg/engine/names.h"
 #include "pkg/engine/pod_view.h"
 #include "pkg/json/write.h"
 #include "pkg/reactor/virtual_loop.h"
@@ -41,6 +42,11 @@ class UninstallTest : public testing::Test {
         cluster_.Create(fakes::Pods(), "default",
                         Object{{"metadata", Object{{"name", name}, {"labels", labels}, {"finalizers", finalizers}}},
                                {"spec", Object{{"restartPolicy", "Never"}, {"containers", Array{container}}}}}));
+  }
+  void MakeClaim(const std::string& owner) {
+    const Object meta{{"name", engine::kClaimName}};
+    ASSERT_TRUE(cluster_.Create(fakes::Leases(), "default",
+                                Object{{"metadata", meta}, {"spec", Object{{"holderIdentity", owner}}}}));
   }
   Value Finalizers(const std::string& pod) {
     return cluster_.Get(fakes::Pods(), "default", pod)["metadata"]["finalizers"];
@@ -104,6 +110,24 @@ TEST_F(UninstallTest, OtherNamespacesAreLeftAlone) {
   Run({.namespaces = {"kube-system"}});
   EXPECT_FALSE(Suspended("w"));
   EXPECT_EQ(Finalizers("p"), Value(Array{engine::kFinalizer}));
+}
+
+TEST_F(UninstallTest, ClaimsAreGivenUp) {
+  MakeClaim("us");
+  Run({.owner = "us"});
+  EXPECT_TRUE(cluster_.Get(fakes::Leases(), "default", engine::kClaimName).IsNull());
+  EXPECT_TRUE(summary_->complete);
+}
+
+TEST_F(UninstallTest, ANamespaceOfAnotherInstallIsLeftAlone) {
+  MakeClaim("them");
+  MakeWorkflow("w");
+  MakePod("p", {engine::kFinalizer});
+  Run({.owner = "us"});
+  EXPECT_FALSE(Suspended("w"));
+  EXPECT_EQ(Finalizers("p"), Value(Array{engine::kFinalizer}));
+  EXPECT_FALSE(cluster_.Get(fakes::Leases(), "default", engine::kClaimName).IsNull());
+  EXPECT_TRUE(summary_->complete);
 }
 
 TEST_F(UninstallTest, WithoutAnApiServerItEndsAndSaysSo) {

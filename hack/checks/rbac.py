@@ -26,6 +26,8 @@ WORK = {
     ("coreflow.dev", "workflowrecords"): {"get", "list", "watch", "create", "delete"},
     ("", "pods"): {"get", "list", "watch", "create", "patch", "delete", "deletecollection"},
     ("events.k8s.io", "events"): {"create", "patch"},
+    ("coordination.k8s.io", "leases", "coreflow-claim"): {"list", "watch", "delete"},
+    ("coordination.k8s.io", "leases"): {"create"},
 }
 OWN_NAMESPACE = {("", "namespaces"): {"get"}}
 LEASE = {("coordination.k8s.io", "leases"): {"get", "create", "update"}, **OWN_NAMESPACE}
@@ -39,12 +41,14 @@ NEVER_RESOURCES = {"*", "secrets", "configmaps", "pods/exec", "pods/attach", "po
 
 
 def granted(role):
-    """(group, resource) -> verbs of a Role or ClusterRole."""
+    """(group, resource[, name]) -> verbs of a Role or ClusterRole."""
     rights = {}
     for rule in role.get("rules") or []:
         for group in rule.get("apiGroups", []):
             for resource in rule.get("resources", []):
-                rights.setdefault((group, resource), set()).update(rule["verbs"])
+                for name in rule.get("resourceNames", [None]):
+                    right = (group, resource) if name is None else (group, resource, name)
+                    rights.setdefault(right, set()).update(rule["verbs"])
     return rights
 
 
@@ -85,7 +89,7 @@ def check_documents(path, documents, cluster_wide):
         if kind == "ClusterRole" and not cluster_wide:
             yield f"{where}: a namespaced install has no cluster-wide rights"
         yield from (f"{where}: {problem}" for problem in forbidden(role))
-        is_lease = any(group == "coordination.k8s.io" for group, _ in granted(role))
+        is_lease = "update" in granted(role).get(("coordination.k8s.io", "leases"), set())
         leases += is_lease
         yield from (f"{where}: {problem}" for problem in differences(granted(role), lease if is_lease else WORK))
         if is_lease and (kind, namespace) != ("Role", OPERATOR_NAMESPACE):

@@ -93,6 +93,11 @@ void PrintTo(const Config& config, std::ostream* out) { PrintTo(json::ToJson(con
 
 void PrintTo(const Listen& listen, std::ostream* out) { *out << listen.address << " port " << listen.port; }
 
+std::string ClaimOwner(const LeaderElection& election, const std::string& own_namespace) {
+  const std::string& ns = election.namespace_name.empty() ? own_namespace : election.namespace_name;
+  return ns + "/" + election.name;
+}
+
 std::vector<json::Problem> Validate(const Config& config) {
   std::vector<json::Problem> problems;
   CheckNamespaces(config.namespaces, problems);

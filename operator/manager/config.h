@@ -106,6 +106,10 @@ struct Config {
   bool operator==(const Config&) const = default;
 };
 
+// What this install is called where namespaces are claimed: all its replicas have the same name, and it stays over
+// upgrades. `own_namespace` is that of the account.
+std::string ClaimOwner(const LeaderElection& election, const std::string& own_namespace);
+
 // Prints it as JSON.
 void PrintTo(const Config& config, std::ostream* out);
 

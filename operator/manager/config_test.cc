@@ -79,5 +79,10 @@ INSTANTIATE_TEST_SUITE_P(
                      {.leader_election = {.enabled = false, .name = "", .lease_duration_seconds = 2}},
                      {}}));
 
+TEST(ClaimOwner, IsTheLeaseThatAllReplicasCompeteFor) {
+  EXPECT_EQ(ClaimOwner({}, "coreflow-system"), "coreflow-system/coreflow-operator");
+  EXPECT_EQ(ClaimOwner({.namespace_name = "ns", .name = "mine"}, "coreflow-system"), "ns/mine");
+}
+
 }  // namespace
 }  // namespace coreflow::manager

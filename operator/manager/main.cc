@@ -51,14 +51,20 @@ int Main(std::vector<std::string> arguments) {
   }
   const Config& config = std::get<Config>(configured);
   logging::Log log(logging::MakeStderrSink(), config.log.level);
-  auto cluster = Cluster(config.kubeconfig);
-  if (!cluster) return Fail(log, "no cluster to talk to", cluster.error());
-  reactor::EventLoop loop;
-  auto transport = http::NewCpprestTransport(kubeconfig::TransportOptions(*cluster));
-  if (!transport) return Fail(log, "the cluster's configuration can't be used", transport.error());
-  auto ended = uninstall ? RunUninstall(config, loop, **transport, log, signals.Stop())
-                         : RunOperator(config, loop, **transport, cluster->namespace_, log, signals.Stop());
-  return ended ? 0 : Fail(log, uninstall ? "uninstall is not complete" : "the operator gave up", ended.error());
+  for (;;) {
+    auto cluster = Cluster(config.kubeconfig);
+    if (!cluster) return Fail(log, "no cluster to talk to", cluster.error());
+    reactor::EventLoop loop;
+    auto transport = http::NewCpprestTransport(kubeconfig::TransportOptions(*cluster));
+    if (!transport) return Fail(log, "the cluster's configuration can't be used", transport.error());
+    if (uninstall) {
+      auto done = RunUninstall(config, loop, **transport, cluster->namespace_, log, signals.Stop());
+      return done ? 0 : Fail(log, "uninstall is not complete", done.error());
+    }
+    auto ended = RunOperator(config, loop, **transport, cluster->namespace_, log, signals.Stop());
+    if (!ended) return Fail(log, "the operator gave up", ended.error());
+    if (*ended == Ending::kAskedTo) return 0;
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <random>
+#include <set>
 #include <utility>
 
 #include "controllers/runs/controller.h"
@@ -39,11 +40,11 @@ class Operator {
         telemetry_(metrics_),
         controller_(loop_, transport, ControllerOptions(), ControllerHooks()),
         client_(loop_, transport),
-        farewell_(loop_, client_, namespace_),
+        farewell_(loop_, client_, {.ns = namespace_, .owner = ClaimOwner(config.leader_election, namespace_)}),
         liveness_(loop_),
         readiness_({"election", "informers"}) {}
 
-  Result<void> Run(const std::stop_token& stop) {
+  Result<Ending> Run(const std::stop_token& stop) {
     TRY(Listen listen, ParseListen(config_.metrics.listen));
     TRY(auto server,
         http::Server::Start(
@@ -57,9 +58,11 @@ class Operator {
     std::stop_callback on_stop(stop, [this] { loop_.Post([this] { Stop(); }); });
     loop_.Run(ended_.get_token());
     server->Stop();
-    log_.Info("operator ended", {{"reason", failure_ ? failure_->message : "asked to"}});
+    log_.Info("operator ended", {{"reason", failure_                      ? failure_->message
+                                            : ending_ == Ending::kAskedTo ? "asked to"
+                                                                          : "to begin anew"}});
     if (failure_) return *failure_;
-    return {};
+    return stop.stop_requested() ? Ending::kAskedTo : ending_;
   }
 
  private:
@@ -68,6 +71,7 @@ class Operator {
     runs::Controller::Options options{.namespaces = config_.namespaces,
                                       .max_in_flight = static_cast<int>(config_.requests.max_in_flight),
                                       .instance = HostName(),
+                                      .claim_owner = ClaimOwner(election, namespace_),
                                       .random = [this] { return Random(); }};
     if (!election.enabled) return options;
     options.election = {
@@ -89,17 +93,10 @@ class Operator {
                   readiness_.Set("informers", true);
                   log_.Info("informers synced", {});
                 },
-            .on_leading =
-                [this](int64_t epoch, bool fenced) {
-                  metrics_.SetLeader(true);
-                  metrics_.SetFenced(fenced && config_.leader_election.enabled);  // alone nobody is kept out
-                  log_.Info("leading", {{"epoch", std::to_string(epoch)}});
-                  if (!fenced) {
-                    log_.Warn("no fence: the API server doesn't refuse what a former leader may still send",
-                              {{"instead", "finished pods stay for five minutes"}});
-                  }
-                },
+            .on_leading = [this](int64_t epoch, bool fenced) { Lead(epoch, fenced); },
             .on_lost = [this] { End(Error{.code = Code::kConflict, .message = "leadership was lost"}); },
+            .on_anothers = [this](const std::string& ns, const std::string& owner) { LeaveAlone(ns, owner); },
+            .on_changed_hands = [this](const std::string& ns) { BeginAnew(ns); },
             .on_decided =
                 [this](const reactor::OwnerKey&, engine::Owner& owner, std::chrono::duration<double> took) {
                   metrics_.Reconciled(took);
@@ -134,6 +131,27 @@ class Operator {
                 }};
   }
 
+  void Lead(int64_t epoch, bool fenced) {
+    metrics_.SetLeader(true);
+    metrics_.SetFenced(fenced && config_.leader_election.enabled);  // alone nobody is kept out
+    log_.Info("leading", {{"epoch", std::to_string(epoch)}});
+    if (fenced) return;
+    log_.Warn("no fence: the API server doesn't refuse what a former leader may still send",
+              {{"instead", "finished pods stay for five minutes"}});
+  }
+
+  void LeaveAlone(const std::string& ns, const std::string& owner) {
+    foreign_.insert(ns);
+    metrics_.SetForeignNamespaces(foreign_.size());
+    log_.Warn("namespace is another installation's, and left alone", {{"namespace", ns}, {"owner", owner}});
+  }
+
+  void BeginAnew(const std::string& ns) {
+    if (std::exchange(ending_, Ending::kBeginAnew) == Ending::kBeginAnew) return;
+    log_.Info("namespace has changed hands: the operator begins anew", {{"namespace", ns}});
+    controller_.Stop([this] { End(std::nullopt); });
+  }
+
   void Stop() {
     controller_.Stop([this] { farewell_.Start([this] { End(std::nullopt); }); });
   }
@@ -153,6 +171,7 @@ class Operator {
   const std::string namespace_;
   std::mt19937_64 random_{std::random_device{}()};
   std::stop_source ended_;
+  Ending ending_ = Ending::kAskedTo;
   std::optional<Error> failure_;
   metrics::Registry registry_;
   metrics::OperatorMetrics metrics_;
@@ -161,14 +180,15 @@ class Operator {
   runs::Controller controller_;
   kube::Client client_;
   uninstall::Farewell farewell_;
+  std::set<std::string> foreign_;  // namespaces of another installation
   Liveness liveness_;
   Readiness readiness_;
 };
 
 }  // namespace
 
-Result<void> RunOperator(const Config& config, reactor::EventLoop& loop, http::Transport& transport,
-                         const std::string& namespace_name, const logging::Log& log, const std::stop_token& stop) {
+Result<Ending> RunOperator(const Config& config, reactor::EventLoop& loop, http::Transport& transport,
+                           const std::string& namespace_name, const logging::Log& log, const std::stop_token& stop) {
   auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, log);
   return running->Run(stop);
 }

@@ -8,13 +8,14 @@
 namespace coreflow::manager {
 
 Result<void> RunUninstall(const Config& config, reactor::EventLoop& loop, http::Transport& transport,
-                          const logging::Log& log, const std::stop_token& stop) {
+                          const std::string& namespace_name, const logging::Log& log, const std::stop_token& stop) {
   kube::Client client(loop, transport, {.max_in_flight = static_cast<int>(config.requests.max_in_flight)});
-  uninstall::Uninstall uninstall(
-      loop, client,
-      {.namespaces = config.namespaces, .on_trouble = [&log](const std::string& doing, const kube::ApiError& error) {
-         log.Warn("request failed", {{"doing", doing}, {"error", error.error.message}});
-       }});
+  uninstall::Uninstall uninstall(loop, client,
+                                 {.namespaces = config.namespaces,
+                                  .owner = ClaimOwner(config.leader_election, namespace_name),
+                                  .on_trouble = [&log](const std::string& doing, const kube::ApiError& error) {
+                                    log.Warn("request failed", {{"doing", doing}, {"error", error.error.message}});
+                                  }});
   std::stop_source ended;
   const std::stop_callback on_stop(stop, [&ended] { ended.request_stop(); });
   std::optional<uninstall::Uninstall::Summary> summary;

@@ -11,8 +11,8 @@
 namespace coreflow::manager {
 
 // `coreflow-operator uninstall`: see controllers/uninstall. An error when something may be left, or when it was asked
-// to stop. The loop outlives the transport, whose threads post to it.
+// to stop. `namespace_name` is that of the account. The loop outlives the transport, whose threads post to it.
 Result<void> RunUninstall(const Config& config, reactor::EventLoop& loop, http::Transport& transport,
-                          const logging::Log& log, const std::stop_token& stop);
+                          const std::string& namespace_name, const logging::Log& log, const std::stop_token& stop);
 
 }  // namespace coreflow::manager

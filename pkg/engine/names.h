@@ -24,4 +24,8 @@ std::string RecordName(std::string_view object_name, std::string_view uid, int32
 inline constexpr int32_t kBuckets = 64;
 int32_t Bucket(std::string_view namespace_name);
 
+// The Lease in a namespace whose holder is the install that acts there, and the field selector of all of them.
+inline constexpr char kClaimName[] = "coreflow-claim";
+inline constexpr char kOnlyClaims[] = "metadata.name=coreflow-claim";
+
 }  // namespace coreflow::engine

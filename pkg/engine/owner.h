@@ -39,6 +39,8 @@ class Owner {
 
   // The epoch in the object's status: its status can't be written with a lower one. 0: there is none.
   int64_t StoredEpoch() const;
+  // As last seen; null: never.
+  const ObjectView* object() const { return object_ ? &*object_ : nullptr; }
   bool ObjectIsGone() const { return gone_; }
   // The object is gone and nothing of it is left to do: this can be dropped.
   bool Gone() const { return gone_ && !leftovers_.HoldsAny(); }

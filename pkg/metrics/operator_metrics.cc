@@ -97,6 +97,15 @@ Family<Gauge> Fenced(Registry& registry) {
            "the policies `coreflow-fence` are missing or don't work."});
 }
 
+Family<Gauge> ForeignNamespaces(Registry& registry) {
+  return registry.AddGauge(
+      {.name = "coreflow_foreign_namespaces",
+       .help = "Namespaces with workflows or jobs that another installation has claimed, so that this one leaves them "
+               "alone.",
+       .use = "More than 0 where it should not be: two installations serve the same namespaces, or one is gone and its "
+              "Leases `coreflow-claim` are left. The log names them."});
+}
+
 Family<Gauge> Quarantined(Registry& registry) {
   return registry.AddGauge({.name = "coreflow_quarantined_objects",
                             .help = "Objects that the operator cannot read and therefore leaves alone.",
@@ -126,6 +135,7 @@ struct OperatorMetrics::Impl {
   std::vector<Counter> reconcile_errors = {};  // by Code
   Gauge leader;
   Gauge fenced;
+  Gauge foreign_namespaces;
   Gauge quarantined;
 };
 
@@ -139,6 +149,7 @@ OperatorMetrics::OperatorMetrics(Registry& registry, const Options& options)
                      .reconcile_duration = ReconcileDuration(registry).With({}),
                      .leader = Leader(registry).With({}),
                      .fenced = Fenced(registry).With({}),
+                     .foreign_namespaces = ForeignNamespaces(registry).With({}),
                      .quarantined = Quarantined(registry).With({})}) {
   const Family<Counter> errors = ReconcileErrors(registry);
   for (Code code : kCodes) impl_->reconcile_errors.push_back(errors.With({CodeName(code)}));
@@ -168,6 +179,8 @@ void OperatorMetrics::ApiRequest(std::string_view verb, std::string_view resourc
 void OperatorMetrics::SetLeader(bool leading) { impl_->leader.Set(leading ? 1 : 0); }
 
 void OperatorMetrics::SetFenced(bool fenced) { impl_->fenced.Set(fenced ? 1 : 0); }
+
+void OperatorMetrics::SetForeignNamespaces(size_t count) { impl_->foreign_namespaces.Set(static_cast<double>(count)); }
 
 void OperatorMetrics::AddQuarantined(int64_t by) { impl_->quarantined.Add(static_cast<double>(by)); }
 

@@ -73,6 +73,9 @@ class OperatorMetrics {
   // Whether the API server keeps out what a former leader may still send.
   void SetFenced(bool fenced);
 
+  // In how many namespaces there are runs that belong to another installation.
+  void SetForeignNamespaces(size_t count);
+
   // How many more (or fewer) objects cannot be read and are left alone.
   void AddQuarantined(int64_t by);
 

@@ -77,6 +77,21 @@ void Reactor::Start(const engine::Term& term) {
   }
 }
 
+void Reactor::Admit(const std::string& ns) {
+  auto held = held_.extract(ns);
+  if (held.empty()) return;
+  for (const std::string& uid : held.mapped()) Mark(uid);
+}
+
+bool Reactor::HasOwnersIn(const std::string& ns) const {
+  return std::ranges::any_of(owners_, [&](const auto& owner) { return owner.second->namespace_name() == ns; });
+}
+
+const engine::ObjectView* Reactor::Object(const std::string& uid) const {
+  auto it = owners_.find(uid);
+  return it == owners_.end() || it->second->ObjectIsGone() ? nullptr : it->second->object();
+}
+
 void Reactor::Stop() { stopped_ = true; }
 
 void Reactor::Mark(const std::string& uid) {
@@ -100,6 +115,7 @@ void Reactor::Decide(const std::string& uid) {
   if (it == owners_.end()) return;
   engine::Owner& owner = *it->second;
   const OwnerKey key{.kind = owner.kind(), .ns = owner.namespace_name(), .name = owner.name(), .uid = uid};
+  if (hooks_.may_decide && !hooks_.may_decide(key)) return Hold(key, owner);
   engine::Actions actions;
   const Duration before = loop_.Monotonic();
   try {
@@ -117,11 +133,21 @@ void Reactor::Decide(const std::string& uid) {
     }
   }
   if (hooks_.on_decided) hooks_.on_decided(key, owner, loop_.Monotonic() - before);
-  if (owner.Gone() && !watched_.contains(uid)) {
-    owners_.erase(it);
-    wakes_.erase(uid);
-    if (hooks_.on_gone) hooks_.on_gone(key.uid);
-  }
+  DropIfDone(key, owner);
+}
+
+void Reactor::Hold(const OwnerKey& key, const engine::Owner& owner) {
+  if (DropIfDone(key, owner)) return;
+  if (held_[key.ns].insert(key.uid).second && hooks_.on_held) hooks_.on_held(key);
+}
+
+bool Reactor::DropIfDone(const OwnerKey& key, const engine::Owner& owner) {
+  if (!owner.Gone() || watched_.contains(key.uid)) return false;
+  owners_.erase(key.uid);
+  wakes_.erase(key.uid);
+  if (auto held = held_.find(key.ns); held != held_.end()) held->second.erase(key.uid);
+  if (hooks_.on_gone) hooks_.on_gone(key.uid);
+  return true;
 }
 
 void Reactor::WakeAt(const std::string& uid, Time time) {

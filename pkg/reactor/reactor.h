@@ -28,6 +28,11 @@ class Reactor {
   struct Hooks {
     // Does an action, or begins to; its answer comes back through Observe. Never calls Observe itself, but posts.
     std::function<void(const OwnerKey& key, const engine::Action& action)> apply = {};
+    // Whether that object is ours to act on. Asked before every decision; when it is not, the engine is asked again
+    // after Admit() of its namespace. Empty: all are.
+    std::function<bool(const OwnerKey& key)> may_decide = {};
+    // The first time that it was not; until Admit().
+    std::function<void(const OwnerKey& key)> on_held = {};
     // An engine threw, and its object is left alone from now on. For logs and metrics.
     std::function<void(const OwnerKey& key, const std::string& what)> on_quarantined = {};
     // After an engine has decided, which took so long. For metrics.
@@ -61,6 +66,14 @@ class Reactor {
   // The first lists are complete: engines may decide, in this term. Nothing is decided before.
   void Start(const engine::Term& term);
 
+  // What may_decide has denied in that namespace may be decided on.
+  void Admit(const std::string& ns);
+
+  bool HasOwnersIn(const std::string& ns) const;
+
+  // The object of that UID as last seen; null: there is none, or it is gone.
+  const engine::ObjectView* Object(const std::string& uid) const;
+
   // Decides nothing more. What was asked for before may still be answered.
   void Stop();
 
@@ -74,6 +87,9 @@ class Reactor {
   void Mark(const std::string& uid);
   void DecideAll();
   void Decide(const std::string& uid);
+  void Hold(const OwnerKey& key, const engine::Owner& owner);
+  // Drops the engine when nothing is left for it to do; `owner` is no more then.
+  bool DropIfDone(const OwnerKey& key, const engine::Owner& owner);
   void WakeAt(const std::string& uid, Time time);
 
   Loop& loop_;
@@ -84,6 +100,7 @@ class Reactor {
   std::map<std::string, std::unique_ptr<engine::Owner>> owners_;  // by UID
   std::set<std::string> watched_;                                 // objects that the watch has shown, and not their end
   std::set<std::string> dirty_;
+  std::map<std::string, std::set<std::string>> held_;  // UIDs by namespace
   std::set<std::string> quarantined_;
   std::map<std::string, std::set<Time>> wakes_;  // the timers that are set, which can't be taken back
   bool posted_ = false;

@@ -74,7 +74,10 @@ void Checker::OnPodCreated(const fakes::AuditEntry& entry, const PodFacts& pod) 
   item.pods[pod.attempt.attempt] = pod.uid;
   pods_[pod.uid] = pod;
   run.pods.insert(pod.uid);
-  if (item.came_late) return;
+  if (item.came_late) {
+    if (item.wiped) item.stray = pod.uid;
+    return;
+  }
   run.live.insert(pod.uid);
   ++run.step_live[pod.step];
   CheckParallelism(entry, pod, run);
@@ -91,7 +94,8 @@ void Checker::CheckAttempt(const fakes::AuditEntry& entry, const PodFacts& pod, 
   }
   if (!item.pods.empty() && item.pods.rbegin()->first > attempt && !item.wiped) Fail(entry, "AttemptWentBack", number);
   for (const auto& [other, uid] : item.pods) {
-    if (!pods_[uid].over) Fail(entry, "TwoLivePods", number + " while attempt " + std::to_string(other) + " runs");
+    if (!pods_[uid].over && uid != item.stray)
+      Fail(entry, "TwoLivePods", number + " while attempt " + std::to_string(other) + " runs");
   }
 }
 

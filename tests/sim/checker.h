@@ -48,6 +48,8 @@ class Checker {
     // one.
     bool wiped = false;
     bool came_late = false;  // its last pod, the first of its attempt: nobody need have known of it
+    std::string stray =
+        {};  // the last of those whose name somebody had freed so: it is removed, and counts for nothing
   };
   struct StepRules {
     std::vector<std::string> parents = {};

@@ -40,8 +40,10 @@ std::optional<Duration> FenceLagOf(Dice& random) {
 
 Played Play(uint64_t seed, bool trace) {
   Dice random(seed * 7919);
+  const int processes = random.Chance(400) ? 2 : 1;
   Simulation simulation({.seed = seed,
-                         .processes = random.Chance(400) ? 2 : 1,
+                         .processes = processes,
+                         .installs = processes > 1 && random.Chance(150),
                          .rates = RatesOf(random),
                          .most_clock_error = random.Chance(300) ? seconds(3) : seconds(0),
                          .fence_lag = FenceLagOf(random),

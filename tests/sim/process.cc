@@ -27,7 +27,8 @@ class ProcessFaults : public fakes::Faults {
       : network_(network), plan_(plan), die_(std::move(die)) {}
 
   fakes::RequestFault OnRequest(const http::Request& request) override {
-    const bool counts = fakes::IsWrite(request) && request.target.find("/leases") == std::string::npos;
+    const bool counts =
+        fakes::IsWrite(request) && request.target.find("/namespaces/kube-system/leases") == std::string::npos;
     if (counts) last_write_ = request.method + " " + request.target;
     if (counts && ++writes_ == (plan_ ? plan_->write : 0)) {
       die_(CrashName(plan_->when));
@@ -74,11 +75,13 @@ class Process::Life {
         transport_(cluster.Connect({.seed = seed, .user_agent = kOperatorAgent + ("-" + options.name)}, &faults_)),
         controller_(loop_, *transport_,
                     {.instance = options.name,
-                     .election = runs::Controller::Election{.lease = {.ns = "kube-system", .name = "coreflow-operator"},
+                     .election = runs::Controller::Election{.lease = {.ns = "kube-system", .name = options.install},
                                                             .identity = identity},
                      .has_fence = options.has_fence,
+                     .claim_owner = options.install,
                      .random = [this] { return static_cast<double>(random_.Below(1'000'000)) / 1e6; }},
                     {.on_lost = [this] { EndSoon(kLostLease); },
+                     .on_changed_hands = [this](const std::string&) { Terminate(); },
                      .on_quarantined =
                          [&options](const reactor::OwnerKey& key, const std::string& what) {
                            if (options.on_quarantined) options.on_quarantined(key.name + ": " + what);

@@ -37,6 +37,7 @@ class Process {
     Duration clock_error = {};
     fakes::Faults* faults = nullptr;  // may be null
     bool has_fence = false;
+    std::string install = "coreflow-operator";  // processes of one share a Lease, and their claims on namespaces
     // Called when it has died by its plan (CrashName), lost the Lease (kLostLease) or was terminated; it is destroyed
     // already.
     std::function<void(const std::string& why)> on_death = {};

@@ -70,6 +70,7 @@ Simulation::Simulation(const Options& options)
                          .clock_error = error,
                          .faults = options.faults ? options.faults : &network_,
                          .has_fence = options.fence_lag.has_value(),
+                         .install = options.installs ? "install-" + std::to_string(i) : "coreflow-operator",
                          .on_death = [this, index](const std::string& why) { OnDeath(index, why); },
                          .on_quarantined = [this](const std::string& what) { Violate("Quarantined", "", what); }}));
   }

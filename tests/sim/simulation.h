@@ -27,6 +27,7 @@ class Simulation {
   struct Options {
     uint64_t seed = 1;
     int processes = 1;
+    bool installs = false;  // each process is an install of its own, none a replica of another
     fakes::FaultRates rates = {};
     fakes::Faults* faults = nullptr;                        // if not null, instead of random ones
     Duration most_clock_error = {};                         // of each process, both ways

@@ -46,6 +46,7 @@ const std::vector<Trouble::Kind>& Trouble::Kinds() {
       {"LabelPod", &Trouble::LabelPod, 2},
       {"WipePod", &Trouble::WipePod, 2},
       {"TakeName", &Trouble::TakeName, 3},
+      {"DeleteClaim", &Trouble::DeleteClaim},
       {"DeleteNamespace", &Trouble::DeleteNamespace},
       {"Evict", &Trouble::Evict, 3},
       {"OutOfMemory", &Trouble::OutOfMemory, 4},
@@ -321,6 +322,12 @@ void Trouble::RemoveNode() {
   const std::string node = PickNode();
   DidTo(simulation_.phases().OnNode(node), node);
   cluster_.nodes.RemoveNode(node);
+}
+
+// As uninstalling does, or somebody who takes the operator that holds it for gone.
+void Trouble::DeleteClaim() {
+  const std::string ns = random_.Chance(500) ? "default" : kSecondNamespace;
+  if (!cluster_.Delete(fakes::Leases(), ns, engine::kClaimName)) Did(ns);
 }
 
 void Trouble::RestartServer() {

@@ -71,6 +71,7 @@ class Trouble {
   void WipePod();
   // Takes the name that an attempt's pod will have.
   void TakeName();
+  void DeleteClaim();
   void DeleteNamespace();
   // The cluster.
   void Evict();
