@@ -57,8 +57,8 @@ cluster-down: ## stop it
 quickstart: ## build CoreFlow, start a cluster, run an example workflow and show its result
 	@hack/quickstart
 
-bench: build ## CoreFlow against the bare cluster, on simulated nodes (tests/bench)
-	@hack/install-deps.sh cluster
+bench: build ## CoreFlow against the bare cluster, and what it costs (tests/bench)
+	@hack/install-deps.sh cluster bench
 	@tests/bench/run
 
 clean: ## remove build/ (ccache and the cluster's programs stay)

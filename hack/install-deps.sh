@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs, with apt, what CoreFlow needs on a bare Debian 12. Does nothing, in well under a second, when it is all there.
 #
-# Usage: hack/install-deps.sh [build|test|cluster|checks]…   (all of them when none is named)
+# Usage: hack/install-deps.sh [build|test|cluster|checks|bench]…   (all but bench when none is named)
 # Needs root or sudo, and nothing but the base system, make and git.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,12 +18,14 @@ test=(libgtest-dev libgmock-dev patch python3-pip python3-pytest)
 cluster=(curl iproute2 jq openssl procps)
 # Static analysis, for `make check`.
 checks=(clang-14 clang-format-14 clang-tidy-14)
+# Counts instructions, for `make bench`.
+bench=(valgrind)
 
 packages=()
 for set in "${sets[@]}"; do
   case $set in
-    build | test | cluster | checks) declare -n chosen=$set && packages+=("${chosen[@]}") ;;
-    *) echo "install-deps.sh: no set is called '$set'; there are build, test, cluster and checks" >&2 && exit 2 ;;
+    build | test | cluster | checks | bench) declare -n chosen=$set && packages+=("${chosen[@]}") ;;
+    *) echo "install-deps.sh: no set is called '$set'; there are build, test, cluster, checks and bench" >&2 && exit 2 ;;
   esac
 done
 
