@@ -1,10 +1,13 @@
 #include "pkg/http/contract.h"
 
+#include "pkg/http/beast_transport.h"
 #include "pkg/http/cpprest_transport.h"
 
 namespace coreflow::http {
 
-INSTANTIATE_TEST_SUITE_P(Transport, ContractTest, testing::Values(Implementation{"Cpprest", NewCpprestTransport}),
+INSTANTIATE_TEST_SUITE_P(Transport, ContractTest,
+                         testing::Values(Implementation{"Cpprest", NewCpprestTransport},
+                                         Implementation{"Beast", NewBeastTransport}),
                          [](const auto& info) { return info.param.name; });
 
 void PrintTo(const Implementation& implementation, std::ostream* out) { *out << implementation.name; }

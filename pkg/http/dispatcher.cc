@@ -1,11 +1,11 @@
 #include "pkg/http/dispatcher.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "pkg/http/check_request.h"
+#include "pkg/http/headers.h"
 #include "pkg/http/receivers.h"
 
 namespace coreflow::http {
@@ -33,14 +33,6 @@ class Handle : public Cancel {
 
 std::string Describe(const Request& request) {
   return request.method + " " + request.target.substr(0, request.target.find('?'));
-}
-
-bool HasHeader(const Request& request, const std::string& name) {
-  auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::any_of(request.headers.begin(), request.headers.end(), [&](const auto& header) {
-    return std::equal(header.first.begin(), header.first.end(), name.begin(), name.end(),
-                      [&](char a, char b) { return lower(a) == lower(b); });
-  });
 }
 
 }  // namespace
