@@ -33,6 +33,33 @@ TEST_P(ContractTest, IsUnavailableWhenTheAnswerIsCut) {
   }
 }
 
+TEST_P(ContractTest, ReadsAnAnswerWithoutLengthToItsEnd) {
+  TestServer server([](auto& talk) {
+    talk.Write("HTTP/1.1 200 OK\r\n\r\nall there is");
+    talk.Hangup();
+  });
+  auto transport = MakeFor(server);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Show(Ask(*transport, {})), "200 all there is");
+}
+
+TEST_P(ContractTest, GoesOnAfterTheServerClosedItsKeptConnections) {
+  TestServer server([](auto& talk) { talk.Answer({.status = 200, .body = "ok"}); });
+  auto transport = MakeFor(server);
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(Show(Ask(*transport, {})), "200 ok") << i;
+    server.CutAll();
+  }
+}
+
+TEST_P(ContractTest, GoesOnWithAServerThatClosesAfterEachAnswer) {
+  TestServer server([](auto& talk) {
+    talk.Answer({.status = 200, .body = "ok"});  // without a word of it
+    talk.Hangup();
+  });
+  auto transport = MakeFor(server);
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(Show(Ask(*transport, {})), "200 ok");
+}
+
 TEST_P(ContractTest, EndsARequestAtItsDeadlineThoughTheServerTrickles) {
   Signal closed;
   TestServer server([&](auto& talk) {

@@ -124,6 +124,30 @@ TEST_P(ContractTest, PresentsTheClientCertificateAndItsSuccessor) {
   EXPECT_EQ(Show(Ask(*transport, {})), "200 second");
 }
 
+TEST_P(ContractTest, KeepsNoConnectionThatShowsAFormerCertificate) {
+  TestAuthority authority("ours");
+  Signal asked;
+  Signal go_on;
+  TestServer server({.identity = authority.Issue("server", kLoopback), .client_ca_pem = authority.pem()},
+                    [&](auto& talk) {
+                      if (talk.request().target == "/held") {
+                        asked.Set();
+                        go_on.Wait();
+                      }
+                      talk.Answer({.status = 200, .body = talk.client_name()});
+                    });
+  auto credentials = std::make_shared<TestCredentials>(Auth{.certificate = authority.Issue("first")});
+  auto transport = Make({.url = server.url(), .ca_pem = authority.pem(), .credentials = credentials});
+  Outcome<Response> held;
+  transport->Send({.target = "/held"}, kLong, held.Receive());
+  ASSERT_TRUE(asked.Wait());
+  credentials->Set({.certificate = authority.Issue("second")});
+  EXPECT_EQ(Show(Ask(*transport, {})), "200 second");
+  go_on.Set();
+  EXPECT_EQ(Show(held.Wait()), "200 first");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Show(Ask(*transport, {})), "200 second");
+}
+
 TEST_P(ContractTest, RefusesACertificateThatIsNone) {
   TestAuthority authority("ours");
   TestServer server({.identity = authority.Issue("server", kLoopback)}, AnswerOk);
@@ -207,6 +231,15 @@ TEST_P(ContractTest, GoesThroughAProxy) {
       Make({.url = server.url(), .ca_pem = authority.pem(), .proxy_url = proxy.url(), .credentials = credentials});
   EXPECT_EQ(Show(Ask(*transport, {})), "200 ok");
   EXPECT_EQ(asked, "CONNECT 127.0.0.1:" + std::to_string(server.port()));
+}
+
+TEST_P(ContractTest, IsUnavailableWhenTheProxyRefuses) {
+  TestAuthority authority("ours");
+  TestServer server({.identity = authority.Issue("server", kLoopback)}, AnswerOk);
+  TestServer proxy([](auto& talk) { talk.Answer({.status = 403, .body = "no"}); });
+  auto transport = Make({.url = server.url(), .ca_pem = authority.pem(), .proxy_url = proxy.url()});
+  EXPECT_EQ(CodeOf(Ask(*transport, {})), "Unavailable");
+  EXPECT_EQ(server.connections(), 0);
 }
 
 TEST_P(ContractTest, RefusesOptionsThatMakeNoSense) {

@@ -291,6 +291,11 @@ TestServer::~TestServer() {
   ::close(listener_);
 }
 
+void TestServer::CutAll() {
+  std::lock_guard lock(mu_);
+  for (int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
+}
+
 std::string TestServer::url() const {
   return (tls_ ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(port_);
 }

@@ -80,6 +80,8 @@ class TestServer {
   // "http://127.0.0.1:1234" or "https://…".
   std::string url() const;
   int connections() const { return connections_; }
+  // Cuts the connections that there are.
+  void CutAll();
 
  private:
   void Accept();
