@@ -44,6 +44,8 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"--log-level", "log.level", Kind::kText, "LEVEL", "debug, info, warn or error (default info)"},
     {"--max-requests-in-flight", "requests.maxInFlight", Kind::kNumber, "N",
      "most requests to the API server at once (default 64)"},
+    {"--http-client", "requests.httpClient", Kind::kText, "NAME",
+     "what sends them: CppRest, or Beast, which costs less CPU (default CppRest)"},
 });
 
 json::Value ValueOf(Kind kind, const std::string& text) {

@@ -70,22 +70,23 @@ TEST_F(ConfigureTest, TheFileIsReadAsYamlOrJson) {
 
 TEST_F(ConfigureTest, FlagsWinOverTheFileAndLeaveTheRestOfIt) {
   const Config got = Good({"--config", "FILE", "--metrics-listen", "127.0.0.1:9", "--namespaces", "x,y",
-                           "--leader-election=false", "--max-requests-in-flight", "7"},
+                           "--leader-election=false", "--max-requests-in-flight", "7", "--http-client=Beast"},
                           R"({"metrics": {"listen": ":1", "maxWorkflows": 5}, "namespaces": ["a"]})");
   EXPECT_EQ(got.metrics, (MetricsConfig{.listen = "127.0.0.1:9", .max_workflows = 5}));
   EXPECT_EQ(got.namespaces, (std::vector<std::string>{"x", "y"}));
   EXPECT_FALSE(got.leader_election.enabled);
-  EXPECT_EQ(got.requests.max_in_flight, 7);
+  EXPECT_EQ(got.requests, (RequestConfig{.max_in_flight = 7, .http_client = HttpClient::kBeast}));
 }
 
 TEST_F(ConfigureTest, AllProblemsComeAtOnceEachWithItsPlace) {
   EXPECT_THAT(Wrong({"--config", "FILE", "--log-level", "loud", "--metrics-listen", "here", "--metrics-max-workflows",
-                     "many", "--namespaces", "a,B"},
+                     "many", "--namespaces", "a,B", "--http-client", "curl"},
                     R"({"metrics": {"listen": 7}, "leaderElecton": {}, "requests": {"maxInFlight": 0}})"),
               testing::UnorderedElementsAre(
                   HasSubstr("--log-level: "), HasSubstr("--metrics-listen: \"here\" is not HOST:PORT"),
                   HasSubstr("--metrics-max-workflows: expected integer, got string"),
                   "--namespaces: \"B\" is no name of a namespace",
+                  testing::AllOf(HasSubstr("--http-client: "), HasSubstr("CppRest"), HasSubstr("Beast")),
                   testing::AllOf(HasSubstr("FILE: .leaderElecton: unknown field"), HasSubstr("leaderElection")),
                   HasSubstr("FILE: .requests.maxInFlight: ")));
 }

@@ -8,6 +8,7 @@
 #include "operator/manager/operator.h"
 #include "operator/manager/run_uninstall.h"
 #include "operator/manager/signals.h"
+#include "pkg/http/beast_transport.h"
 #include "pkg/http/cpprest_transport.h"
 #include "pkg/kubeconfig/credentials.h"
 #include "pkg/kubeconfig/in_cluster.h"
@@ -34,6 +35,14 @@ Result<kubeconfig::Config> Cluster(const KubeconfigChoice& choice) {
       {.files = kubeconfig::FilesFrom(Environment("KUBECONFIG"), Environment("HOME")), .context = choice.context});
 }
 
+Result<std::unique_ptr<http::Transport>> NewTransport(HttpClient client, http::Options options) {
+  switch (client) {
+    case HttpClient::kCppRest: return http::NewCpprestTransport(std::move(options));
+    case HttpClient::kBeast: return http::NewBeastTransport(std::move(options));
+  }
+  CHECK(false, "the configuration holds one of the enum's values");
+}
+
 int Fail(const logging::Log& log, const char* what, const Error& error) {
   log.Error(what, {{"code", CodeName(error.code)}, {"error", error.message}});
   return 1;
@@ -55,7 +64,7 @@ int Main(std::vector<std::string> arguments) {
     auto cluster = Cluster(config.kubeconfig);
     if (!cluster) return Fail(log, "no cluster to talk to", cluster.error());
     reactor::EventLoop loop;
-    auto transport = http::NewCpprestTransport(kubeconfig::TransportOptions(*cluster));
+    auto transport = NewTransport(config.requests.http_client, kubeconfig::TransportOptions(*cluster));
     if (!transport) return Fail(log, "the cluster's configuration can't be used", transport.error());
     if (uninstall) {
       auto done = RunUninstall(config, loop, **transport, cluster->namespace_, log, signals.Stop());
