@@ -13,9 +13,12 @@ uint64_t Worker::At(Instant due, Work work) {
   std::lock_guard lock(mu_);
   if (stopping_) return 0;
   uint64_t ticket = ++last_ticket_;
-  auto entry = queue_.emplace(std::pair(due, ticket), std::move(work)).first;
+  queue_.emplace(std::pair(due, ticket), std::move(work));
   due_.emplace(ticket, due);
-  if (entry == queue_.begin()) changed_.notify_one();  // else the thread wakes before it is due
+  if (due < wakes_) {
+    wakes_ = due;
+    changed_.notify_one();
+  }
   return ticket;
 }
 
@@ -47,15 +50,18 @@ void Worker::Run() {
   std::unique_lock lock(mu_);
   while (!stopping_) {
     if (queue_.empty()) {
+      wakes_ = Instant::max();
       changed_.wait(lock);
       continue;
     }
     auto first = queue_.begin();
-    Instant due = first->first.first;
+    const Instant due = first->first.first;
     if (due > std::chrono::steady_clock::now()) {
+      wakes_ = due;
       changed_.wait_until(lock, due);
       continue;
     }
+    wakes_ = Instant::min();
     Work work = std::move(first->second);
     due_.erase(first->first.second);
     queue_.erase(first);

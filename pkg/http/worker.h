@@ -39,6 +39,7 @@ class Worker {
   std::mutex mu_;
   std::condition_variable changed_;
   bool stopping_ = false;                               // guarded by mu_
+  Instant wakes_ = Instant::min();                      // guarded by mu_; the thread looks at the queue by then
   uint64_t last_ticket_ = 0;                            // guarded by mu_
   std::map<std::pair<Instant, uint64_t>, Work> queue_;  // guarded by mu_
   std::map<uint64_t, Instant> due_;                     // guarded by mu_; of every ticket in queue_
