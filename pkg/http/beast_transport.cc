@@ -128,10 +128,12 @@ struct Errand {
 // Puts requests on connections, and keeps those between requests.
 class Pool {
  public:
-  Pool(asio::io_context& io, const Route& route) : io_(io), route_(route) {}
+  Pool(asio::io_context& io, const Route& route, std::shared_ptr<const TlsClient> tls)
+      : io_(io), route_(route), tls_(std::move(tls)) {}
 
-  // On a connection that shows what `tls` has; from now on no other is used.
-  void Run(const std::shared_ptr<Errand>& errand, const std::shared_ptr<const TlsClient>& tls);
+  // From now on no connection is used that shows something else.
+  void Show(std::shared_ptr<const TlsClient> tls);
+  void Run(const std::shared_ptr<Errand>& errand);
   void RunAnew(const std::shared_ptr<Errand>& errand);
   // Takes a connection that is ready for the next request.
   void Keep(const std::shared_ptr<Connection>& connection);
@@ -221,12 +223,13 @@ void Errand::Abort() {
   if (auto on = connection.lock()) on->Close();
 }
 
-void Pool::Run(const std::shared_ptr<Errand>& errand, const std::shared_ptr<const TlsClient>& tls) {
+void Pool::Show(std::shared_ptr<const TlsClient> tls) {
+  tls_ = std::move(tls);
+  for (const auto& connection : std::exchange(idle_, {})) connection->Close();
+}
+
+void Pool::Run(const std::shared_ptr<Errand>& errand) {
   if (errand->exchange->ended()) return;
-  if (tls != tls_) {
-    for (const auto& connection : std::exchange(idle_, {})) connection->Close();
-    tls_ = tls;
-  }
   if (auto kept = TakeIdle()) return kept->Run(errand);
   RunAnew(errand);
 }
@@ -490,26 +493,20 @@ void Connection::Fail(const std::string& doing, const std::string& why) {
 class BeastWire : public Wire {
  public:
   BeastWire(Route route, std::shared_ptr<const TlsClient> tls)
-      : route_(std::move(route)), tls_(std::move(tls)), thread_([this] { io_.run(); }) {}
+      : route_(std::move(route)), pool_(io_, route_, std::move(tls)), thread_([this] { io_.run(); }) {}
 
   ~BeastWire() override {
     io_.stop();
     thread_.join();
   }
 
-  void Start(Request request, Kind, const ClientCertificate& certificate, std::shared_ptr<Exchange> exchange) override {
-    if (certificate != shown_) {
-      auto tls = TlsClient::Make(route_.options, certificate);
-      if (!tls) return exchange->Abort(tls.error());
-      tls_ = *std::move(tls);
-      shown_ = certificate;
-    }
+  void Start(Request request, Kind, ClientCertificate certificate, std::shared_ptr<Exchange> exchange) override {
     auto errand =
         std::make_shared<Errand>(Errand{.text = RequestText(request, route_.server, route_.proxy && !route_.server.tls),
                                         .head_only = request.method == "HEAD",
                                         .repeatable = IsRepeatable(request.method),
                                         .exchange = exchange});
-    asio::post(io_, [this, errand, tls = tls_] { pool_.Run(errand, tls); });
+    asio::post(io_, [this, errand, certificate = std::move(certificate)] { Run(errand, certificate); });
     exchange->OnAbort([this, weak = std::weak_ptr(errand)] {
       asio::post(io_, [weak] {
         if (auto aborted = weak.lock()) aborted->Abort();
@@ -518,13 +515,22 @@ class BeastWire : public Wire {
   }
 
  private:
-  const Route route_;
-  std::shared_ptr<const TlsClient> tls_;  // only on the dispatcher's thread, as shown_
-  ClientCertificate shown_;
+  // On thread_.
+  void Run(const std::shared_ptr<Errand>& errand, const ClientCertificate& certificate) {
+    if (certificate != shown_) {
+      auto tls = TlsClient::Make(route_.options, certificate);
+      if (!tls) return errand->exchange->Close(tls.error());
+      pool_.Show(*std::move(tls));
+      shown_ = certificate;
+    }
+    pool_.Run(errand);
+  }
 
+  const Route route_;
   asio::io_context io_{1};
   const asio::executor_work_guard<Executor> busy_{io_.get_executor()};
-  Pool pool_{io_, route_};  // only on thread_
+  Pool pool_;                // only on thread_, as shown_
+  ClientCertificate shown_;  // by new connections
   std::thread thread_;
 };
 

@@ -18,7 +18,12 @@ class TestCredentials : public Credentials {
 
   Result<Auth> ForRequest() override {
     std::lock_guard lock(mu_);
+    asked_ = true;
     return auth_;
+  }
+  std::optional<Auth> AtHand() override {
+    std::lock_guard lock(mu_);
+    return asked_ && auth_ ? std::optional(*auth_) : std::nullopt;
   }
   void Rejected(const Auth& used) override {
     std::lock_guard lock(mu_);
@@ -36,6 +41,7 @@ class TestCredentials : public Credentials {
  private:
   mutable std::mutex mu_;
   Result<Auth> auth_;           // guarded by mu_
+  bool asked_ = false;          // guarded by mu_
   std::vector<Auth> rejected_;  // guarded by mu_
 };
 

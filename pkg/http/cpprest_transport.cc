@@ -19,6 +19,7 @@
 #include "pkg/http/default_trust.h"
 #include "pkg/http/dispatcher.h"
 #include "pkg/http/tls_client.h"
+#include "pkg/http/worker.h"
 
 namespace coreflow::http {
 
@@ -203,8 +204,16 @@ class CpprestWire : public Wire {
   CpprestWire(Options options, std::shared_ptr<Clients> clients)
       : options_(std::move(options)), clients_(std::move(clients)) {}
 
-  void Start(Request request, Kind kind, const ClientCertificate& certificate,
-             std::shared_ptr<Exchange> exchange) override {
+  // The library sets a new connection up on the thread that asks for it, files and all.
+  void Start(Request request, Kind kind, ClientCertificate certificate, std::shared_ptr<Exchange> exchange) override {
+    starter_.Post([this, request = std::move(request), kind, certificate = std::move(certificate),
+                   exchange = std::move(exchange)] { Begin(request, kind, certificate, exchange); });
+  }
+
+ private:
+  void Begin(const Request& request, Kind kind, const ClientCertificate& certificate,
+             const std::shared_ptr<Exchange>& exchange) {
+    if (exchange->ended()) return;
     if (certificate != shown_) {
       auto clients = MakeClients(options_, certificate);
       if (!clients) return exchange->Abort(clients.error());
@@ -220,7 +229,6 @@ class CpprestWire : public Wire {
     }
   }
 
- private:
   void Run(web::http::http_request request, Kind kind, const std::shared_ptr<Exchange>& exchange) {
     pplx::task_completion_event<void> head_is_in;
     pplx::cancellation_token_source stop;
@@ -246,8 +254,9 @@ class CpprestWire : public Wire {
   }
 
   const Options options_;
-  ClientCertificate shown_;  // only on the dispatcher's thread, as clients_
+  ClientCertificate shown_;  // only on starter_'s thread, as clients_
   std::shared_ptr<Clients> clients_;
+  Worker starter_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,9 +32,12 @@ class Credentials {
  public:
   virtual ~Credentials() = default;
 
-  // Called before every request, never on a thread that moves bytes. May block (reads a file, runs a plugin) for a
-  // bounded time, though usually it answers from memory. An error ends the request with that error.
+  // Called before a request when nothing is at hand, never on a thread that moves bytes. May block (reads a file, runs
+  // a plugin) for a bounded time. An error ends the request with that error.
   virtual Result<Auth> ForRequest() = 0;
+
+  // What ForRequest() would give, where it would give it from memory; called first, on any thread. Must not block.
+  virtual std::optional<Auth> AtHand() { return std::nullopt; }
 
   // The server answered 401 to a request that showed `used`. Must not block: whoever asks next gets fresh
   // credentials. Does nothing when `used` is not what ForRequest() would give now, so that many requests refused at

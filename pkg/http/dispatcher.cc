@@ -81,13 +81,17 @@ std::shared_ptr<Cancel> Dispatcher::Submit(Request request, Wire::Kind kind, mil
   if (stopping) {
     handle->Now();
   } else if (auto checked = CheckRequest(request); !checked) {
-    clock_->Post([exchange, error = checked.error()] { exchange->Abort(error); });
+    Refuse(exchange, checked.error());
   } else {
     Arm(id, exchange, kind, limit);
-    starter_->Post(
-        [this, order = Order{id, std::move(request), kind, exchange}]() mutable { Begin(std::move(order)); });
+    Begin({id, std::move(request), kind, exchange});
   }
   return handle;
+}
+
+// Posted, because no completion may run inside Send.
+void Dispatcher::Refuse(const std::shared_ptr<Exchange>& exchange, Error error) {
+  clock_->Post([exchange, error = std::move(error)] { exchange->Abort(error); });
 }
 
 void Dispatcher::Arm(uint64_t id, const std::shared_ptr<Exchange>& exchange, Wire::Kind kind, milliseconds limit) {
@@ -117,59 +121,78 @@ void Dispatcher::Closed(uint64_t id) {
   auto found = open_.find(id);
   if (found->second.timer != 0) clock_->Drop(found->second.timer);
   if (found->second.on_wire) {
-    starter_->Post([this] {
-      --in_flight_;
-      StartWaiting();
-    });
+    --in_flight_;
+    if (!waiting_.empty()) starter_->Post([this] { StartWaiting(); });
   }
   open_.erase(found);
   // Under the lock: the destructor, which waits for this, ends the condition variable's life.
   if (open_.empty()) emptied_.notify_all();
 }
 
+void Dispatcher::Begin(Order order) {
+  if (order.kind == Wire::Kind::kStream || Admit(order)) Equip(std::move(order));
+}
+
+bool Dispatcher::Admit(Order& order) {
+  std::lock_guard lock(mu_);
+  auto found = open_.find(order.id);
+  if (found == open_.end()) return false;
+  if (in_flight_ >= options_.max_in_flight || !waiting_.empty()) {
+    waiting_.push_back(std::move(order));
+    return false;
+  }
+  found->second.on_wire = true;
+  ++in_flight_;
+  return true;
+}
+
 void Dispatcher::StartWaiting() {
+  while (auto next = NextWaiting()) Equip(*std::move(next));
+}
+
+std::optional<Dispatcher::Order> Dispatcher::NextWaiting() {
+  std::lock_guard lock(mu_);
   while (!waiting_.empty() && in_flight_ < options_.max_in_flight) {
     Order next = std::move(waiting_.front());
     waiting_.pop_front();
-    Begin(std::move(next));
-  }
-}
-
-void Dispatcher::Begin(Order order) {
-  if (order.exchange->ended()) return;
-  if (order.kind == Wire::Kind::kWhole) {
-    if (in_flight_ >= options_.max_in_flight) {
-      waiting_.push_back(std::move(order));
-      return;
-    }
-    std::lock_guard lock(mu_);
-    auto found = open_.find(order.id);
-    if (found == open_.end()) return;
+    auto found = open_.find(next.id);
+    if (found == open_.end()) continue;
     found->second.on_wire = true;
     ++in_flight_;
+    return next;
   }
-  ClientCertificate certificate;
-  if (auto added = AddCredentials(order, &certificate); !added) {
-    order.exchange->Abort(added.error());
-    return;
-  }
-  wire_->Start(std::move(order.request), order.kind, certificate, order.exchange);
+  return std::nullopt;
 }
 
-Result<void> Dispatcher::AddCredentials(Order& order, ClientCertificate* certificate) {
+void Dispatcher::Equip(Order order) {
+  if (!options_.credentials) return Start(std::move(order), {});
+  if (auto auth = options_.credentials->AtHand()) return Start(std::move(order), *std::move(auth));
+  starter_->Post([this, order = std::move(order)]() mutable {
+    if (order.exchange->ended()) return;
+    auto auth = options_.credentials->ForRequest();
+    if (!auth) return Refuse(order.exchange, auth.error());
+    Start(std::move(order), *std::move(auth));
+  });
+}
+
+void Dispatcher::Start(Order order, Auth auth) {
+  if (auto added = AddCredentials(order, auth); !added) return Refuse(order.exchange, added.error());
+  wire_->Start(std::move(order.request), order.kind, std::move(auth.certificate), std::move(order.exchange));
+}
+
+Result<void> Dispatcher::AddCredentials(Order& order, const Auth& auth) {
   if (!HasHeader(order.request, "User-Agent")) order.request.headers.emplace_back("User-Agent", options_.user_agent);
-  if (!options_.credentials) return {};
-  TRY(Auth auth, options_.credentials->ForRequest());
-  *certificate = auth.certificate;
   std::vector<std::pair<std::string, std::string>> added;
   for (const auto& [name, value] : auth.headers) {
     TRY_VOID(CheckHeader(name, value));
     if (!HasHeader(order.request, name)) added.emplace_back(name, value);
   }
   order.request.headers.insert(order.request.headers.end(), added.begin(), added.end());
-  order.exchange->OnStatus([credentials = options_.credentials, auth = std::move(auth)](int status) {
-    if (status == 401) credentials->Rejected(auth);
-  });
+  if (options_.credentials) {
+    order.exchange->OnStatus([credentials = options_.credentials, auth](int status) {
+      if (status == 401) credentials->Rejected(auth);
+    });
+  }
   return {};
 }
 

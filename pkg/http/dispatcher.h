@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "pkg/http/options.h"
 #include "pkg/http/transport.h"
@@ -16,8 +17,8 @@
 
 namespace coreflow::http {
 
-// A Transport on any Wire: checks requests, asks for credentials on a thread of its own, keeps at most
-// Options::max_in_flight on the wire, and ends what takes too long. See Transport and NewCpprestTransport for the
+// A Transport on any Wire: checks requests, asks for credentials, on a thread of its own where that may block, keeps at
+// most Options::max_in_flight on the wire, and ends what takes too long. See Transport and NewCpprestTransport for the
 // contract.
 class Dispatcher : public Transport {
  public:
@@ -42,10 +43,17 @@ class Dispatcher : public Transport {
   void SetTimer(uint64_t id, Worker::Instant due, Worker::Work work);
   void Closed(uint64_t id);
 
-  // On starter_'s thread.
+  // Each hands on to the next; Admit says no when the order waits in line, or has ended.
   void Begin(Order order);
-  Result<void> AddCredentials(Order& order, ClientCertificate* certificate);
+  bool Admit(Order& order);
+  void Equip(Order order);
+  void Start(Order order, Auth auth);
+  Result<void> AddCredentials(Order& order, const Auth& auth);
+  // On starter_'s thread.
   void StartWaiting();
+  std::optional<Order> NextWaiting();
+
+  void Refuse(const std::shared_ptr<Exchange>& exchange, Error error);
 
   const Options options_;
   const std::unique_ptr<Wire> wire_;
@@ -60,9 +68,9 @@ class Dispatcher : public Transport {
   std::map<uint64_t, Open> open_;  // guarded by mu_; every exchange that has not closed
   uint64_t last_id_ = 0;           // guarded by mu_
   bool stopping_ = false;          // guarded by mu_
-
-  std::deque<Order> waiting_;  // only on starter_'s thread
-  size_t in_flight_ = 0;       // only on starter_'s thread
+  size_t in_flight_ = 0;           // guarded by mu_
+  // Guarded by mu_. While it holds anything and there is room in flight, StartWaiting is on its way.
+  std::deque<Order> waiting_;
 
   // Cancel handles may outlive the transport; they hold on to the clock.
   const std::shared_ptr<Worker> clock_;

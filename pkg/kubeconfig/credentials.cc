@@ -1,5 +1,6 @@
 #include "pkg/kubeconfig/credentials.h"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -75,6 +76,7 @@ class ConfigCredentials : public http::Credentials {
     {
       std::lock_guard lock(mu_);
       rejected = std::exchange(rejected_, false);
+      good_until_ = Time::min();
     }
     http::Auth auth;
     TRY(auth.certificate, Certificate(rejected));
@@ -83,7 +85,15 @@ class ConfigCredentials : public http::Credentials {
     auth.headers.insert(auth.headers.end(), impersonation_.begin(), impersonation_.end());
     std::lock_guard lock(mu_);
     given_ = auth;
+    good_until_ = GoodUntil();
     return auth;
+  }
+
+  std::optional<http::Auth> AtHand() override {
+    const Time now = clock_();
+    std::lock_guard lock(mu_);
+    if (rejected_ || now >= good_until_) return std::nullopt;
+    return given_;
   }
 
   void Rejected(const http::Auth& used) override {
@@ -174,6 +184,14 @@ class ConfigCredentials : public http::Credentials {
     return *plugin_;
   }
 
+  // When ForRequest() would look again.
+  Time GoodUntil() const {
+    Time until = certificate_->read + kCertificateAge;
+    if (file_token_) until = std::min(until, file_token_->read + kTokenAge);
+    if (plugin_ && plugin_->expires) until = std::min(until, *plugin_->expires - kExpiryLeeway);
+    return until;
+  }
+
   static bool Expired(const ExecCredential& credential, Time now) {
     return credential.expires && now + kExpiryLeeway >= *credential.expires;
   }
@@ -191,8 +209,9 @@ class ConfigCredentials : public http::Credentials {
   std::optional<Time> run_again_;                             // guarded by refreshing_; the last run because of a 401
 
   std::mutex mu_;
-  http::Auth given_;       // guarded by mu_; the last one
-  bool rejected_ = false;  // guarded by mu_; it was refused
+  http::Auth given_;               // guarded by mu_; the last one
+  Time good_until_ = Time::min();  // guarded by mu_; when that may be no longer what ForRequest() gives
+  bool rejected_ = false;          // guarded by mu_; it was refused
 };
 
 }  // namespace

@@ -22,9 +22,13 @@ class CredentialsTest : public testing::Test {
     config.source = "test";
     return NewCredentials(std::move(config), [this] { return now_.load(); });
   }
-  // "Authorization: Bearer x, Impersonate-User: y", or the error.
+  // "Authorization: Bearer x, Impersonate-User: y", or the error. What is at hand must be the same.
   static std::string Headers(http::Credentials& credentials) {
+    auto at_hand = credentials.AtHand();
     auto auth = credentials.ForRequest();
+    if (at_hand) {
+      EXPECT_TRUE(auth.has_value() && *at_hand == *auth);
+    }
     if (!auth) return std::string(CodeName(auth.error().code)) + ": " + auth.error().message;
     std::string text;
     for (const auto& [name, value] : auth->headers) text += (text.empty() ? "" : ", ") + name + ": " + value;
@@ -107,6 +111,37 @@ TEST_F(CredentialsTest, ReadsTheTokenAgainAfterItWasRefused) {
   directory_.Write("token", "three");
   credentials->Rejected(*old);
   EXPECT_EQ(Headers(*credentials), "Authorization: Bearer two");
+}
+
+TEST_F(CredentialsTest, HasAtHandWhatNeedsNoReadingAndNoRunning) {
+  auto credentials = Make({.token_file = directory_.Write("token", "one")});
+  EXPECT_FALSE(credentials->AtHand().has_value());
+  auto given = credentials->ForRequest();
+  ASSERT_TRUE(given.has_value());
+  EXPECT_TRUE(credentials->AtHand() == *given);
+  Advance(seconds(59));
+  EXPECT_TRUE(credentials->AtHand() == *given);
+  Advance(seconds(1));
+  EXPECT_FALSE(credentials->AtHand().has_value());
+  EXPECT_TRUE(credentials->ForRequest().has_value());
+  EXPECT_TRUE(credentials->AtHand() == *given);
+  credentials->Rejected(*given);
+  EXPECT_FALSE(credentials->AtHand().has_value());
+
+  auto plugin = Make(CountingPlugin(R"(,"expirationTimestamp":"2026-11-21T00:04:00Z")"));
+  auto first = plugin->ForRequest();
+  ASSERT_TRUE(first.has_value());
+  EXPECT_TRUE(plugin->AtHand() == *first);
+  directory_.Write("fail", "");
+  plugin->Rejected(*first);
+  EXPECT_FALSE(plugin->ForRequest().has_value());
+  EXPECT_FALSE(plugin->AtHand().has_value());
+  std::filesystem::remove(directory_.Path("fail"));
+  Advance(seconds(10));
+  EXPECT_TRUE(plugin->ForRequest().has_value());
+  EXPECT_TRUE(plugin->AtHand().has_value());
+  Advance(minutes(3));
+  EXPECT_FALSE(plugin->AtHand().has_value());
 }
 
 TEST_F(CredentialsTest, KeepsTheTokenWhenItsFileIsGone) {
