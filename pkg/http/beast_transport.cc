@@ -295,7 +295,6 @@ void Connection::Limit(seconds limit) {
   limit_.async_wait([self = shared_from_this()](error_code error) {
     if (error || self->limit_.expiry() > Timer::clock_type::now()) return;
     self->timed_out_ = true;
-    self->resolver_.cancel();
     error_code ignored;
     self->socket_.close(ignored);
   });
@@ -308,16 +307,14 @@ void Connection::Resolve() {
     addresses_.emplace_back(address, hop.port);  // spares the resolver its thread
     return ConnectNext();
   }
-  Limit(kConnectLimit);
-  resolver_.async_resolve(hop.host, std::to_string(hop.port), tcp::resolver::numeric_service,
-                          [self = shared_from_this()](error_code error, const tcp::resolver::results_type& found) {
-                            if (self->closed_) return;
-                            if ((error = self->Outcome(error))) {
-                              return self->Fail("can't find " + self->route_.FirstHop().host, error.message());
-                            }
-                            for (const auto& entry : found) self->addresses_.push_back(entry.endpoint());
-                            self->ConnectNext();
-                          });
+  // Without a limit: the system's own resolver has one, and can't be stopped.
+  auto found = [self = shared_from_this()](error_code error, const tcp::resolver::results_type& entries) {
+    if (self->closed_) return;
+    if (error) return self->Fail("can't find " + self->route_.FirstHop().host, error.message());
+    for (const auto& entry : entries) self->addresses_.push_back(entry.endpoint());
+    self->ConnectNext();
+  };
+  resolver_.async_resolve(hop.host, std::to_string(hop.port), tcp::resolver::numeric_service, std::move(found));
 }
 
 void Connection::ConnectNext() {
@@ -382,6 +379,7 @@ Result<void> Connection::PrepareTls() {
     SSL_set_verify(ssl, SSL_VERIFY_NONE, nullptr);
   } else {
     SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     const int named = route_.tls_name_is_address ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name.c_str())
                                                  : SSL_set1_host(ssl, name.c_str());
     if (named != 1) return Error{.code = Code::kInvalid, .message = "can't check for the name " + name};
@@ -462,6 +460,7 @@ error_code Connection::Parse() {
 
 void Connection::Finish(bool keep) {
   auto errand = std::exchange(errand_, nullptr);
+  errand->connection.reset();
   if (keep && tls_client_ == pool_.tls()) {
     used_before_ = true;
     idle_since_ = std::chrono::steady_clock::now();
@@ -506,12 +505,12 @@ class BeastWire : public Wire {
                                         .head_only = request.method == "HEAD",
                                         .repeatable = IsRepeatable(request.method),
                                         .exchange = exchange});
-    asio::post(io_, [this, errand, certificate = std::move(certificate)] { Run(errand, certificate); });
     exchange->OnAbort([this, weak = std::weak_ptr(errand)] {
       asio::post(io_, [weak] {
         if (auto aborted = weak.lock()) aborted->Abort();
       });
     });
+    asio::post(io_, [this, errand, certificate = std::move(certificate)] { Run(errand, certificate); });
   }
 
  private:
