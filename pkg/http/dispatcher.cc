@@ -117,13 +117,15 @@ void Dispatcher::SetTimer(uint64_t id, Worker::Instant due, Worker::Work work) {
 }
 
 void Dispatcher::Closed(uint64_t id) {
+  {
+    std::lock_guard lock(mu_);
+    if (open_.at(id).on_wire) --in_flight_;
+  }
+  // While this exchange is still among the open ones, for the destructor waits until there is none.
+  while (auto next = NextWaiting()) Equip(*std::move(next));
   std::lock_guard lock(mu_);
   auto found = open_.find(id);
   if (found->second.timer != 0) clock_->Drop(found->second.timer);
-  if (found->second.on_wire) {
-    --in_flight_;
-    if (!waiting_.empty()) starter_->Post([this] { StartWaiting(); });
-  }
   open_.erase(found);
   // Under the lock: the destructor, which waits for this, ends the condition variable's life.
   if (open_.empty()) emptied_.notify_all();
@@ -135,19 +137,11 @@ void Dispatcher::Begin(Order order) {
 
 bool Dispatcher::Admit(Order& order) {
   std::lock_guard lock(mu_);
-  auto found = open_.find(order.id);
-  if (found == open_.end()) return false;
   if (in_flight_ >= options_.max_in_flight || !waiting_.empty()) {
     waiting_.push_back(std::move(order));
     return false;
   }
-  found->second.on_wire = true;
-  ++in_flight_;
-  return true;
-}
-
-void Dispatcher::StartWaiting() {
-  while (auto next = NextWaiting()) Equip(*std::move(next));
+  return Occupy(order);
 }
 
 std::optional<Dispatcher::Order> Dispatcher::NextWaiting() {
@@ -155,13 +149,17 @@ std::optional<Dispatcher::Order> Dispatcher::NextWaiting() {
   while (!waiting_.empty() && in_flight_ < options_.max_in_flight) {
     Order next = std::move(waiting_.front());
     waiting_.pop_front();
-    auto found = open_.find(next.id);
-    if (found == open_.end()) continue;
-    found->second.on_wire = true;
-    ++in_flight_;
-    return next;
+    if (Occupy(next)) return next;
   }
   return std::nullopt;
+}
+
+bool Dispatcher::Occupy(const Order& order) {
+  // What has not ended by now will find its place in Closed(), which gives it back.
+  if (order.exchange->ended()) return false;
+  open_.at(order.id).on_wire = true;
+  ++in_flight_;
+  return true;
 }
 
 void Dispatcher::Equip(Order order) {

@@ -43,15 +43,17 @@ class Dispatcher : public Transport {
   void SetTimer(uint64_t id, Worker::Instant due, Worker::Work work);
   void Closed(uint64_t id);
 
-  // Each hands on to the next; Admit says no when the order waits in line, or has ended.
+  // Each hands on to the next; none blocks.
   void Begin(Order order);
-  bool Admit(Order& order);
   void Equip(Order order);
   void Start(Order order, Auth auth);
   Result<void> AddCredentials(Order& order, const Auth& auth);
-  // On starter_'s thread.
-  void StartWaiting();
+
+  // False: it waits in line, or has ended.
+  bool Admit(Order& order);
   std::optional<Order> NextWaiting();
+  // Takes one of the places on the wire, unless the order has ended. With mu_ held.
+  bool Occupy(const Order& order);
 
   void Refuse(const std::shared_ptr<Exchange>& exchange, Error error);
 
@@ -69,8 +71,7 @@ class Dispatcher : public Transport {
   uint64_t last_id_ = 0;           // guarded by mu_
   bool stopping_ = false;          // guarded by mu_
   size_t in_flight_ = 0;           // guarded by mu_
-  // Guarded by mu_. While it holds anything and there is room in flight, StartWaiting is on its way.
-  std::deque<Order> waiting_;
+  std::deque<Order> waiting_;      // guarded by mu_; while there is room for them, Closed() is about to start them
 
   // Cancel handles may outlive the transport; they hold on to the clock.
   const std::shared_ptr<Worker> clock_;
