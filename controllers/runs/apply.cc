@@ -105,13 +105,15 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
       return handler({.error = kube::ErrorWithoutAnswer(request.error())});
     }
     if (!kube::ReadOnly(request->verb) && !options_.may_write()) return;
-    client_.Send(*std::move(request), [self = shared_from_this(), handler = std::move(handler)](const Answer& answer) {
+    const kube::SendOptions options{.shape = request->resource == kube::kPods ? kPodShape : kube::kObjectShape};
+    auto done = [self = shared_from_this(), handler = std::move(handler)](const Answer& answer) {
       if (self->closed) return;
       const Fenced fenced = answer.ok() ? Fenced::kNo : FencedBy(*answer.error);
       if (fenced == Fenced::kNotYet) return handler(NotNow(answer));
       if (fenced != Fenced::kNo) return self->options_.on_fenced();
       handler(answer);
-    });
+    };
+    client_.Send(*std::move(request), std::move(done), options);
   }
 
   void Observe(const OwnerKey& key, const engine::Observation& observation) { options_.observe(key, observation); }

@@ -7,6 +7,39 @@
 
 namespace coreflow::runs {
 
+namespace {
+
+using json::Shape;
+constexpr auto kNamed = Shape::Read::kNamed;
+
+constexpr Shape kLabels[] = {{engine::kLabelRun}, {engine::kLabelStep}, {engine::kLabelDone}};
+constexpr Shape kAnnotations[] = {{engine::kAnnotationAttempt}, {engine::kAnnotationEnding}};
+constexpr Shape kMetadata[] = {{"name"},
+                               {"namespace"},
+                               {"uid"},
+                               {"resourceVersion"},
+                               {"labels", kNamed, kLabels},
+                               {"annotations", kNamed, kAnnotations},
+                               {"creationTimestamp"},
+                               {"deletionTimestamp"},
+                               {"deletionGracePeriodSeconds"},
+                               {"finalizers"},
+                               {"ownerReferences"}};
+constexpr Shape kSpec[] = {{"nodeName"}};
+constexpr Shape kCondition[] = {{"type"}, {"status"}, {"reason"}, {"message"}};
+constexpr Shape kContainer[] = {{"name"}, {"state"}};
+constexpr Shape kStatus[] = {{"phase"},
+                             {"reason"},
+                             {"message"},
+                             {"conditions", kNamed, kCondition},
+                             {"containerStatuses", kNamed, kContainer},
+                             {"initContainerStatuses", kNamed, kContainer}};
+constexpr Shape kPod[] = {{"metadata", kNamed, kMetadata}, {"spec", kNamed, kSpec}, {"status", kNamed, kStatus}};
+
+}  // namespace
+
+constexpr Shape kPodShape{.read = kNamed, .members = kPod};
+
 reactor::OwnerKey OwnerOfDependent(const json::Value& object) {
   reactor::OwnerKey key;
   for (const json::Value& owner : object["metadata"]["ownerReferences"].Elements()) {

@@ -3,10 +3,14 @@
 #include <cstdint>
 
 #include "pkg/engine/observation.h"
+#include "pkg/json/shape.h"
 #include "pkg/json/value.h"
 #include "pkg/reactor/reactor.h"
 
 namespace coreflow::runs {
+
+// What is read of a pod: by engine::ParsePod, by OwnerOfDependent and by an informer.
+extern const json::Shape kPodShape;
 
 // Which object a pod or record belongs to, by its controlling owner reference. The UID is empty when there is none.
 reactor::OwnerKey OwnerOfDependent(const json::Value& object);

@@ -137,6 +137,7 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
 
   void AddPods(const std::string& ns) {
     kube::InformerOptions options = InformerOptionsFor(kube::kPods, {.ns = ns, .labels = engine::kLabelRun});
+    options.shape = kPodShape;
     options.on_listed = [this, ns, then = options.on_listed] {
       TellMissing(ns);
       then();

@@ -12,26 +12,35 @@ constexpr size_t kMaxDepth = 256;
 
 Error Bad(std::string what) { return {.code = Code::kInvalid, .message = "not valid JSON: " + std::move(what)}; }
 
-using Path = std::span<const std::string_view>;
+constexpr Shape kWhole;
+constexpr Shape kLeftOut{.read = Shape::Read::kNothing};
 
-Result<Value> Convert(simdjson::dom::element element, Path without);
+// How the member of that name is to be read in a value of that shape.
+const Shape& ShapeOfMember(std::string_view name, const Shape& shape) {
+  for (const Shape& member : shape.members) {
+    if (member.name == name) return member;
+  }
+  return shape.read == Shape::Read::kNamed ? kLeftOut : kWhole;
+}
 
-Result<Value> ConvertArray(simdjson::dom::array source, Path without) {
+Result<Value> Convert(simdjson::dom::element element, const Shape& shape);
+
+Result<Value> ConvertArray(simdjson::dom::array source, const Shape& shape) {
   Array array;
   array.reserve(source.size());
   for (simdjson::dom::element child : source) {
-    TRY(Value value, Convert(child, without));
+    TRY(Value value, Convert(child, shape));
     array.push_back(std::move(value));
   }
   return Value(std::move(array));
 }
 
-Result<Value> ConvertObject(simdjson::dom::object source, Path without) {
+Result<Value> ConvertObject(simdjson::dom::object source, const Shape& shape) {
   Object object;
   for (simdjson::dom::key_value_pair member : source) {
-    const bool on_path = !without.empty() && member.key == without.front();
-    if (on_path && without.size() == 1) continue;
-    TRY(Value value, Convert(member.value, on_path ? without.subspan(1) : Path()));
+    const Shape& inner = ShapeOfMember(member.key, shape);
+    if (inner.read == Shape::Read::kNothing) continue;
+    TRY(Value value, Convert(member.value, inner));
     // Names mostly arrive sorted, so the end is a good place to start looking.
     size_t before = object.size();
     object.emplace_hint(object.end(), std::string(member.key), std::move(value));
@@ -40,11 +49,11 @@ Result<Value> ConvertObject(simdjson::dom::object source, Path without) {
   return Value(std::move(object));
 }
 
-Result<Value> Convert(simdjson::dom::element element, Path without) {
+Result<Value> Convert(simdjson::dom::element element, const Shape& shape) {
   using Type = simdjson::dom::element_type;
   switch (element.type()) {
-    case Type::ARRAY: return ConvertArray(element.get_array().value_unsafe(), without);
-    case Type::OBJECT: return ConvertObject(element.get_object().value_unsafe(), without);
+    case Type::ARRAY: return ConvertArray(element.get_array().value_unsafe(), shape);
+    case Type::OBJECT: return ConvertObject(element.get_object().value_unsafe(), shape);
     case Type::INT64: return Value(element.get_int64().value_unsafe());
     case Type::UINT64: return Value(static_cast<double>(element.get_uint64().value_unsafe()));
     case Type::DOUBLE: return Value(element.get_double().value_unsafe());
@@ -57,7 +66,7 @@ Result<Value> Convert(simdjson::dom::element element, Path without) {
 
 }  // namespace
 
-Result<Value> Parse(std::string_view text, std::span<const std::string_view> without) {
+Result<Value> Parse(std::string_view text, const Shape& shape) {
   // A parser keeps its buffers; one for each thread saves allocating them for every document.
   thread_local simdjson::dom::parser parser;
   if (parser.max_depth() != kMaxDepth) {
@@ -65,7 +74,7 @@ Result<Value> Parse(std::string_view text, std::span<const std::string_view> wit
   }
   simdjson::dom::element root;
   if (auto error = parser.parse(text.data(), text.size(), true).get(root)) return Bad(simdjson::error_message(error));
-  return Convert(root, without);
+  return Convert(root, shape);
 }
 
 }  // namespace coreflow::json

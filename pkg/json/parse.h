@@ -1,9 +1,9 @@
 #pragma once
 
-#include <span>
 #include <string_view>
 
 #include "pkg/base/result.h"
+#include "pkg/json/shape.h"
 #include "pkg/json/value.h"
 
 namespace coreflow::json {
@@ -12,9 +12,7 @@ namespace coreflow::json {
 // 256 or a name that stands twice in one object; the message says which. An integer that does not fit int64_t
 // becomes the nearest double. Thread-safe. Safe for input from anybody.
 //
-// `without` is the path of a member to leave out, which costs no more than reading past it: {"metadata",
-// "annotations"}. Where the path meets an array it goes on in each element. Names that stand twice are not noticed in
-// what is left out.
-Result<Value> Parse(std::string_view text, std::span<const std::string_view> without = {});
+// `shape` says what to leave out; names that stand twice are not noticed there, everything else is.
+Result<Value> Parse(std::string_view text, const Shape& shape = {});
 
 }  // namespace coreflow::json

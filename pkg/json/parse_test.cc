@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-
 #include "pkg/json/write.h"
 
 namespace coreflow::json {
@@ -35,14 +33,52 @@ INSTANTIATE_TEST_SUITE_P(Json, ParseTest,
                                          Case{"1e400", "not valid JSON"},
                                          Case{std::string(100000, '['), "not valid JSON"}));
 
-TEST(Parse, LeavesOutTheMemberAtAPath) {
-  constexpr std::string_view kText =
-      R"({"b":1,"items":[{"a":{"b":{"x":1},"c":2},"b":3},{"a":4},{"a":[{"b":5}]}],"a":{"b":6}})";
-  constexpr auto kPath = std::to_array<std::string_view>({"items", "a", "b"});
-  auto value = Parse(kText, kPath);
-  ASSERT_TRUE(value.has_value());
-  EXPECT_EQ(Write(*value), R"({"a":{"b":6},"b":1,"items":[{"a":{"c":2},"b":3},{"a":4},{"a":[{}]}]})");
+using Read = Shape::Read;
+
+constexpr Shape kWithoutB[] = {{"b", Read::kNothing}};
+constexpr Shape kAWithoutB[] = {{"a", Read::kAll, kWithoutB}};
+constexpr Shape kItemsWithoutAB[] = {{"items", Read::kAll, kAWithoutB}};
+constexpr Shape kNameB[] = {{"b"}};
+constexpr Shape kOnlyAB[] = {{"a", Read::kNamed, kNameB}, {"x", Read::kNothing}};
+
+struct ShapeCase {
+  std::string name;
+  Shape shape;
+  std::string text;
+  std::string want;
+};
+void PrintTo(const ShapeCase& c, std::ostream* out) { *out << c.name; }
+
+class ParseShapeTest : public testing::TestWithParam<ShapeCase> {};
+
+TEST_P(ParseShapeTest, ReadsWhatTheShapeSays) {
+  auto value = Parse(GetParam().text, GetParam().shape);
+  std::string got = value ? Write(*value) : value.error().message.substr(0, GetParam().want.size());
+  EXPECT_EQ(got, GetParam().want);
 }
+
+constexpr Shape kAllBut{.members = kItemsWithoutAB};
+constexpr Shape kOnly{.read = Read::kNamed, .members = kOnlyAB};
+
+INSTANTIATE_TEST_SUITE_P(
+    Json, ParseShapeTest,
+    testing::Values(
+        ShapeCase{"AllButOneInEachElement", kAllBut,
+                  R"({"b":1,"items":[{"a":{"b":{"x":1},"c":2},"b":3},{"a":4},{"a":[{"b":5}]}],"a":{"b":6}})",
+                  R"({"a":{"b":6},"b":1,"items":[{"a":{"c":2},"b":3},{"a":4},{"a":[{}]}]})"},
+        ShapeCase{"OnlyWhatIsNamed", kOnly, R"({"c":1,"x":2,"a":{"c":3,"b":{"c":[4]}}})", R"({"a":{"b":{"c":[4]}}})"},
+        ShapeCase{"OnlyWhatIsNamedInEachElement", kOnly, R"([{"c":1,"a":[[{"b":2,"c":3}]]},{}])",
+                  R"([{"a":[[{"b":2}]]},{}])"},
+        ShapeCase{"NothingIsNamed", {.read = Read::kNamed}, R"({"a":{"b":1}})", "{}"},
+        ShapeCase{"OtherTypesAreReadWhole", kOnly, R"({"a":"b"})", R"({"a":"b"})"},
+        ShapeCase{"NoObject", kOnly, "7", "7"},
+        ShapeCase{"TwiceIsNoticedInWhatIsRead", kOnly, R"({"a":{"b":1,"b":2}})", "not valid JSON: the name \"b\""},
+        ShapeCase{"TwiceIsNotNoticedInWhatIsNot", kOnly, R"({"c":1,"c":{"d":1,"d":2}})", "{}"},
+        ShapeCase{"BadUtf8IsNoticedInWhatIsNot", kOnly, "{\"c\":\"\xff\"}", "not valid JSON"},
+        ShapeCase{"BadSyntaxIsNoticedInWhatIsNot", kOnly, R"({"c":[1,]})", "not valid JSON"},
+        ShapeCase{"DepthIsNoticedInWhatIsNot", kOnly, R"({"c":)" + std::string(300, '[') + std::string(300, ']') + "}",
+                  "not valid JSON"}),
+    [](const auto& info) { return info.param.name; });
 
 TEST(Parse, TakesNestingUpToItsLimit) {
   EXPECT_TRUE(Parse(std::string(200, '[') + std::string(200, ']')).has_value());

@@ -1,15 +1,11 @@
 #include "pkg/kube/answer.h"
 
-#include <array>
-#include <string_view>
 #include <utility>
 
 #include "pkg/json/parse.h"
 
 namespace coreflow::kube {
 namespace {
-
-constexpr auto kUnused = std::to_array<std::string_view>({"metadata", "managedFields"});
 
 Answer Failed(ApiError error) { return Answer{.error = std::move(error)}; }
 
@@ -26,7 +22,8 @@ bool MayHaveTakenEffect(const Request& request, const ApiError& error) {
   return error.status == 0 || error.status >= 500;
 }
 
-Answer ReadAnswer(const Request& request, const Result<http::Response>& response, const DecodeText& decode) {
+Answer ReadAnswer(const Request& request, const Result<http::Response>& response, const json::Shape& shape,
+                  const DecodeText& decode) {
   if (!response || response->status < 200 || response->status > 299) {
     ApiError error = response ? ErrorOf(*response) : ErrorWithoutAnswer(response.error());
     error.may_have_taken_effect = MayHaveTakenEffect(request, error);
@@ -38,7 +35,7 @@ Answer ReadAnswer(const Request& request, const Result<http::Response>& response
     return Answer{.decoded = *std::move(decoded)};
   }
   if (response->body.empty()) return Answer{};
-  auto body = json::Parse(response->body, kUnused);
+  auto body = json::Parse(response->body, shape);
   if (!body) return Unreadable(request, *response, body.error());
   return Answer{.body = *std::move(body)};
 }

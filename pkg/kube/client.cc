@@ -116,18 +116,17 @@ void Client::Impl::Dispatch(Ticket ticket) {
   pending.on_wire = true;
   pending.last_error.reset();
   int sent = ++pending.sent;
-  pending.cancel =
-      transport_.Send(pending.request.http, left,
-                      [&loop = loop_, weak = weak_from_this(), ticket, sent, decode = pending.options.decode,
-                       // What ReadAnswer looks at; the body is not copied once more.
-                       about = Request{.verb = pending.request.verb, .dry_run = pending.request.dry_run}](
-                          Result<http::Response> response) {
-                        int status = response ? response->status : 0;
-                        auto answer = std::make_shared<Answer>(ReadAnswer(about, response, decode));
-                        loop.Post([weak, ticket, sent, status, answer] {
-                          if (auto self = weak.lock()) self->OnAnswer(ticket, sent, status, std::move(*answer));
-                        });
-                      });
+  // What ReadAnswer looks at; the body is not copied once more.
+  Request about{.verb = pending.request.verb, .dry_run = pending.request.dry_run};
+  auto take = [&loop = loop_, weak = weak_from_this(), ticket, sent, about = std::move(about),
+               shape = pending.options.shape, decode = pending.options.decode](const Result<http::Response>& response) {
+    int status = response ? response->status : 0;
+    auto answer = std::make_shared<Answer>(ReadAnswer(about, response, shape, decode));
+    loop.Post([weak, ticket, sent, status, answer] {
+      if (auto self = weak.lock()) self->OnAnswer(ticket, sent, status, std::move(*answer));
+    });
+  };
+  pending.cancel = transport_.Send(pending.request.http, left, std::move(take));
 }
 
 void Client::Impl::OnAnswer(Ticket ticket, int sent, int status, Answer answer) {

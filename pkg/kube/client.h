@@ -10,6 +10,7 @@
 #include "pkg/kube/answer.h"
 #include "pkg/kube/api_error.h"
 #include "pkg/kube/request.h"
+#include "pkg/kube/seen_object.h"
 
 namespace coreflow::kube {
 
@@ -18,6 +19,8 @@ struct SendOptions {
   Duration deadline = std::chrono::seconds(30);
   // How often the client may send again by itself (see Client).
   int max_retries = 10;
+  // What of a good answer is wanted in `body`.
+  json::Shape shape = kObjectShape;
   // Runs on the transport's thread with the text of a good answer, instead of parsing it into `body`. What it gives
   // is Answer.decoded; an error becomes the answer's error. Must be a pure function.
   DecodeText decode = {};

@@ -71,6 +71,15 @@ TEST_F(ClientTest, GivesTheServersWords) {
   EXPECT_THAT(counted_, ElementsAre("get pods 404"));
 }
 
+TEST_F(ClientTest, GivesWhatOfTheObjectIsAskedFor) {
+  static constexpr json::Shape kPod[] = {{"kind"}};
+  transport_.Always("GET", {.body = R"({"kind":"Pod","metadata":{"name":"p","managedFields":[{}]}})"});
+  GetPod("usually");
+  GetPod("in part", {.shape = {.read = json::Shape::Read::kNamed, .members = kPod}});
+  loop_.RunUntilIdle();
+  EXPECT_THAT(ended_, ElementsAre(R"(usually: {"kind":"Pod","metadata":{"name":"p"}})", R"(in part: {"kind":"Pod"})"));
+}
+
 TEST_F(ClientTest, DecodesInsteadOfParsing) {
   transport_.Once("GET", {.body = "12345"});
   std::shared_ptr<const void> decoded;

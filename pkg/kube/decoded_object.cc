@@ -20,8 +20,8 @@ DecodedObject Decoded(SeenObject seen, const DecodeObject& decode) {
 
 }  // namespace
 
-Result<DecodedPage> DecodePage(std::string_view text, const DecodeObject& decode) {
-  TRY(ListPage page, ReadListPage(text));
+Result<DecodedPage> DecodePage(std::string_view text, const json::Shape& shape, const DecodeObject& decode) {
+  TRY(ListPage page, ReadListPage(text, shape));
   DecodedPage out{.resource_version = std::move(page.resource_version),
                   .continue_token = std::move(page.continue_token)};
   out.items.reserve(page.items.size());

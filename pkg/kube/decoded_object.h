@@ -37,8 +37,8 @@ struct DecodedFrame {
   json::Value status = {};    // of kError
 };
 
-// Reads and decodes a page of a list.
-Result<DecodedPage> DecodePage(std::string_view text, const DecodeObject& decode);
+// Reads and decodes a page of a list, whose items have that shape.
+Result<DecodedPage> DecodePage(std::string_view text, const json::Shape& shape, const DecodeObject& decode);
 
 // Decodes one frame of a watch.
 DecodedFrame DecodeFrame(WatchFrame frame, const DecodeObject& decode);

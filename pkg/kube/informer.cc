@@ -22,7 +22,8 @@ class FrameSink : public http::Sink {
  public:
   using Take = std::function<void(std::vector<DecodedFrame>)>;
 
-  FrameSink(DecodeObject decode, Take take) : decode_(std::move(decode)), take_(std::move(take)) {}
+  FrameSink(const json::Shape& shape, DecodeObject decode, Take take)
+      : decode_(std::move(decode)), take_(std::move(take)), decoder_(shape) {}
 
   void OnHeaders(const http::Response&) override {}
   void OnBytes(std::string_view bytes) override {
@@ -137,8 +138,9 @@ void Informer::Impl::SendList(const list_watch::SendList& list) {
     if (!answer.ok()) return self->OnListFailed(*answer.error);
     self->OnPage(*std::static_pointer_cast<const DecodedPage>(answer.decoded));
   };
-  auto decode = [decode = options_.decode](std::string_view text) -> Result<std::shared_ptr<const void>> {
-    TRY(DecodedPage page, DecodePage(text, decode));
+  auto decode = [shape = options_.shape,
+                 decode = options_.decode](std::string_view text) -> Result<std::shared_ptr<const void>> {
+    TRY(DecodedPage page, DecodePage(text, shape, decode));
     return std::shared_ptr<const void>(std::make_shared<const DecodedPage>(std::move(page)));
   };
   // No retries: list_watch has its own.
@@ -185,7 +187,8 @@ void Informer::Impl::SendWatch(const std::string& resource_version) {
       if (auto self = weak.lock()) self->OnFrames(turn, frames);
     });
   };
-  ticket_ = client_.Stream(*std::move(request), options_.idle, std::make_shared<FrameSink>(options_.decode, take),
+  ticket_ = client_.Stream(*std::move(request), options_.idle,
+                           std::make_shared<FrameSink>(options_.shape, options_.decode, take),
                            [weak = weak_from_this(), turn](std::optional<ApiError> error) {
                              auto self = weak.lock();
                              if (self && self->turn_ == turn) self->OnWatchEnd(std::move(error));

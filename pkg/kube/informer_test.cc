@@ -46,11 +46,12 @@ class InformerTest : public testing::Test {
  protected:
   InformerTest() { MakeInformer({}); }
 
-  void MakeInformer(Selection selection) {
+  void MakeInformer(Selection selection, const json::Shape& shape = kObjectShape) {
     informer_ = std::make_unique<TypedInformer<std::string>>(
         loop_, client_,
         InformerOptions{.resource = kPods,
                         .selection = std::move(selection),
+                        .shape = shape,
                         .random = [] { return 0.5; },
                         .on_trouble = [this](const ApiError& error) { trouble_.push_back(error.error.message); }},
         [](const json::Value& pod) -> Result<std::string> {
@@ -135,6 +136,17 @@ TEST_F(InformerTest, TellsWhatTheWatchShows) {
   EXPECT_THAT(told_, ElementsAre("+c@11 Running", "+a@12 Done", "-b@13"));
   EXPECT_EQ(informer_->informer().resource_version(), "13");
   EXPECT_EQ(informer_->informer().size(), 2u);
+}
+
+TEST_F(InformerTest, DecodesWhatOfAnObjectIsAskedFor) {
+  static constexpr json::Shape kWithoutPhase[] = {{"phase", json::Shape::Read::kNothing}};
+  MakeInformer({}, {.members = kWithoutPhase});
+  transport_.Once("limit=500", Page(10, {Pod("a", 1)}));
+  transport_.Once("watch=true", {});
+  informer_->Start();
+  loop_.RunUntilIdle();
+  Write(Frame("ADDED", Pod("c", 11)));
+  EXPECT_THAT(told_, ElementsAre("+a@1 ", "synced", "+c@11 "));
 }
 
 TEST_F(InformerTest, TellsNothingTwice) {

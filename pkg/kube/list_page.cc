@@ -1,6 +1,5 @@
 #include "pkg/kube/list_page.h"
 
-#include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -10,8 +9,6 @@
 
 namespace coreflow::kube {
 namespace {
-
-constexpr auto kUnused = std::to_array<std::string_view>({"items", "metadata", "managedFields"});
 
 std::optional<ListPage> ReadParsed(const json::Value& list) {
   const json::Value* items = list.Find("items");
@@ -24,21 +21,22 @@ std::optional<ListPage> ReadParsed(const json::Value& list) {
 
 // One item that can't be parsed would take the whole page with it; so each is parsed on its own. A list that is cut
 // must stay an error: what it lacks would pass for deleted.
-std::optional<ListPage> ReadRaw(std::string_view text) {
+std::optional<ListPage> ReadRaw(std::string_view text, const json::Shape& shape) {
   std::string_view metadata = RawMember(text, "metadata").value_or("");
   ListPage page{.resource_version = RawString(metadata, "resourceVersion"),
                 .continue_token = RawString(metadata, "continue")};
   auto items = RawElements(RawMember(text, "items").value_or(""));
   if (!items) return std::nullopt;
-  for (std::string_view item : *items) page.items.push_back(ReadRawObject(item));
+  for (std::string_view item : *items) page.items.push_back(ReadRawObject(item, shape));
   return page;
 }
 
 }  // namespace
 
-Result<ListPage> ReadListPage(std::string_view text) {
-  auto list = json::Parse(text, kUnused);
-  std::optional<ListPage> page = list ? ReadParsed(*list) : ReadRaw(text);
+Result<ListPage> ReadListPage(std::string_view text, const json::Shape& shape) {
+  const json::Shape items{.name = "items", .read = shape.read, .members = shape.members};
+  auto list = json::Parse(text, {.members = {&items, 1}});
+  std::optional<ListPage> page = list ? ReadParsed(*list) : ReadRaw(text, shape);
   if (!page || page->resource_version.empty()) {
     return Error{.code = Code::kUnavailable, .message = "the answer is no list with a resourceVersion"};
   }

@@ -18,8 +18,8 @@ struct ListPage {
   bool operator==(const ListPage&) const = default;
 };
 
-// Reads the answer to a list. Items that can't be read are kept, with their trouble. kUnavailable when it is no list
-// with a resourceVersion.
-Result<ListPage> ReadListPage(std::string_view text);
+// Reads the answer to a list. `shape` is of its items, and keeps what a SeenObject's key and version are taken from.
+// Items that can't be read are kept, with their trouble. kUnavailable when it is no list with a resourceVersion.
+Result<ListPage> ReadListPage(std::string_view text, const json::Shape& shape = kObjectShape);
 
 }  // namespace coreflow::kube

@@ -29,6 +29,19 @@ TEST(ListPage, ItemsComeWithoutManagedFields) {
   EXPECT_EQ(ReadListPage(List(item))->items.front().object, *json::Parse(R"({"metadata":{"name":"a"}})"));
 }
 
+TEST(ListPage, ItemsHaveTheShapeThatIsAskedForAndTheListIsWhole) {
+  static constexpr json::Shape kName[] = {{"name"}};
+  static constexpr json::Shape kPod[] = {{"metadata", json::Shape::Read::kNamed, kName}};
+  const std::string deep = std::string(300, '[') + std::string(300, ']');
+  for (const std::string& other : {std::string("{}"), R"({"metadata":{"name":"b"},"spec":)" + deep + "}"}) {
+    auto page = ReadListPage(List(Item("a", R"(,"spec":{})") + "," + other),
+                             {.read = json::Shape::Read::kNamed, .members = kPod});
+    EXPECT_EQ(page->resource_version, "12");
+    EXPECT_EQ(page->continue_token, "t");
+    EXPECT_EQ(page->items.front().object, *json::Parse(R"({"metadata":{"name":"a"}})")) << "beside " << other;
+  }
+}
+
 TEST(ListPage, MayBeEmpty) {
   EXPECT_EQ(*ReadListPage(R"({"metadata":{"resourceVersion":"12"},"items":null})"),
             (ListPage{.resource_version = "12"}));

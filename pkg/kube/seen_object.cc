@@ -1,6 +1,5 @@
 #include "pkg/kube/seen_object.h"
 
-#include <array>
 #include <utility>
 
 #include "pkg/json/parse.h"
@@ -9,9 +8,14 @@
 namespace coreflow::kube {
 namespace {
 
-constexpr auto kUnused = std::to_array<std::string_view>({"metadata", "managedFields"});
+using json::Shape;
+
+constexpr Shape kMetadata[] = {{"managedFields", Shape::Read::kNothing}};
+constexpr Shape kObject[] = {{"metadata", Shape::Read::kAll, kMetadata}};
 
 }  // namespace
+
+constexpr Shape kObjectShape{.members = kObject};
 
 SeenObject ReadObject(json::Value object) {
   const json::Value& metadata = object["metadata"];
@@ -26,8 +30,8 @@ SeenObject ReadObject(json::Value object) {
   return seen;
 }
 
-SeenObject ReadRawObject(std::string_view text) {
-  auto object = json::Parse(text, kUnused);
+SeenObject ReadRawObject(std::string_view text, const Shape& shape) {
+  auto object = json::Parse(text, shape);
   if (object) return ReadObject(*std::move(object));
   std::string_view metadata = RawMember(text, "metadata").value_or("");
   return SeenObject{

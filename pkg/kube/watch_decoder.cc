@@ -1,6 +1,5 @@
 #include "pkg/kube/watch_decoder.h"
 
-#include <array>
 #include <string_view>
 #include <utility>
 
@@ -9,8 +8,6 @@
 
 namespace coreflow::kube {
 namespace {
-
-constexpr auto kUnused = std::to_array<std::string_view>({"object", "metadata", "managedFields"});
 
 FrameType TypeOf(std::string_view name) {
   if (name == "ADDED") return FrameType::kAdded;
@@ -28,11 +25,19 @@ WatchFrame FrameOf(FrameType type, json::Value object) {
   return {.type = type, .seen = std::move(seen)};
 }
 
-WatchFrame ReadLine(std::string_view line) {
-  if (auto frame = json::Parse(line, kUnused))
+Result<json::Value> ParseLine(std::string_view line, const json::Shape& shape) {
+  const json::Shape object{.name = "object", .read = shape.read, .members = shape.members};
+  TRY(json::Value frame, json::Parse(line, {.members = {&object, 1}}));
+  if (TypeOf(frame["type"].StringOr("")) != FrameType::kError) return frame;
+  return json::Parse(line);  // the shape is not that of a Status
+}
+
+WatchFrame ReadLine(std::string_view line, const json::Shape& shape) {
+  if (auto frame = ParseLine(line, shape)) {
     return FrameOf(TypeOf((*frame)["type"].StringOr("")), (*frame)["object"]);
+  }
   FrameType type = TypeOf(RawString(line, "type"));
-  SeenObject seen = ReadRawObject(RawMember(line, "object").value_or(""));
+  SeenObject seen = ReadRawObject(RawMember(line, "object").value_or(""), shape);
   if (seen.trouble.empty()) seen = {.key = seen.key, .version = seen.version, .trouble = "the line is no JSON object"};
   if (type == FrameType::kBookmark || type == FrameType::kError) type = FrameType::kUnknown;
   return {.type = type, .seen = std::move(seen)};
@@ -61,7 +66,7 @@ std::vector<WatchFrame> WatchDecoder::Feed(std::string_view bytes) {
       line = line_;
     }
     if (!line.empty() && line != "\r") {
-      frames.push_back(ReadLine(line));
+      frames.push_back(ReadLine(line, shape_));
       if (too_long_) frames.back().seen.trouble = "longer than " + std::to_string(max_line_) + " bytes";
     }
     line_.clear();

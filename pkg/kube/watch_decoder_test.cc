@@ -121,9 +121,22 @@ TEST(WatchDecoder, ObjectsComeWithoutManagedFields) {
   EXPECT_EQ(frames.front().seen.object, *json::Parse(R"({"metadata":{"name":"a"}})"));
 }
 
+TEST(WatchDecoder, ObjectsHaveTheShapeThatIsAskedForAndAStatusIsWhole) {
+  static constexpr json::Shape kName[] = {{"name"}};
+  static constexpr json::Shape kPod[] = {{"metadata", json::Shape::Read::kNamed, kName}};
+  WatchDecoder decoder({.read = json::Shape::Read::kNamed, .members = kPod});
+  auto frames = decoder.Feed(R"({"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"a","labels":{}}}})"
+                             "\n"
+                             R"({"type":"ERROR","object":{"code":410,"metadata":{"continue":""},"message":"too old"}})"
+                             "\n");
+  ASSERT_EQ(frames.size(), 2u);
+  EXPECT_EQ(frames[0].seen.object, *json::Parse(R"({"metadata":{"name":"a"}})"));
+  EXPECT_EQ(frames[1].seen.object, *json::Parse(R"({"code":410,"metadata":{"continue":""},"message":"too old"})"));
+}
+
 TEST(WatchDecoder, ALineOverTheLimitIsNamedAndTheNextOneIsRead) {
   for (size_t piece : {10, 100, 100000}) {
-    WatchDecoder decoder(1000);
+    WatchDecoder decoder(kObjectShape, 1000);
     std::string bytes = Line("ADDED", "a", R"(,"spec":")" + std::string(5000, 'x') + '"') + Line("ADDED", "b");
     std::vector<WatchFrame> frames;
     for (size_t at = 0; at < bytes.size(); at += piece) {
