@@ -35,10 +35,10 @@ Result<kubeconfig::Config> Cluster(const KubeconfigChoice& choice) {
       {.files = kubeconfig::FilesFrom(Environment("KUBECONFIG"), Environment("HOME")), .context = choice.context});
 }
 
-Result<std::unique_ptr<http::Transport>> NewTransport(HttpClient client, http::Options options) {
+Result<std::unique_ptr<http::Transport>> NewTransport(HttpClient client, const http::Options& options) {
   switch (client) {
-    case HttpClient::kCppRest: return http::NewCpprestTransport(std::move(options));
-    case HttpClient::kBeast: return http::NewBeastTransport(std::move(options));
+    case HttpClient::kCppRest: return http::NewCpprestTransport(options);
+    case HttpClient::kBeast: return http::NewBeastTransport(options);
   }
   CHECK(false, "the configuration holds one of the enum's values");
 }

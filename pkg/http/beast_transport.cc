@@ -554,7 +554,7 @@ Result<Route> MakeRoute(Options options) {
 
 }  // namespace
 
-Result<std::unique_ptr<Transport>> NewBeastTransport(Options options) {
+Result<std::unique_ptr<Transport>> NewBeastTransport(const Options& options) {
   TRY(Route route, MakeRoute(options));
   TRY(auto tls, TlsClient::Make(options, {}));
   auto wire = std::make_unique<BeastWire>(std::move(route), std::move(tls));

@@ -20,6 +20,6 @@ namespace coreflow::http {
 //
 // Destroying the transport cancels what is under way (kCancelled) and returns when no completion or sink runs any more.
 // It must not happen inside a completion or a sink.
-Result<std::unique_ptr<Transport>> NewBeastTransport(Options options);
+Result<std::unique_ptr<Transport>> NewBeastTransport(const Options& options);
 
 }  // namespace coreflow::http

@@ -12,8 +12,8 @@
 namespace coreflow::http {
 namespace {
 
-std::unique_ptr<Transport> Make(Options options) {
-  auto transport = NewBeastTransport(std::move(options));
+std::unique_ptr<Transport> Make(const Options& options) {
+  auto transport = NewBeastTransport(options);
   CHECK(transport.has_value(), "the test's options are good");
   return std::move(*transport);
 }
