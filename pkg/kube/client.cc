@@ -224,14 +224,14 @@ void Client::Impl::OpenStream(Ticket ticket) {
     });
   };
   auto guard = std::make_shared<StreamGuard>(open.sink, count);
-  open.cancel = transport_.Stream(open.request.http, open.idle, guard,
-                                  [&loop = loop_, weak = weak_from_this(), ticket, guard, count](Result<void> end) {
-                                    std::optional<ApiError> error = guard->ErrorAfter(end);
-                                    if (error && error->status == 0) count(0);
-                                    loop.Post([weak, ticket, error] {
-                                      if (auto self = weak.lock()) self->OnStreamEnd(ticket, error);
-                                    });
-                                  });
+  auto ended = [&loop = loop_, weak = weak_from_this(), ticket, guard, count](const Result<void>& end) {
+    std::optional<ApiError> error = guard->ErrorAfter(end);
+    if (error && error->status == 0) count(0);
+    loop.Post([weak, ticket, error] {
+      if (auto self = weak.lock()) self->OnStreamEnd(ticket, error);
+    });
+  };
+  open.cancel = transport_.Stream(open.request.http, open.idle, guard, std::move(ended));
 }
 
 void Client::Impl::OnStreamEnd(Ticket ticket, std::optional<ApiError> error) {

@@ -33,10 +33,11 @@ class ClientTest : public testing::Test {
  protected:
   Client::Ticket Send(const std::string& name, Result<Request> request, SendOptions options = {}) {
     return client_.Send(
-        *request, [this, name](Answer answer) { ended_.push_back(name + ": " + Shown(answer)); }, options);
+        *request, [this, name](const Answer& answer) { ended_.push_back(name + ": " + Shown(answer)); },
+        std::move(options));
   }
   Client::Ticket GetPod(const std::string& name = "get", SendOptions options = {}) {
-    return Send(name, Get(kPods, {"n", "p"}), options);
+    return Send(name, Get(kPods, {"n", "p"}), std::move(options));
   }
   Client::Ticket CreatePod(const std::string& name = "create", const std::string& ns = "n") {
     return Send(name, Create(kPods, ns, kObject));
@@ -83,7 +84,7 @@ TEST_F(ClientTest, GivesWhatOfTheObjectIsAskedFor) {
 TEST_F(ClientTest, DecodesInsteadOfParsing) {
   transport_.Once("GET", {.body = "12345"});
   std::shared_ptr<const void> decoded;
-  client_.Send(*Get(kPods, {"n", "p"}), [&](Answer answer) { decoded = answer.decoded; },
+  client_.Send(*Get(kPods, {"n", "p"}), [&](const Answer& answer) { decoded = answer.decoded; },
                {.decode = [](std::string_view text) -> Result<std::shared_ptr<const void>> {
                  return std::shared_ptr<const void>(std::make_shared<const size_t>(text.size()));
                }});
@@ -266,7 +267,7 @@ TEST_F(ClientTest, NothingIsToldAfterTheClientIsGone) {
   transport_.Always("watch", {});
   int told = 0;
   auto client = std::make_unique<Client>(loop_, transport_);
-  client->Send(*Get(kPods, {"n", "p"}), [&](Answer) { ++told; });
+  client->Send(*Get(kPods, {"n", "p"}), [&](const Answer&) { ++told; });
   client.reset();
   loop_.Advance(seconds(60));
   EXPECT_EQ(told, 0);
@@ -275,7 +276,7 @@ TEST_F(ClientTest, NothingIsToldAfterTheClientIsGone) {
 TEST_F(ClientTest, ACompletionMayDestroyTheClient) {
   transport_.Always("GET", {});
   auto client = std::make_unique<Client>(loop_, transport_);
-  for (int i = 0; i < 3; ++i) client->Send(*Get(kPods, {"n", "p"}), [&](Answer) { client.reset(); });
+  for (int i = 0; i < 3; ++i) client->Send(*Get(kPods, {"n", "p"}), [&](const Answer&) { client.reset(); });
   loop_.Advance(seconds(60));
   EXPECT_EQ(client, nullptr);
 }
@@ -291,7 +292,7 @@ class ClientStreamTest : public ClientTest {
  protected:
   Client::Ticket Open() {
     return client_.Stream(*Watch(kPods, {}, {.resource_version = "1"}), seconds(150), sink_,
-                          [this](std::optional<ApiError> error) {
+                          [this](const std::optional<ApiError>& error) {
                             ended_.push_back(error ? Shown(Answer{.error = error}) : "in good order");
                           });
   }

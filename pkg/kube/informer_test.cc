@@ -60,8 +60,9 @@ class InformerTest : public testing::Test {
           return phase;
         },
         TypedHandler<std::string>{
-            .on_upsert = [this](const ObjectKey& key, const ObjectVersion& version,
-                                std::shared_ptr<const std::string> phase) { Tell("+", key, version, " " + *phase); },
+            .on_upsert =
+                [this](const ObjectKey& key, const ObjectVersion& version,
+                       const std::shared_ptr<const std::string>& phase) { Tell("+", key, version, " " + *phase); },
             .on_delete = [this](const ObjectKey& key, const ObjectVersion& version) { Tell("-", key, version, ""); },
             .on_synced =
                 [this] {

@@ -31,6 +31,7 @@ std::string Shown(const WatchFrame& frame) {
 
 std::vector<std::string> Shown(const std::vector<WatchFrame>& frames) {
   std::vector<std::string> out;
+  out.reserve(frames.size());
   for (const WatchFrame& frame : frames) out.push_back(Shown(frame));
   return out;
 }
