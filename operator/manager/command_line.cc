@@ -45,7 +45,7 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"--max-requests-in-flight", "requests.maxInFlight", Kind::kNumber, "N",
      "most requests to the API server at once (default 64)"},
     {"--http-client", "requests.httpClient", Kind::kText, "NAME",
-     "what sends them: CppRest, or Beast, which costs less CPU (default CppRest)"},
+     "the library that sends them: Beast or CppRest (default Beast)"},
 });
 
 json::Value ValueOf(Kind kind, const std::string& text) {

@@ -77,14 +77,14 @@ struct LogConfig {
   bool operator==(const LogConfig&) const = default;
 };
 
-// The library under http::Transport; see docs/decisions/0003.
-enum class HttpClient { kCppRest, kBeast };
-constexpr auto EnumNames(HttpClient) { return std::to_array<std::string_view>({"CppRest", "Beast"}); }
+// The library under http::Transport; see docs/decisions/0009.
+enum class HttpClient { kBeast, kCppRest };
+constexpr auto EnumNames(HttpClient) { return std::to_array<std::string_view>({"Beast", "CppRest"}); }
 
 // Requests to the API server. There is no limit per second: API Priority and Fairness is the limit, and it answers.
 struct RequestConfig {
   int64_t max_in_flight = 64;  // at once, watches not counted
-  HttpClient http_client = HttpClient::kCppRest;
+  HttpClient http_client = HttpClient::kBeast;
 
   static constexpr auto Fields() {
     return std::make_tuple(json::Field("maxInFlight", &RequestConfig::max_in_flight, {.minimum = 1, .maximum = 1000}),

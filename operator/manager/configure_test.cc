@@ -70,12 +70,12 @@ TEST_F(ConfigureTest, TheFileIsReadAsYamlOrJson) {
 
 TEST_F(ConfigureTest, FlagsWinOverTheFileAndLeaveTheRestOfIt) {
   const Config got = Good({"--config", "FILE", "--metrics-listen", "127.0.0.1:9", "--namespaces", "x,y",
-                           "--leader-election=false", "--max-requests-in-flight", "7", "--http-client=Beast"},
+                           "--leader-election=false", "--max-requests-in-flight", "7", "--http-client=CppRest"},
                           R"({"metrics": {"listen": ":1", "maxWorkflows": 5}, "namespaces": ["a"]})");
   EXPECT_EQ(got.metrics, (MetricsConfig{.listen = "127.0.0.1:9", .max_workflows = 5}));
   EXPECT_EQ(got.namespaces, (std::vector<std::string>{"x", "y"}));
   EXPECT_FALSE(got.leader_election.enabled);
-  EXPECT_EQ(got.requests, (RequestConfig{.max_in_flight = 7, .http_client = HttpClient::kBeast}));
+  EXPECT_EQ(got.requests, (RequestConfig{.max_in_flight = 7, .http_client = HttpClient::kCppRest}));
 }
 
 TEST_F(ConfigureTest, AllProblemsComeAtOnceEachWithItsPlace) {

@@ -64,7 +64,9 @@ int Main(std::vector<std::string> arguments) {
     auto cluster = Cluster(config.kubeconfig);
     if (!cluster) return Fail(log, "no cluster to talk to", cluster.error());
     reactor::EventLoop loop;
-    auto transport = NewTransport(config.requests.http_client, kubeconfig::TransportOptions(*cluster));
+    auto options = kubeconfig::TransportOptions(*cluster);
+    options.max_in_flight = static_cast<size_t>(config.requests.max_in_flight);
+    auto transport = NewTransport(config.requests.http_client, options);
     if (!transport) return Fail(log, "the cluster's configuration can't be used", transport.error());
     if (uninstall) {
       auto done = RunUninstall(config, loop, **transport, cluster->namespace_, log, signals.Stop());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <ostream>
 
@@ -31,9 +32,15 @@ size_t Utf8Length(std::string_view text) {
   return 0;
 }
 
+bool IsPlain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+
 void AppendQuoted(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
+    const auto plain = std::find_if_not(text.begin(), text.end(), IsPlain);
+    out.append(text.begin(), plain);
+    text.remove_prefix(static_cast<size_t>(plain - text.begin()));
+    if (text.empty()) break;
     unsigned char c = static_cast<unsigned char>(text[0]);
     size_t length = Utf8Length(text);
     if (length == 0) {

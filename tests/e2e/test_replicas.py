@@ -24,10 +24,11 @@ def holder(ns):
 
 @pytest.fixture
 def replicas(operator, cluster, ns):
-    """Two operators that compete for one Lease in the test's namespace and serve that namespace."""
+    """Two operators that compete for one Lease in the test's namespace and serve that namespace; each with another HTTP library."""
     operator.stop()
     rights = account.kubeconfig(cluster, ns.name, served=[ns.name])
-    both = [Operator(rights, f"replica-{n}", ["--namespaces", ns.name, "--leader-election-namespace", ns.name]) for n in (1, 2)]
+    both = [Operator(rights, f"replica-{n}", ["--namespaces", ns.name, "--leader-election-namespace", ns.name, "--http-client", client])
+            for n, client in ((1, "Beast"), (2, "CppRest"))]
     both[0].start()
     ns.kubectl("wait", "--for=create", f"lease/{LEASE}", "--timeout=30s")
     both[1].start()
