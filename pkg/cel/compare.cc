@@ -56,7 +56,7 @@ Result<bool> EqualStructs(const Struct& a, const Struct& b, Meter& meter) {
     TRY(bool equal, Equal(*left, *right, meter));
     if (!equal) return false;
   }
-  return true;
+  return a.SameRest(b);
 }
 
 }  // namespace

@@ -41,6 +41,9 @@ class Struct {
   // The field's value. kNotFound when it is not set: has() is then false and reading it is an error with that message.
   // Any other error is the error of reading it. Only called with names of type(), never with an alias.
   virtual Result<Value> Field(std::string_view name) const = 0;
+
+  // Whether what the type does not say is equal too, for == of two structs of one type whose fields are equal.
+  virtual bool SameRest(const Struct&) const { return true; }
 };
 
 // A map: keys are bool, int, uint or string; 1 and 1u are the same key. Immutable. Entries are in the order of their
