@@ -27,8 +27,10 @@ std::string Identify(const json::Value& object) {
   std::string version = object["apiVersion"].StringOr("");
   if (version.find('/') == std::string::npos) version = "/" + version;
   const json::Value& metadata = object["metadata"];
-  return metadata["namespace"].StringOr("") + "/" + metadata["name"].StringOr("") + "; " + version +
-         ", Kind=" + object["kind"].StringOr("");
+  std::string text = metadata["namespace"].StringOr("") + "/";
+  return text.append(metadata["name"].StringOr(""))
+      .append("; " + version)
+      .append(", Kind=" + object["kind"].StringOr(""));
 }
 
 Conflicts ToConflicts(const std::vector<ManagedEntry>& entries) {
@@ -39,7 +41,8 @@ Conflicts ToConflicts(const std::vector<ManagedEntry>& entries) {
     std::string manager = ShowManager(entry);
     for (const FieldPath& path : entry.fields.Paths()) {
       std::string field = ShowPath(path);
-      only = "conflict with " + manager + ": " + field;
+      only = "conflict with " + manager;
+      only.append(": ").append(field);
       paths[manager] += "\n- " + field;
       conflicts.causes.push_back(
           {.type = "FieldManagerConflict", .field = field, .message = "conflict with " + manager});
@@ -53,7 +56,7 @@ Conflicts ToConflicts(const std::vector<ManagedEntry>& entries) {
   conflicts.message = "Apply failed with " + std::to_string(count) + " conflicts: ";
   std::string separator;
   for (const auto& [manager, listed] : paths) {
-    conflicts.message += separator + "conflicts with " + manager + ":" + listed;
+    conflicts.message.append(separator).append("conflicts with ").append(manager).append(":").append(listed);
     separator = "\n";
   }
   return conflicts;
@@ -102,6 +105,7 @@ Applied Apply(const json::Value& live, const json::Value& config, const Node* sc
   if (!read) return Error{Code::kInternal, "failed to decode managed fields: " + read.error().message};
 
   const json::Value before = live.IsNull() ? json::Object() : WithManagedFields(live, json::Value());
+  const json::Value known = WriteManagedFields(*read);
   Owners owners(*std::move(read));
   AdoptLive(owners, before, node, writer);
   ManagedEntry self = EntryOf(writer, Operation::kApply);
@@ -119,12 +123,12 @@ Applied Apply(const json::Value& live, const json::Value& config, const Node* sc
 
   self.fields = self.fields.Difference(Unowned());
   const bool unchanged = schema::Unchanged(before, after);
-  if (unchanged && self.fields == last_entry.fields && self.api_version == last_entry.api_version && !live.IsNull()) {
-    return live;
-  }
-  self.time = FormatTime(writer.time);
+  const bool as_before = unchanged && self.fields == last_entry.fields && self.api_version == last_entry.api_version;
+  self.time = as_before ? last_entry.time : FormatTime(writer.time);
   owners.Put(std::move(self));
-  return WithManagedFields(after, WriteManagedFields(owners.entries()));
+  json::Value managed_fields = WriteManagedFields(owners.entries());
+  if (!live.IsNull() && unchanged && managed_fields == known) return live;
+  return WithManagedFields(after, managed_fields);
 }
 
 json::Value TrackUpdate(const json::Value& live, const json::Value& object, const Node* schema, const Writer& writer) {
@@ -138,7 +142,7 @@ json::Value TrackUpdate(const json::Value& live, const json::Value& object, cons
   const bool use_own = !reset && writer.subresource.empty() && own && !own->empty();
   const json::Value& start = reset ? json::Value() : use_own ? said : known;
 
-  const json::Value after = WithManagedFields(object, json::Value());
+  json::Value after = WithManagedFields(object, json::Value());
   // An object that exists and that nobody manages stays so until somebody applies.
   if (!live.IsNull() && start.Elements().empty()) return after;
   const json::Value before = live.IsNull() ? json::Object() : WithManagedFields(live, json::Value());

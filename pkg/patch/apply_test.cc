@@ -156,6 +156,12 @@ TEST_F(ApplyTest, AdoptsAnObjectThatNobodyManages) {
             "before-first-apply Update 02: {\"f:spec\":{\".\":{},\"f:name\":{},\"f:note\":{}}}\n");
 }
 
+TEST_F(ApplyTest, AdoptsAlsoWhenItChangesNothingItself) {
+  live_ = Object("spec: {name: a}");
+  EXPECT_EQ(Apply(By("kubectl", 2), "{}"), "ok");
+  EXPECT_EQ(Owners(), "before-first-apply Update 02: {\"f:spec\":{\".\":{},\"f:name\":{}}}\n");
+}
+
 TEST_F(ApplyTest, RefusesWhatCannotBeApplied) {
   EXPECT_EQ(
       Apply(By("kubectl", 1), "spec: {nmae: a}"),

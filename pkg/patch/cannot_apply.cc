@@ -26,10 +26,10 @@ class Checker {
   void VisitMap(const json::Object& object, const Node* node, const std::string& path, bool open) {
     for (const auto& [name, member] : object) {
       const Node* below = MemberNode(node, name);
-      if (below == nullptr && !open && !node->properties.empty()) {
-        return Report(path + "." + name, "field not declared in schema");
-      }
-      Visit(member, below, path + "." + name, open);
+      std::string place = path + ".";
+      place += name;
+      if (below == nullptr && !open && !node->properties.empty()) return Report(place, "field not declared in schema");
+      Visit(member, below, place, open);
     }
   }
 

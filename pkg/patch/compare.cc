@@ -21,13 +21,10 @@ class Comparer {
   void Visit(const json::Value* before, const json::Value* after, const Node* node) {
     if (before != nullptr && after != nullptr && Shared(*before, *after)) return;
     bool leaf = false;
-    if (before == nullptr || after == nullptr || SameKind(*before, *after)) {
-      leaf = VisitAs(after == nullptr ? *before : *after, before, after, node);
-    } else {
-      // Another kind of value: what was there goes, what is there comes.
-      leaf = VisitAs(*before, before, after, node);
-      leaf = VisitAs(*after, before, after, node) || leaf;
-    }
+    bool other_kind = before != nullptr && after != nullptr && !SameKind(*before, *after);
+    // Of another kind of value, what was there goes and what is there comes.
+    if (before != nullptr && (after == nullptr || other_kind)) leaf = VisitAs(*before, before, after, node);
+    if (after != nullptr) leaf = VisitAs(*after, before, after, node) || leaf;
     if (leaf) return;
     if (before == nullptr) result_.added.Insert(path_);
     if (after == nullptr) result_.removed.Insert(path_);

@@ -43,6 +43,7 @@ TEST(ManagedFields, RefusesWhatIsNone) {
 
 TEST(ManagedFields, OldestUpdatesAreTakenTogether) {
   std::vector<ManagedEntry> entries;
+  entries.reserve(12);
   for (int i = 0; i < 12; ++i) {
     entries.push_back({.manager = "m" + std::to_string(i),
                        .api_version = "v1",

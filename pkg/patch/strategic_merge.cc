@@ -53,7 +53,8 @@ std::optional<json::Value> Plain(const json::Value& patch) {
   if (patch.Find(kDirective) != nullptr) return std::nullopt;
   json::Object object;
   for (const auto& [name, member] : patch.AsObject()) {
-    if (member.IsNull()) continue;
+    if (member.IsNull() || name.starts_with(kSetOrder) || name.starts_with(kDeleteFrom) || name == kRetainKeys)
+      continue;
     if (auto plain = Plain(member)) object.emplace(name, *std::move(plain));
   }
   return json::Value(std::move(object));

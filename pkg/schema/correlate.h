@@ -15,7 +15,7 @@ class OldItems {
   // `old`: the list before, nullptr or another value when there was none.
   OldItems(const Node& list, const json::Value* old);
 
-  // The element with the same keys, or nullptr.
+  // The element with the same keys, or nullptr. Elements that lack a key are like no other.
   const json::Value* Find(const json::Value& item) const;
 
  private:

@@ -43,10 +43,10 @@ bool IsDateTime(std::string_view text) {
   return kTime(time) && time.substr(0, 2) <= "23" && time.substr(3, 2) <= "59" && time.substr(6, 2) <= "59";
 }
 
+// Anything with a number and a unit in it will do.
 bool IsDuration(std::string_view text) {
   static const Pattern kLoose(
-      "(?i)^\\s*[-+]?\\d+\\s*(ns|nanos?|nanoseconds?|us|µs|micros?|microseconds?|ms|millis?|milliseconds?|s|secs?|"
-      "seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?)\\s*$");
+      "(?i)\\d\\s*((ns|us|µs|ms|s|m|h|hr|d|w|wk)([^A-Za-zµ]|$)|nano|micro|milli|sec|min|hour|day|week)");
   return cel::ParseDuration(text) || kLoose(text);
 }
 
@@ -134,20 +134,7 @@ const std::map<std::string, Check, std::less<>>& Checks() {
 
 }  // namespace
 
-std::string CheckedFormat(Type type, const std::string& format) {
-  switch (type) {
-    case Type::kAny:
-    case Type::kString: return IsCheckedText(format) ? format : "";
-    case Type::kInteger: return format == "int32" || format == "int64" ? format : "";
-    case Type::kNumber: return format == "float" || format == "double" ? format : "";
-    case Type::kObject:
-    case Type::kArray:
-    case Type::kBoolean: return "";
-  }
-  return "";
-}
-
-bool IsCheckedText(std::string_view format) { return !format.empty() && Checks().contains(Plain(format)); }
+bool IsCheckedFormat(std::string_view format) { return !format.empty() && Checks().contains(Plain(format)); }
 
 bool HasFormat(std::string_view text, std::string_view format) {
   auto check = Checks().find(Plain(format));

@@ -3,15 +3,10 @@
 #include <string>
 #include <string_view>
 
-#include "pkg/schema/node.h"
-
 namespace coreflow::schema {
 
-// The format as it stands in a schema of that type, or "" where the API server ignores it.
-std::string CheckedFormat(Type type, const std::string& format);
-
-// Whether texts are checked against it: "date-time" is, "int64" is not.
-bool IsCheckedText(std::string_view format);
+// Whether the API server checks the format: "date-time" is checked, "int64" is not.
+bool IsCheckedFormat(std::string_view format);
 
 // Whether a text has a format such as "date-time" or "ipv4", as loosely as the API server takes it. True for formats
 // that are not checked.

@@ -44,14 +44,16 @@ std::optional<size_t> Groups(std::string_view text) {
   return count;
 }
 
-bool IsLetterOrDigit(char c) {
+// What the server takes for letters of a host's name: symbols too.
+bool IsHostCharacter(char c) {
   auto byte = static_cast<unsigned char>(c);
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || byte >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || byte >= 0x80 ||
+         std::string_view("$+<=>^`|~").find(c) != std::string_view::npos;
 }
 
 bool IsHostLabel(std::string_view label) {
-  auto allowed = [](char c) { return IsLetterOrDigit(c) || c == '-'; };
-  return !label.empty() && label.size() <= 63 && IsLetterOrDigit(label.front()) && IsLetterOrDigit(label.back()) &&
+  auto allowed = [](char c) { return IsHostCharacter(c) || c == '-'; };
+  return !label.empty() && label.size() <= 63 && IsHostCharacter(label.front()) && IsHostCharacter(label.back()) &&
          std::all_of(label.begin(), label.end(), allowed);
 }
 
@@ -86,10 +88,13 @@ bool IsCidr(std::string_view text) {
 bool IsHostname(std::string_view text) {
   std::vector<std::string_view> labels = Split(text, '.');
   if (text.size() > 255 || !std::all_of(labels.begin(), labels.end(), IsHostLabel)) return false;
-  if (labels.size() == 1) return true;
+  // Alone, a label may have a dash only as its second character: the server's pattern has it so.
+  if (labels.size() == 1) return labels[0].find('-', 2) == std::string_view::npos;
   // The top is two letters or more.
-  return labels.back().size() >= 2 && std::none_of(labels.back().begin(), labels.back().end(),
-                                                   [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
+  auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+  };
+  return labels.back().size() >= 2 && std::all_of(labels.back().begin(), labels.back().end(), is_letter);
 }
 
 }  // namespace coreflow::schema

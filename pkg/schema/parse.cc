@@ -142,7 +142,8 @@ Result<void> Parser::Fill(Node& node, const json::Value& schema, const std::stri
   node.nullable = schema["nullable"].BoolOr(false);
   FillLimits(node, schema);
   FillExtensions(node, schema);
-  node.format = CheckedFormat(node.type, schema["format"].StringOr(""));
+  node.format = schema["format"].StringOr("");
+  if (!IsCheckedFormat(node.format)) node.format.clear();
   TRY_VOID(FillPattern(node, schema, path));
   TRY_VOID(FillChildren(node, schema, path));
   // Kubernetes' own types: an object of which nothing is said holds anything.
@@ -172,7 +173,8 @@ Result<std::vector<const Node*>> Parser::ParseEach(const json::Value& schemas, c
 
 Result<void> Parser::FillChildren(Node& node, const json::Value& schema, const std::string& path) {
   for (const auto& [name, property] : schema["properties"].Members()) {
-    TRY(const Node* child, ParseNode(property, path + ".properties." + name));
+    std::string below = path + ".properties.";
+    TRY(const Node* child, ParseNode(property, below += name));
     node.properties.emplace(name, child);
   }
   const json::Value& additional = schema["additionalProperties"];

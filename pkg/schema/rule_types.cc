@@ -32,7 +32,10 @@ void RuleTyper::Visit(const Node& node, const std::string& path, bool resource) 
 }
 
 void RuleTyper::VisitChildren(const Node& node, const std::string& path) {
-  for (const auto& [name, child] : node.properties) Visit(*child, path + "." + name, child->embedded_resource);
+  for (const auto& [name, child] : node.properties) {
+    std::string below = path + ".";
+    Visit(*child, below += name, child->embedded_resource);
+  }
   if (node.additional != nullptr) Visit(*node.additional, path + "{}", node.additional->embedded_resource);
   if (node.items != nullptr) Visit(*node.items, path + "[]", node.items->embedded_resource);
 }

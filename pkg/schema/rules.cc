@@ -57,7 +57,8 @@ class RuleCompiler {
     CompileNode(node, seen_as, path);
     for (const auto& [name, child] : node.properties) {
       auto seen = seen_as.properties.find(name);
-      if (seen != seen_as.properties.end()) VisitChild(node, *child, *seen->second, path + ".properties." + name);
+      std::string below = path + ".properties.";
+      if (seen != seen_as.properties.end()) VisitChild(node, *child, *seen->second, below += name);
     }
     if (node.additional != nullptr && seen_as.additional != nullptr) {
       VisitChild(node, *node.additional, *seen_as.additional, path + ".additionalProperties");

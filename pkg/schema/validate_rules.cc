@@ -10,7 +10,7 @@ namespace coreflow::schema {
 
 namespace {
 
-constexpr size_t kLongestMessage = 5 * 1024;
+constexpr size_t kLongestMessage = 5120;
 
 // self and oldSelf, converted when a rule asks for them.
 class Selves : public cel::Activation {

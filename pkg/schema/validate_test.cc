@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(
             .want =
                 "FieldValueTypeInvalid spec.at: Invalid value: \"int64\": spec.at in body must be of type date-time: "
                 "\"int64\"\n"
-                "FieldValueTypeInvalid spec.count: Invalid value: \"\": spec.count in body must be of type int32: \"\""},
+                "FieldValueTypeInvalid spec.count: Invalid value: \"object\": spec.count in body must be of type integer: \"object\""},
         Case{.name = "TextForANumberWithFormat",
              .spec = "{count: 'two'}",
              .want = "FieldValueTypeInvalid spec.count: Invalid value: \"string\": spec.count in body must be of type "

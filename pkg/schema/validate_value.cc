@@ -134,7 +134,7 @@ std::string FieldOf(const ValuePath& path) { return path.IsRoot() ? "<nil>" : pa
 Findings CheckValue(const json::Value& value, const json::Value* old, const Node& node, const ValuePath& path) {
   Findings findings;
   if (old != nullptr && Unchanged(value, *old)) return findings;
-  auto check = [&](Findings found) {
+  auto check = [&](const Findings& found) {
     findings.Add(found);
     ++findings.matches;
   };
@@ -146,7 +146,7 @@ Findings CheckValue(const json::Value& value, const json::Value* old, const Node
   if (TypeApplies(node)) check(CheckType(value, node, path));
   check(CheckAlternatives(value, node, path));
   if (value.IsString()) check(CheckString(value.AsString(), node, path));
-  if (value.IsString() && IsCheckedText(node.format)) check(CheckFormat(value.AsString(), node, path));
+  if (value.IsString() && IsCheckedFormat(node.format)) check(CheckFormat(value.AsString(), node, path));
   if (value.IsNumber()) check(CheckNumber(value, node, path));
   if (value.IsArray()) check(CheckArray(value.AsArray(), old, node, path));
   check(CheckEnum(value, node, path));
