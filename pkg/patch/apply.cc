@@ -138,8 +138,9 @@ json::Value TrackUpdate(const json::Value& live, const json::Value& object, cons
   const json::Value& known = live["metadata"]["managedFields"];
   const bool reset = writer.subresource.empty() && said.IsArray() &&
                      (said.AsArray().empty() || (said.AsArray().size() == 1 && said.AsArray()[0].Members().empty()));
-  auto own = ReadManagedFields(said);
-  const bool use_own = !reset && writer.subresource.empty() && own && !own->empty();
+  // What the request says counts only if it is as the server writes it.
+  const bool use_own = !reset && writer.subresource.empty() && !said.Elements().empty() &&
+                       (schema::Unchanged(said, known) || ReadManagedFields(said).has_value());
   const json::Value& start = reset ? json::Value() : use_own ? said : known;
 
   json::Value after = WithManagedFields(object, json::Value());
@@ -149,7 +150,8 @@ json::Value TrackUpdate(const json::Value& live, const json::Value& object, cons
   const Comparison changes = Without(Compare(before, after, node), writer.ignored);
   if (changes.same()) return WithManagedFields(after, start);
 
-  auto entries = ReadManagedFields(start);
+  const FieldSet touched = changes.modified.Union(changes.added).Union(changes.removed);
+  auto entries = ReadTouched(start, touched, EntryOf(writer, Operation::kUpdate));
   Owners owners(entries ? *std::move(entries) : std::vector<ManagedEntry>());
   owners.GiveUp(changes, nullptr);
   owners.AddUpdate(changes, writer);

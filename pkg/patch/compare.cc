@@ -19,7 +19,7 @@ class Comparer {
  public:
   // Either value may be missing (nullptr), not both.
   void Visit(const json::Value* before, const json::Value* after, const Node* node) {
-    if (before != nullptr && after != nullptr && Shared(*before, *after)) return;
+    if (before != nullptr && after != nullptr && schema::IsShared(*before, *after)) return;
     bool leaf = false;
     bool other_kind = before != nullptr && after != nullptr && !SameKind(*before, *after);
     // Of another kind of value, what was there goes and what is there comes.
@@ -35,12 +35,6 @@ class Comparer {
  private:
   static bool SameKind(const json::Value& a, const json::Value& b) {
     return a.IsNull() || b.IsNull() || (a.IsArray() == b.IsArray() && a.IsObject() == b.IsObject());
-  }
-
-  static bool Shared(const json::Value& a, const json::Value& b) {
-    if (a.IsObject() && b.IsObject()) return &a.AsObject() == &b.AsObject();
-    if (a.IsArray() && b.IsArray()) return &a.AsArray() == &b.AsArray();
-    return false;
   }
 
   // Compares as the kind of value that `shape` is. True when it is a leaf. null stands for any kind.

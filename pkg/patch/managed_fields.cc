@@ -29,15 +29,31 @@ Result<ManagedEntry> ReadEntry(const json::Value& value) {
   if (value["fieldsType"].StringOr("") != "FieldsV1") return Wrong("fieldsType must be `FieldsV1`");
   entry.subresource = value["subresource"].StringOr("");
   entry.time = value["time"].StringOr("");
-  if (value["fieldsV1"].IsNull()) return entry;
-  TRY(entry.fields, FieldSet::FromJson(value["fieldsV1"]));
+  entry.unread = value["fieldsV1"];
   return entry;
+}
+
+Result<void> ReadFields(ManagedEntry& entry) {
+  if (entry.unread.IsNull()) return {};
+  TRY(entry.fields, FieldSet::FromJson(entry.unread));
+  entry.unread = json::Value();
+  return {};
+}
+
+// Whether fieldsV1 has a member of the set, or something that a member of the set is around.
+bool Touches(const json::Value& fields_v1, const FieldSet& changed) {
+  for (const auto& [element, entry] : changed.entries()) {
+    const json::Value* below = fields_v1.Find(element);
+    if (below == nullptr) continue;
+    if (entry.member || Touches(*below, entry.below)) return true;
+  }
+  return false;
 }
 
 json::Value WriteEntry(const ManagedEntry& entry) {
   json::Object object{{"apiVersion", entry.api_version},
                       {"fieldsType", "FieldsV1"},
-                      {"fieldsV1", entry.fields.ToJson()},
+                      {"fieldsV1", entry.unread.IsNull() ? entry.fields.ToJson() : entry.unread},
                       {"operation", OperationName(entry.operation)}};
   if (!entry.manager.empty()) object.emplace("manager", entry.manager);
   if (!entry.subresource.empty()) object.emplace("subresource", entry.subresource);
@@ -65,6 +81,20 @@ Result<std::vector<ManagedEntry>> ReadManagedFields(const json::Value& managed_f
   std::vector<ManagedEntry> entries;
   for (const json::Value& value : managed_fields.Elements()) {
     TRY(ManagedEntry entry, ReadEntry(value));
+    TRY_VOID(ReadFields(entry));
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+Result<std::vector<ManagedEntry>> ReadTouched(const json::Value& managed_fields, const FieldSet& changed,
+                                              const ManagedEntry& writer) {
+  std::vector<ManagedEntry> entries;
+  // Beyond that many, entries are put together.
+  const bool all = managed_fields.Elements().size() >= kMostUpdates;
+  for (const json::Value& value : managed_fields.Elements()) {
+    TRY(ManagedEntry entry, ReadEntry(value));
+    if (all || entry.SameManager(writer) || Touches(entry.unread, changed)) TRY_VOID(ReadFields(entry));
     entries.push_back(std::move(entry));
   }
   return entries;

@@ -19,6 +19,7 @@ struct ManagedEntry {
   std::string subresource{};  // "status"; empty: the object itself
   std::string time{};         // RFC 3339, in whole seconds; empty: none
   FieldSet fields{};
+  json::Value unread{};  // the fieldsV1 instead of `fields`, of an entry that need not be looked into
 
   // Whether the two are the same manager: who applies is one whatever the version.
   bool SameManager(const ManagedEntry& other) const;
@@ -29,6 +30,11 @@ void PrintTo(const ManagedEntry& entry, std::ostream* out);
 
 // Reads metadata.managedFields (null: no entries). kInvalid for what is none.
 Result<std::vector<ManagedEntry>> ReadManagedFields(const json::Value& managed_fields);
+
+// The same for a write that changes `changed`: entries that own nothing of it, and are not the one of `writer`, stay
+// unread, since there may be much in them.
+Result<std::vector<ManagedEntry>> ReadTouched(const json::Value& managed_fields, const FieldSet& changed,
+                                              const ManagedEntry& writer);
 
 // The list, in the server's order: who applies first, then by time, manager, version, subresource.
 json::Value WriteManagedFields(std::vector<ManagedEntry> entries);

@@ -37,10 +37,10 @@ std::vector<ManagedEntry> Owners::ConflictsWith(const Comparison& changes, const
 void Owners::GiveUp(const Comparison& changes, const ManagedEntry* self) {
   const FieldSet changed = changes.modified.Union(changes.added);
   for (ManagedEntry& entry : entries_) {
-    if (self != nullptr && entry.SameManager(*self)) continue;
+    if (!entry.unread.IsNull() || (self != nullptr && entry.SameManager(*self))) continue;
     entry.fields = entry.fields.Difference(changed).Difference(changes.removed);
   }
-  auto empty = [](const ManagedEntry& entry) { return entry.fields.empty(); };
+  auto empty = [](const ManagedEntry& entry) { return entry.unread.IsNull() && entry.fields.empty(); };
   entries_.erase(std::remove_if(entries_.begin(), entries_.end(), empty), entries_.end());
 }
 

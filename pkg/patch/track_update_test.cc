@@ -62,6 +62,14 @@ TEST(TrackUpdate, StatusHasAnEntryOfItsOwn) {
             "one/status 02: {\"f:status\":{\".\":{},\"f:phase\":{}}}\n");
 }
 
+TEST(TrackUpdate, EntriesThatAreNotConcernedStayAsTheyAre) {
+  json::Value live = Track(json::Value(), "{metadata: {name: a}, spec: {name: a, steps: [{name: s}]}}", By("one", 1));
+  json::Value next = Track(live, "{spec: {name: a, steps: [{name: s, image: i}]}}", By("two", 2));
+  EXPECT_EQ(next["metadata"]["managedFields"].AsArray()[0], live["metadata"]["managedFields"].AsArray()[0]);
+  next = Track(next, "{spec: {name: a}}", By("three", 3));  // what is gone nobody owns, in whatever depth
+  EXPECT_EQ(Owners(next), "one/ 01: {\"f:spec\":{\".\":{},\"f:name\":{}}}\n");
+}
+
 TEST(TrackUpdate, RequestsThatForgetManagedFieldsKeepThem) {
   json::Value live = Track(json::Value(), "{metadata: {name: a}, spec: {name: a}}", By("one", 1));
   live = Track(live, "{metadata: {name: a}, spec: {name: b}}", By("two", 2));

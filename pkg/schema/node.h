@@ -38,6 +38,7 @@ struct Node {
   bool int_or_string = false;
   bool preserve_unknown = false;
   bool embedded_resource = false;
+  bool resources_below = false;  // embedded ones, here or further down
 
   std::map<std::string, const Node*, std::less<>> properties{};
   const Node* additional = nullptr;   // of members that are not among the properties

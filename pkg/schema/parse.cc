@@ -79,6 +79,14 @@ void FillExtensions(Node& node, const json::Value& schema) {
   FillPatchStrategies(node, schema);
 }
 
+// REQUIRES: the nodes below know it already. Only schemas of custom resources have any.
+bool HoldsResources(const Node& node) {
+  auto holds = [](const Node* below) { return below != nullptr && below->resources_below; };
+  return node.embedded_resource || holds(node.additional) || holds(node.items) ||
+         std::any_of(node.properties.begin(), node.properties.end(),
+                     [&](const auto& property) { return holds(property.second); });
+}
+
 // What a wrapper says replaces what its target says.
 void Override(Node& node, const json::Value& said) {
   if (const json::Value* value = said.Find("default")) node.default_value = *value;
@@ -146,6 +154,7 @@ Result<void> Parser::Fill(Node& node, const json::Value& schema, const std::stri
   if (!IsCheckedFormat(node.format)) node.format.clear();
   TRY_VOID(FillPattern(node, schema, path));
   TRY_VOID(FillChildren(node, schema, path));
+  node.resources_below = HoldsResources(node);
   // Kubernetes' own types: an object of which nothing is said holds anything.
   if (in_document_ && node.properties.empty() && node.additional == nullptr && node.type != Type::kArray) {
     node.preserve_unknown = true;

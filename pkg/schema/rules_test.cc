@@ -110,6 +110,10 @@ INSTANTIATE_TEST_SUITE_P(
              .object = "{epoch: 1, steps: [{name: b, size: 1}, {name: a, size: 5}, {name: c, size: 0}]}",
              .old = "{epoch: 1, steps: [{name: a, size: 4}, {name: b, size: 2}]}",
              .want = "FieldValueInvalid steps[0].size: Invalid value: \"integer\": failed rule: self >= oldSelf"},
+        Case{.name = "ElementsWithoutTheirKeyMatchNone",
+             .schema = kTransitions,
+             .object = "{epoch: 1, steps: [{size: 1}]}",
+             .old = "{epoch: 1, steps: [{size: 4}]}"},
         Case{
             .name = "OptionalOldSelfRunsWithoutOne",
             .schema = kTransitions,

@@ -4,6 +4,11 @@
 
 namespace coreflow::schema {
 
+bool IsShared(const json::Value& a, const json::Value& b) {
+  if (a.IsArray() && b.IsArray()) return &a.AsArray() == &b.AsArray();
+  return a.IsObject() && b.IsObject() && &a.AsObject() == &b.AsObject();
+}
+
 bool Unchanged(const json::Value& a, const json::Value& b) {
   if (a.IsArray() && b.IsArray()) {
     const json::Array &left = a.AsArray(), &right = b.AsArray();

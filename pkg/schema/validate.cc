@@ -15,14 +15,20 @@ bool Blocks(const Cause& cause) {
   return std::find(kBlocking.begin(), kBlocking.end(), cause.type) != kBlocking.end();
 }
 
+// Once an object has lists with faults, new faults of that kind are let through.
+void AddLists(const json::Value& object, const json::Value* old, const Node& root, std::vector<Cause>& causes) {
+  std::vector<Cause> found, before;
+  ValidateLists(object, old, root, ValuePath(), found);
+  if (!found.empty() && old != nullptr) ValidateLists(*old, nullptr, root, ValuePath(), before);
+  if (before.empty()) causes.insert(causes.end(), found.begin(), found.end());
+}
+
 }  // namespace
 
 std::vector<Cause> Validate(const json::Value& object, const json::Value* old, const Node& root) {
   std::vector<Cause> causes = ValidateValues(object, old, root);
   ValidateEmbedded(object, root, ValuePath(), causes);
-  std::vector<Cause> old_lists;
-  if (old != nullptr) ValidateLists(*old, root, ValuePath(), old_lists);
-  if (old_lists.empty()) ValidateLists(object, root, ValuePath(), causes);
+  AddLists(object, old, root, causes);
   if (!root.rules_below) return causes;
   if (std::none_of(causes.begin(), causes.end(), Blocks)) {
     ValidateRules(object, old, root, ValuePath(), causes);

@@ -19,8 +19,10 @@ std::vector<Cause> ValidateValues(const json::Value& object, const json::Value* 
 // Embedded resources say what they are.
 void ValidateEmbedded(const json::Value& value, const Node& node, const ValuePath& path, std::vector<Cause>& causes);
 
-// Elements of sets, and keys of lists of type map, stand once.
-void ValidateLists(const json::Value& value, const Node& node, const ValuePath& path, std::vector<Cause>& causes);
+// Elements of sets, and keys of lists of type map, stand once. Parts that are shared with `old` (nullptr: none) are not
+// looked at.
+void ValidateLists(const json::Value& value, const json::Value* old, const Node& node, const ValuePath& path,
+                   std::vector<Cause>& causes);
 
 // x-kubernetes-validations. REQUIRES: ValidateValues found nothing that makes values other than the rules expect.
 void ValidateRules(const json::Value& value, const json::Value* old, const Node& node, const ValuePath& path,

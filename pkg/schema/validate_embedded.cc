@@ -21,6 +21,7 @@ void CheckResource(const json::Value& resource, const ValuePath& path, std::vect
 }  // namespace
 
 void ValidateEmbedded(const json::Value& value, const Node& node, const ValuePath& path, std::vector<Cause>& causes) {
+  if (!node.resources_below) return;
   if (value.IsObject() && node.embedded_resource) CheckResource(value, path, causes);
   for (const auto& [name, member] : value.Members()) {
     auto property = node.properties.find(name);

@@ -2,6 +2,7 @@
 
 #include "pkg/json/write.h"
 #include "pkg/schema/correlate.h"
+#include "pkg/schema/unchanged.h"
 #include "pkg/schema/validate.h"
 
 namespace coreflow::schema {
@@ -35,17 +36,20 @@ void CheckUnique(const json::Array& array, const Node& node, const ValuePath& pa
 
 }  // namespace
 
-void ValidateLists(const json::Value& value, const Node& node, const ValuePath& path, std::vector<Cause>& causes) {
+void ValidateLists(const json::Value& value, const json::Value* old, const Node& node, const ValuePath& path,
+                   std::vector<Cause>& causes) {
+  if (old != nullptr && IsShared(value, *old)) return;
   if (value.IsArray() && node.list_type != ListType::kAtomic) CheckUnique(value.AsArray(), node, path, causes);
   for (size_t i = 0; node.items != nullptr && i < value.Elements().size(); ++i) {
-    ValidateLists(value.Elements()[i], *node.items, ValuePath(path, i), causes);
+    ValidateLists(value.Elements()[i], nullptr, *node.items, ValuePath(path, i), causes);
   }
   for (const auto& [name, member] : value.Members()) {
+    const json::Value* before = old == nullptr ? nullptr : old->Find(name);
     auto property = node.properties.find(name);
     if (property != node.properties.end()) {
-      ValidateLists(member, *property->second, ValuePath(path, ValuePath::Field{name}), causes);
+      ValidateLists(member, before, *property->second, ValuePath(path, ValuePath::Field{name}), causes);
     } else if (node.additional != nullptr) {
-      ValidateLists(member, *node.additional, ValuePath(path, ValuePath::Key{name}), causes);
+      ValidateLists(member, before, *node.additional, ValuePath(path, ValuePath::Key{name}), causes);
     }
   }
 }
