@@ -37,9 +37,10 @@ class Claims::Impl : public std::enable_shared_from_this<Claims::Impl> {
     Claim& claim = claims_[ns];
     const std::optional<std::string> before = std::exchange(claim.holder, holder);
     claim.assumed = false;
-    if (!claim.wanted || claim.lost || before == holder) return;
     const bool was_anothers = before && *before != options_.owner;
-    if (!holder && !was_anothers) return;  // somebody deleted ours: claimed again when there is something to do
+    // Ours that somebody deleted is made again when there is something to do.
+    const bool is_news = before != holder && (holder || was_anothers);
+    if (!claim.wanted || claim.lost || !is_news) return DropIfIdle(ns);
     if (holder == options_.owner && !was_anothers) return options_.on_ours(ns);
     claim.lost = was_anothers ? !holder || *holder == options_.owner : before.has_value();
     if (claim.lost) return options_.on_changed_hands(ns);
@@ -62,6 +63,7 @@ class Claims::Impl : public std::enable_shared_from_this<Claims::Impl> {
     Claim& claim = claims_[ns];
     claim.wanted = false;
     claim.lost = false;
+    DropIfIdle(ns);
   }
 
   std::optional<std::string> OtherOwner(const std::string& ns) const {
@@ -84,9 +86,15 @@ class Claims::Impl : public std::enable_shared_from_this<Claims::Impl> {
 
   void Make(const std::string& ns) {
     Claim& claim = claims_[ns];
-    if (std::exchange(claim.making, true) || claim.lost) return;
+    if (claim.lost || std::exchange(claim.making, true)) return;
     claim.wait = kFirstWait;
     Send(ns);
+  }
+
+  // Namespaces come and go.
+  void DropIfIdle(const std::string& ns) {
+    const auto it = claims_.find(ns);
+    if (it != claims_.end() && !it->second.holder && !it->second.making && !it->second.lost) claims_.erase(it);
   }
 
   void Send(const std::string& ns) {
@@ -128,8 +136,10 @@ class Claims::Impl : public std::enable_shared_from_this<Claims::Impl> {
   void Assume(const std::string& ns) {
     claims_[ns].assumed = true;
     loop_.After(kAssumed, [self = shared_from_this(), ns] {
-      Claim& claim = self->claims_[ns];
-      if (std::exchange(claim.assumed, false)) claim.holder = std::nullopt;
+      const auto it = self->claims_.find(ns);
+      if (it == self->claims_.end() || !std::exchange(it->second.assumed, false)) return;
+      it->second.holder = std::nullopt;
+      self->DropIfIdle(ns);
     });
   }
 

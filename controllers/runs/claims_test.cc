@@ -155,6 +155,17 @@ TEST_F(ClaimsTest, OneThatIsForgottenIsClaimedLikeAnyOther) {
   EXPECT_TRUE(claims_.Owns("default"));
 }
 
+TEST_F(ClaimsTest, OneThatWasAskedForWhileItWasLostIsClaimedOnceItIsForgotten) {
+  claims_.Saw("default", kThem);
+  EXPECT_FALSE(claims_.Owns("default"));
+  claims_.Saw("default", std::nullopt);
+  EXPECT_FALSE(claims_.Owns("default"));
+  claims_.Forget("default");
+  EXPECT_FALSE(claims_.Owns("default"));
+  loop_.Advance(seconds(1));
+  EXPECT_TRUE(claims_.Owns("default"));
+}
+
 TEST_F(ClaimsTest, WhatNobodyAskedForMayChangeHands) {
   claims_.Saw("default", kThem);
   claims_.Saw("default", std::nullopt);

@@ -74,7 +74,7 @@ Claims::Options Controller::MakeClaimsOptions() {
           .on_changed_hands = [this](const std::string& ns) { ChangeHands(ns); },
           .on_trouble =
               [this](const std::string& ns, const kube::ApiError& error) {
-                if (hooks_.on_watch_failed) hooks_.on_watch_failed("claim on namespace " + ns, error);
+                if (hooks_.on_claim_failed) hooks_.on_claim_failed(ns, error);
               }};
 }
 

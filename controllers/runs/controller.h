@@ -69,9 +69,10 @@ class Controller {
         on_decided = {};
     std::function<void(const std::string& uid)> on_gone = {};
     std::function<void(const reactor::OwnerKey& key, const std::string& what)> on_quarantined = {};
-    // Trouble, for logs: a request of a run, a watch, a Lease, an object that can't be read.
+    // Trouble, for logs: a request of a run, a claim on its namespace, a watch, a Lease, an object that can't be read.
     std::function<void(const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error)>
         on_request_failed = {};
+    std::function<void(const std::string& ns, const kube::ApiError& error)> on_claim_failed = {};
     std::function<void(const std::string& resource, const kube::ApiError& error)> on_watch_failed = {};
     std::function<void(const kube::ApiError& error)> on_lease_failed = {};
     std::function<void(const std::string& resource, const kube::ObjectKey& key, const std::string& message)>

@@ -116,6 +116,11 @@ class Operator {
                                                {"code", CodeName(error.error.code)},
                                                {"error", error.error.message}});
                 },
+            .on_claim_failed =
+                [this](const std::string& ns, const kube::ApiError& error) {
+                  log_.Warn("namespace can't be claimed, so its runs wait",
+                            {{"namespace", ns}, {"error", error.error.message}});
+                },
             .on_watch_failed =
                 [this](const std::string& resource, const kube::ApiError& error) {
                   log_.Warn("watch interrupted", {{"resource", resource}, {"error", error.error.message}});

@@ -69,6 +69,50 @@ TEST_F(ReactorTest, AnAnswerThatComesAfterTheEndIsForNobody) {
   EXPECT_TRUE(reactor_.owners().empty());
 }
 
+class HeldTest : public testing::Test {
+ protected:
+  HeldTest() { reactor_.Start({.epoch = 1}); }
+
+  void See() {
+    reactor_.Observe(kKey, engine::ObjectSeen{Workflow("5")});
+    loop_.RunUntilIdle(1000);
+  }
+
+  VirtualLoop loop_;
+  bool may_ = false;
+  int actions_ = 0, held_ = 0, gone_ = 0;
+  Reactor reactor_{loop_,
+                   {.apply = [this](const OwnerKey&, const engine::Action&) { ++actions_; },
+                    .may_decide = [this](const OwnerKey&) { return may_; },
+                    .on_held = [this](const OwnerKey&) { ++held_; },
+                    .on_quarantined = [](const OwnerKey&, const std::string& what) { ADD_FAILURE() << what; },
+                    .on_gone = [this](const std::string&) { ++gone_; }}};
+};
+
+TEST_F(HeldTest, WhatMayNotBeDecidedOnIsDecidedWhenItsNamespaceIsAdmitted) {
+  See();
+  See();
+  EXPECT_EQ(actions_, 0);
+  EXPECT_EQ(held_, 1) << "said once";
+  may_ = true;
+  reactor_.Admit("another");
+  loop_.RunUntilIdle(1000);
+  EXPECT_EQ(actions_, 0);
+  reactor_.Admit("ns");
+  loop_.RunUntilIdle(1000);
+  EXPECT_EQ(actions_, 1);
+}
+
+TEST_F(HeldTest, WhatIsHeldIsDroppedWhenItsObjectIsGone) {
+  See();
+  EXPECT_TRUE(reactor_.HasOwnersIn("ns"));
+  reactor_.Observe(kKey, engine::ObjectGone{});
+  loop_.RunUntilIdle(1000);
+  EXPECT_EQ(gone_, 1);
+  EXPECT_FALSE(reactor_.HasOwnersIn("ns"));
+  EXPECT_EQ(actions_, 0);
+}
+
 // A leader that took over a moment ago: its predecessor's requests may arrive for a minute.
 class NewLeaderTest : public testing::Test {
  protected:

@@ -81,31 +81,37 @@ class Watch:
             assert self.changed.wait_for(lambda: done(self.seen), seconds), f"{self.path}: it took more than {seconds} s"
 
 
-def pod(name):
-    return json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": "bench"}}, "spec": {
-        "restartPolicy": "Never", "automountServiceAccountToken": False,
-        "containers": [{"name": "main", "image": "busybox:1.36", "command": ["true"]}]}})
+SMALLEST = {"metadata": {"labels": {"app": "bench"}}, "spec": {
+    "restartPolicy": "Never", "automountServiceAccountToken": False,
+    "containers": [{"name": "main", "image": "busybox:1.36", "command": ["true"]}]}}
+
+
+def like(pod):
+    """What a client has to send to get such a pod; what ties it to its owner is left out."""
+    spec = {key: pod["spec"][key] for key in ("restartPolicy", "automountServiceAccountToken", "enableServiceLinks", "containers")}
+    return {"metadata": {key: pod["metadata"][key] for key in ("labels", "annotations")}, "spec": spec}
 
 
 class Pods:
-    """Creates pods in a namespace and tells when they have ended."""
+    """Creates pods in a namespace, each with what `pod` says, and tells when they have ended."""
 
-    def __init__(self, api, namespace):
-        self.api, self.path = api, f"/api/v1/namespaces/{namespace}/pods"
+    def __init__(self, api, namespace, pod):
+        self.api, self.path, self.pod = api, f"/api/v1/namespaces/{namespace}/pods", pod
         self.watch = Watch(api, self.path, lambda kind, pod: pod.get("status", {}).get("phase") == "Succeeded")
 
     def create(self, names):
         connection = self.api.connection()
         for name in names:
-            self.api.create(self.path, pod(name), connection)
+            pod = {"apiVersion": "v1", "kind": "Pod", **self.pod, "metadata": {**self.pod["metadata"], "name": name}}
+            self.api.create(self.path, json.dumps(pod), connection)
 
     def wait(self, names):
         self.watch.until(lambda seen: names <= seen.keys())
 
 
-def chain(api, namespace, count):
+def chain(api, namespace, count, pod):
     """Seconds for pods one after another."""
-    pods, names = Pods(api, namespace), [f"chain-{n}" for n in range(count)]
+    pods, names = Pods(api, namespace, pod), [f"chain-{n}" for n in range(count)]
     start = time.monotonic()
     for name in names:
         pods.create([name])
@@ -113,9 +119,9 @@ def chain(api, namespace, count):
     return time.monotonic() - start
 
 
-def wide(api, namespace, count, threads=16):
+def wide(api, namespace, count, pod, threads=16):
     """Seconds for pods all at once."""
-    pods, names = Pods(api, namespace), [f"wide-{n}" for n in range(count)]
+    pods, names = Pods(api, namespace, pod), [f"wide-{n}" for n in range(count)]
     start = time.monotonic()
     workers = [threading.Thread(target=pods.create, args=(names[n::threads],)) for n in range(threads)]
     for worker in workers:

@@ -52,9 +52,17 @@ class Bench:
         """What is still being deleted would be timed with what comes next."""
         self.cluster.kubectl("delete", "namespace", name, timeout=600)
 
-    def bare(self, kind, count, turn):
+    def sample(self, kind):
+        """A pod that CoreFlow has made for such a shape."""
+        ns = namespace(self.cluster, f"sample-{kind}")
+        ns.run(workflow(kind, SHAPES[kind](2), podCleanup="Never"))
+        pod = ns.pods()[0]
+        self.clear(ns.name)
+        return pod
+
+    def bare(self, kind, count, turn, pod):
         ns = namespace(self.cluster, f"raw-{kind}-{turn}")
-        took = getattr(raw, kind)(self.api, ns.name, count)
+        took = getattr(raw, kind)(self.api, ns.name, count, pod)
         self.clear(ns.name)
         return took
 
@@ -77,21 +85,28 @@ class Bench:
         return took, cpu, len(writes)
 
     def rows(self, kind, count, rounds, ratio=None, writes=None, cpu=None):
-        """The shape in so many rounds, after one that doesn't count; who goes first takes turns. The last three are targets."""
+        """The shape in so many rounds, after one that doesn't count; who goes first changes. The last three are targets."""
+        alike = raw.like(self.sample(kind))
+        each = {"mine": lambda turn: self.coreflow(kind, count, turn),
+                "same": lambda turn: self.bare(kind, count, f"same-{turn}", alike),
+                "least": lambda turn: self.bare(kind, count, f"least-{turn}", raw.SMALLEST)}
         seen = []
         for turn in range(rounds + 1):
-            if turn % 2:
-                bare, mine = self.bare(kind, count, turn), self.coreflow(kind, count, turn)
-            else:
-                mine, bare = self.coreflow(kind, count, turn), self.bare(kind, count, turn)
-            seen.append({"bare": bare, "took": mine[0], "cpu": mine[1], "writes": mine[2]})
+            first = turn % len(each)
+            order = [*each][first:] + [*each][:first]
+            seen.append({who: each[who](turn) for who in order})
         seen = seen[1:]
-        ratios = sorted(one["took"] / one["bare"] for one in seen)
-        middle = {key: statistics.median(one[key] for one in seen) for key in seen[0]}
+        took, cpus, sent = zip(*(one["mine"] for one in seen))
         what = f"{count} steps {'in a chain' if kind == 'chain' else 'at once'}, {self.nodes}"
+
+        def against(who, target):
+            ratios = sorted(mine / one[who] for mine, one in zip(took, seen))
+            theirs = statistics.median(one[who] for one in seen)
+            return statistics.median(ratios), "× raw", target, (
+                f"{statistics.median(took):.2f} s and {theirs:.2f} s; {rounds} rounds, {ratios[0]:.2f} to {ratios[-1]:.2f}")
         return [
-            row(f"{what}: time", statistics.median(ratios), "× raw", ratio,
-                f"{middle['took']:.2f} s and {middle['bare']:.2f} s; {rounds} rounds, {ratios[0]:.2f} to {ratios[-1]:.2f}"),
-            row(f"{what}: writes a step", middle["writes"] / count, "", writes),
-            row(f"{what}: operator's CPU a step", 1000 * middle["cpu"] / count, "ms", cpu),
+            row(f"{what}: time, to the same pods", *against("same", ratio)),
+            row(f"{what}: time, to pods of an image and a command only", *against("least", None)),
+            row(f"{what}: writes a step", statistics.median(sent) / count, "", writes),
+            row(f"{what}: operator's CPU a step", 1000 * statistics.median(cpus) / count, "ms", cpu),
         ]

@@ -5,20 +5,11 @@ import subprocess
 
 import pytest
 from harness import account, chart, paths
+from harness.flows import two_steps
 from harness.namespace import condition
 
 SYSTEM = "coreflow-chart"
-FLOW = """
-    apiVersion: coreflow.dev/v1alpha1
-    kind: Workflow
-    metadata: {name: %s}
-    spec:
-      defaults: {image: "busybox:1.36", pod: {overrides: {terminationGracePeriodSeconds: 1}}}
-      steps:
-      - {name: first, script: "%s"}
-      - {name: second, dependsOn: [first], command: ["true"]}
-    """
-HELD = FLOW % ("held", "until test -e /tmp/go; do sleep 0.1; done")
+HELD = two_steps("held", "until test -e /tmp/go; do sleep 0.1; done")
 
 
 class Release:
@@ -69,15 +60,11 @@ def release(operator, cluster, image):
     os.unlink(account.kubeconfig(cluster, "coreflow-system"))
 
 
-def attempts(ns, thing):
-    return {key: item["attempts"] for key, item in ns.items(thing).items()}
-
-
 @pytest.mark.own_cluster
 def test_install_run_upgrade_uninstall(release, operator, cluster, ns):
     installed = release(SYSTEM)
     assert "no fence" not in installed.log()
-    done = ns.run(FLOW % ("one", "true"))
+    done = ns.run(two_steps("one", "true"))
     assert done["status"]["epoch"] > 0
     served = cluster.kubectl("get", "--raw", "/metrics")
     assert 'apiserver_flowcontrol_dispatched_requests_total{flow_schema="coreflow-leases"' in served
@@ -86,7 +73,7 @@ def test_install_run_upgrade_uninstall(release, operator, cluster, ns):
     pod = ns.running_pod()
     installed.upgrade("logLevel=debug")
     ns.kubectl("exec", pod, "--", "touch", "/tmp/go")
-    assert attempts(ns, ns.end("held")) == {"first": 1, "second": 1}
+    assert ns.attempts(ns.end("held")) == {"first": 1, "second": 1}
 
     ns.apply(HELD.replace("name: held", "name: left"))
     pod = ns.running_pod()
@@ -102,13 +89,13 @@ def test_install_run_upgrade_uninstall(release, operator, cluster, ns):
     operator.start()
     ns.patch("left", {"suspend": False})
     ns.kubectl("exec", pod, "--", "touch", "/tmp/go")
-    assert attempts(ns, ns.end("left")) == {"first": 1, "second": 1}
+    assert ns.attempts(ns.end("left")) == {"first": 1, "second": 1}
 
 
 @pytest.mark.own_cluster
 def test_a_namespaced_install_says_that_it_has_no_fence(release, cluster, ns):
     installed = release(ns.name, f"namespaces={{{ns.name}}}", "uninstall.hook=false")
-    done = ns.run(FLOW % ("one", "true"))
+    done = ns.run(two_steps("one", "true"))
     assert condition(done, "Fenced")["status"] == "False"
     assert "no fence" in installed.log()
     ns.apply(HELD)

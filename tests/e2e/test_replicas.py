@@ -3,18 +3,9 @@ import os
 
 import pytest
 from harness import account
+from harness.flows import two_steps
 from harness.operator import Operator
 
-FLOW = """
-    apiVersion: coreflow.dev/v1alpha1
-    kind: Workflow
-    metadata: {name: %s}
-    spec:
-      defaults: {image: "busybox:1.36"}
-      steps:
-      - {name: first, script: "%s"}
-      - {name: second, dependsOn: [first], command: ["true"]}
-    """
 LEASE = "coreflow-operator"
 
 
@@ -39,21 +30,21 @@ def replicas(operator, cluster, ns):
 
 
 def test_the_other_replica_takes_over_when_the_leader_is_killed(replicas, ns, cluster):
-    ns.run(FLOW % ("before", "true"))
+    ns.run(two_steps("before", "true"))
     before = holder(ns)
-    ns.apply(FLOW % ("during", "sleep 5"))
+    ns.apply(two_steps("during", "sleep 5"))
     with ns.kubectl.watch("pods") as pods:
         pods.until(lambda all: any(p["status"].get("phase") == "Running" for p in all.values()), what="a running pod")
         replicas[0].kill9()
     done = ns.end("during")
     assert holder(ns) != before
-    assert {key: item["attempts"] for key, item in ns.items(done).items()} == {"first": 1, "second": 1}
+    assert ns.attempts(done) == {"first": 1, "second": 1}
 
 
 def test_a_leader_that_is_asked_to_end_hands_over_at_once(replicas, ns):
-    ns.run(FLOW % ("before", "true"))
+    ns.run(two_steps("before", "true"))
     before = holder(ns)
     assert replicas[0].stop() == 0
     # Far less than the 15 seconds that a Lease lasts: the one who leaves gives it back.
     ns.wait(LEASE, lambda lease: lease["spec"].get("holderIdentity") not in ("", None, before), 8, "lease")
-    ns.run(FLOW % ("after", "true"))
+    ns.run(two_steps("after", "true"))

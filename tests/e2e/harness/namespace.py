@@ -72,6 +72,10 @@ class Namespace:
                 found[key] = item
         return found
 
+    def attempts(self, thing):
+        """How often each item of the present run was tried."""
+        return {key: item["attempts"] for key, item in self.items(thing).items()}
+
     def states(self, thing):
         return {key: item["state"] for key, item in self.items(thing).items()}
 
