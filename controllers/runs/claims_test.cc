@@ -34,11 +34,11 @@ class ClaimsTest : public testing::Test {
   }
   void Store(const std::string& holder) {
     const Object meta{{"name", engine::kClaimName}};
-    ASSERT_TRUE(cluster_.Create(fakes::Leases(), "default",
+    ASSERT_TRUE(cluster_.Create(apiserver::Leases(), "default",
                                 Object{{"metadata", meta}, {"spec", Object{{"holderIdentity", holder}}}}));
   }
   std::string Stored() {
-    return cluster_.Get(fakes::Leases(), "default", engine::kClaimName)["spec"]["holderIdentity"].StringOr("");
+    return cluster_.Get(apiserver::Leases(), "default", engine::kClaimName)["spec"]["holderIdentity"].StringOr("");
   }
   // What was told since this was last called.
   std::vector<std::string> Told() { return std::exchange(told_, {}); }
@@ -106,7 +106,7 @@ TEST_F(ClaimsTest, OneThatGoesWhileWeTryIsTakenInTheEnd) {
   Store(kThem);
   EXPECT_FALSE(claims_.Owns("default"));
   loop_.Advance(seconds(1));
-  ASSERT_FALSE(cluster_.Delete(fakes::Leases(), "default", engine::kClaimName));
+  ASSERT_FALSE(cluster_.Delete(apiserver::Leases(), "default", engine::kClaimName));
   loop_.Advance(minutes(1));
   EXPECT_EQ(Stored(), kUs);
   EXPECT_TRUE(claims_.Owns("default"));

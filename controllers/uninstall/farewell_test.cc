@@ -17,15 +17,15 @@ class FarewellTest : public testing::Test {
  protected:
   FarewellTest() {
     const Object container{{"name", "main"}, {"image", "i:1"}};
-    auto made = cluster_.Create(fakes::Pods(), "default",
+    auto made = cluster_.Create(apiserver::Pods(), "default",
                                 Object{{"metadata", Object{{"name", "p"},
                                                            {"labels", Object{{engine::kLabelRun, "r"}}},
                                                            {"finalizers", Array{engine::kFinalizer}}}},
                                        {"spec", Object{{"restartPolicy", "Never"}, {"containers", Array{container}}}}});
     EXPECT_TRUE(made);
   }
-  void DeleteNamespace() { EXPECT_FALSE(cluster_.Delete(fakes::Namespaces(), "", "default")); }
-  bool PodIsThere() const { return !cluster_.Get(fakes::Pods(), "default", "p").IsNull(); }
+  void DeleteNamespace() { EXPECT_FALSE(cluster_.Delete(apiserver::Namespaces(), "", "default")); }
+  bool PodIsThere() const { return !cluster_.Get(apiserver::Pods(), "default", "p").IsNull(); }
   // How often it said that it was done.
   int Run() {
     kube::Client client(loop_, *transport_);
@@ -48,12 +48,12 @@ TEST_F(FarewellTest, ANamespaceThatIsBeingDeletedCanGo) {
   EXPECT_EQ(Run(), 1);
   loop_.Advance(std::chrono::minutes(5));
   EXPECT_FALSE(PodIsThere());
-  EXPECT_TRUE(cluster_.Get(fakes::Namespaces(), "", "default").IsNull());
+  EXPECT_TRUE(cluster_.Get(apiserver::Namespaces(), "", "default").IsNull());
 }
 
 TEST_F(FarewellTest, ElsePodsStayForTheNextLeader) {
   EXPECT_EQ(Run(), 1);
-  EXPECT_EQ(cluster_.Get(fakes::Pods(), "default", "p")["metadata"]["finalizers"].Elements().size(), 1u);
+  EXPECT_EQ(cluster_.Get(apiserver::Pods(), "default", "p")["metadata"]["finalizers"].Elements().size(), 1u);
 }
 
 TEST_F(FarewellTest, WithoutAnApiServerItIsDoneAllTheSame) {

@@ -23,7 +23,7 @@ class UninstallTest : public testing::Test {
   void MakeWorkflow(const std::string& name, const std::string& state = {}) {
     const Object step{{"name", "a"}, {"image", "i:1"}, {"command", Array{"x"}}};
     ASSERT_TRUE(
-        cluster_.Create(fakes::Workflows(), "default",
+        cluster_.Create(apiserver::Workflows(), "default",
                         Object{{"metadata", Object{{"name", name}}}, {"spec", Object{{"steps", Array{step}}}}}));
     if (state.empty()) return;
     const Value status = Object{{"status", Object{{"state", state}, {"observedGeneration", 1}}}};
@@ -39,20 +39,20 @@ class UninstallTest : public testing::Test {
     if (ours) labels[engine::kLabelRun] = "r";
     const Object container{{"name", "main"}, {"image", "i:1"}};
     ASSERT_TRUE(
-        cluster_.Create(fakes::Pods(), "default",
+        cluster_.Create(apiserver::Pods(), "default",
                         Object{{"metadata", Object{{"name", name}, {"labels", labels}, {"finalizers", finalizers}}},
                                {"spec", Object{{"restartPolicy", "Never"}, {"containers", Array{container}}}}}));
   }
   void MakeClaim(const std::string& owner) {
     const Object meta{{"name", engine::kClaimName}};
-    ASSERT_TRUE(cluster_.Create(fakes::Leases(), "default",
+    ASSERT_TRUE(cluster_.Create(apiserver::Leases(), "default",
                                 Object{{"metadata", meta}, {"spec", Object{{"holderIdentity", owner}}}}));
   }
   Value Finalizers(const std::string& pod) {
-    return cluster_.Get(fakes::Pods(), "default", pod)["metadata"]["finalizers"];
+    return cluster_.Get(apiserver::Pods(), "default", pod)["metadata"]["finalizers"];
   }
   bool Suspended(const std::string& workflow) {
-    return cluster_.Get(fakes::Workflows(), "default", workflow)["spec"]["suspend"].BoolOr(false);
+    return cluster_.Get(apiserver::Workflows(), "default", workflow)["spec"]["suspend"].BoolOr(false);
   }
 
   void Run(const Uninstall::Options& options = {}) {
@@ -84,7 +84,7 @@ TEST_F(UninstallTest, WhatHasEndedStaysAsItIs) {
   MakeWorkflow("ended", "Succeeded");
   MakeWorkflow("edited", "Failed");
   ASSERT_TRUE(
-      cluster_.MergePatch(fakes::Workflows(), "default", "edited", Object{{"spec", Object{{"parallelism", 3}}}}));
+      cluster_.MergePatch(apiserver::Workflows(), "default", "edited", Object{{"spec", Object{{"parallelism", 3}}}}));
   Run();
   EXPECT_FALSE(Suspended("ended"));
   EXPECT_TRUE(Suspended("edited")) << "it is about to run again";
@@ -115,7 +115,7 @@ TEST_F(UninstallTest, OtherNamespacesAreLeftAlone) {
 TEST_F(UninstallTest, ClaimsAreGivenUp) {
   MakeClaim("us");
   Run({.owner = "us"});
-  EXPECT_TRUE(cluster_.Get(fakes::Leases(), "default", engine::kClaimName).IsNull());
+  EXPECT_TRUE(cluster_.Get(apiserver::Leases(), "default", engine::kClaimName).IsNull());
   EXPECT_TRUE(summary_->complete);
 }
 
@@ -126,7 +126,7 @@ TEST_F(UninstallTest, ANamespaceOfAnotherInstallIsLeftAlone) {
   Run({.owner = "us"});
   EXPECT_FALSE(Suspended("w"));
   EXPECT_EQ(Finalizers("p"), Value(Array{engine::kFinalizer}));
-  EXPECT_FALSE(cluster_.Get(fakes::Leases(), "default", engine::kClaimName).IsNull());
+  EXPECT_FALSE(cluster_.Get(apiserver::Leases(), "default", engine::kClaimName).IsNull());
   EXPECT_TRUE(summary_->complete);
 }
 

@@ -58,13 +58,13 @@ void WriteSomething(fakes::FakeCluster& cluster, Dice& random) {
   std::string name = "l" + std::to_string(random.Below(12));
   json::Value spec = json::Object{{"holderIdentity", "h" + std::to_string(random.Below(1000))}};
   json::Value lease = json::Object{{"metadata", json::Object{{"name", name}}}, {"spec", spec}};
-  bool there = !cluster.Get(fakes::Leases(), "default", name).IsNull();
+  bool there = !cluster.Get(apiserver::Leases(), "default", name).IsNull();
   if (!there) {
-    ASSERT_TRUE(cluster.Create(fakes::Leases(), "default", lease));
+    ASSERT_TRUE(cluster.Create(apiserver::Leases(), "default", lease));
   } else if (random.Chance(300)) {
-    ASSERT_FALSE(cluster.Delete(fakes::Leases(), "default", name));
+    ASSERT_FALSE(cluster.Delete(apiserver::Leases(), "default", name));
   } else {
-    ASSERT_TRUE(cluster.MergePatch(fakes::Leases(), "default", name, json::Object{{"spec", spec}}));
+    ASSERT_TRUE(cluster.MergePatch(apiserver::Leases(), "default", name, json::Object{{"spec", spec}}));
   }
 }
 
@@ -98,7 +98,7 @@ TEST_P(InformerFaultsTest, ThePictureBecomesTheServers) {
   loop.Advance(minutes(5));
 
   std::map<std::string, Picture::Seen> server;
-  for (const json::Value& lease : cluster.List(fakes::Leases(), "")) {
+  for (const json::Value& lease : cluster.List(apiserver::Leases(), "")) {
     const json::Value& metadata = lease["metadata"];
     server[metadata["name"].AsString()] = {metadata["uid"].AsString(), metadata["resourceVersion"].AsString(),
                                            lease["spec"]["holderIdentity"].StringOr("")};
@@ -114,7 +114,7 @@ TEST(ManyObjectsTest, TwentyThousandObjectsAreListedInPagesAndNoneIsMissed) {
   constexpr size_t kObjects = 20'000;
   for (size_t i = 0; i < kObjects; ++i) {
     const json::Value metadata = json::Object{{"name", "l" + std::to_string(i)}};
-    ASSERT_TRUE(cluster.Create(fakes::Leases(), "default", json::Object{{"metadata", metadata}}));
+    ASSERT_TRUE(cluster.Create(apiserver::Leases(), "default", json::Object{{"metadata", metadata}}));
   }
   auto transport = cluster.Connect();
   kube::Client client(loop, *transport);

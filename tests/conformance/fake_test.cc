@@ -12,7 +12,7 @@ namespace {
 class FakeServer : public Server {
  public:
   FakeServer() {
-    cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) { return fence_.Ask(request); });
+    cluster_.registry.Admit([this](const apiserver::AdmissionRequest& request) { return fence_.Ask(request); });
   }
 
   http::Transport& transport() override { return *transport_; }

@@ -1,5 +1,5 @@
 // What only the fake can be made to do: the rest of its behaviour is in tests/conformance.
-#include "tests/fakes/api_server.h"
+#include "pkg/apiserver/api_server.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,8 @@ constexpr const char* kLeases = "/apis/coordination.k8s.io/v1/namespaces/default
 class ApiServerTest : public testing::Test {
  protected:
   void Make(const std::string& name) {
-    ASSERT_TRUE(cluster.Create(Leases(), "default", json::Object{{"metadata", json::Object{{"name", name}}}}));
+    ASSERT_TRUE(
+        cluster.Create(apiserver::Leases(), "default", json::Object{{"metadata", json::Object{{"name", name}}}}));
   }
   json::Value Get(const std::string& target, uint64_t stale_by = 0) {
     const http::Response response = cluster.server.Handle({.method = "GET", .target = target}, stale_by);
@@ -56,7 +57,7 @@ TEST_F(ApiServerTest, AWatchCannotGoOnFromBeforeARestart) {
   bool ended = false;
   const auto watch = cluster.server.Open(
       {.method = "GET", .target = std::string(kLeases) + "?watch=1&resourceVersion=" + before},
-      [&frames](const WatchFrame& frame) { frames += frame.text; }, [&ended](bool) { ended = true; });
+      [&frames](const apiserver::WatchFrame& frame) { frames += frame.text; }, [&ended](bool) { ended = true; });
   ASSERT_TRUE(watch);
   EXPECT_NE(frames.find("\"type\":\"ERROR\""), std::string::npos) << frames;
   EXPECT_NE(frames.find("too old resource version"), std::string::npos) << frames;
@@ -67,9 +68,9 @@ TEST_F(ApiServerTest, AWatchThatIsLetGoHearsNothing) {
   std::string frames;
   auto watch = cluster.server.Open(
       {.method = "GET", .target = std::string(kLeases) + "?watch=1"},
-      [&frames](const WatchFrame& frame) { frames += frame.text; }, [](bool) {});
+      [&frames](const apiserver::WatchFrame& frame) { frames += frame.text; }, [](bool) {});
   ASSERT_TRUE(watch);
-  watch = std::shared_ptr<Watch>();
+  watch = std::shared_ptr<apiserver::Watch>();
   Make("a");
   loop.Advance(std::chrono::hours(1));
   EXPECT_EQ(frames, "");

@@ -1,9 +1,9 @@
 // What the registry keeps of the past; what a cluster's controllers do is in tests/conformance.
 #include <gtest/gtest.h>
 
+#include "pkg/apiserver/object.h"
 #include "pkg/reactor/virtual_loop.h"
 #include "tests/fakes/fake_cluster.h"
-#include "tests/fakes/object.h"
 
 namespace coreflow::fakes {
 namespace {
@@ -12,16 +12,16 @@ using std::chrono::seconds;
 
 class ClusterTest : public testing::Test {
  protected:
-  json::Value Make(const Resource& resource, const std::string& name, const json::Object& metadata = {}) {
+  json::Value Make(const apiserver::Resource& resource, const std::string& name, const json::Object& metadata = {}) {
     json::Object meta = metadata;
     meta["name"] = name;
     json::Object object{{"metadata", std::move(meta)}};
-    if (&resource == &Pods()) {
+    if (&resource == &apiserver::Pods()) {
       object["spec"] =
           json::Object{{"containers", json::Array{json::Object{{"name", "main"}, {"image", "busybox:1.36"}}}}};
     }
     const auto made = cluster.Create(resource, resource.namespaced ? "default" : "", std::move(object));
-    EXPECT_TRUE(made) << testing::PrintToString(made ? Failure{} : made.failure());
+    EXPECT_TRUE(made) << testing::PrintToString(made ? apiserver::Failure{} : made.failure());
     return made ? *made : json::Value();
   }
 
@@ -30,25 +30,25 @@ class ClusterTest : public testing::Test {
 };
 
 TEST_F(ClusterTest, TheAuditCountsWhatWasMadeOverAllLives) {
-  Make(Pods(), "p", {{"labels", json::Object{{"step", "a"}}}});
-  ASSERT_FALSE(cluster.Delete(Pods(), "default", "p"));
-  Make(Pods(), "p", {{"labels", json::Object{{"step", "a"}}}});
-  Make(Pods(), "q", {{"labels", json::Object{{"step", "b"}}}});
-  const Audit& audit = cluster.registry.audit();
+  Make(apiserver::Pods(), "p", {{"labels", json::Object{{"step", "a"}}}});
+  ASSERT_FALSE(cluster.Delete(apiserver::Pods(), "default", "p"));
+  Make(apiserver::Pods(), "p", {{"labels", json::Object{{"step", "a"}}}});
+  Make(apiserver::Pods(), "q", {{"labels", json::Object{{"step", "b"}}}});
+  const apiserver::Audit& audit = cluster.registry.audit();
   EXPECT_EQ(audit.PodCreations("default", "p"), 2);
   EXPECT_EQ(audit.PodCreations("default", {{"step", "a"}}), 2);
   EXPECT_EQ(audit.PodCreations("kube-system", {{"step", "a"}}), 0);
-  EXPECT_EQ(audit.StatesOf(Pods(), "default/p").size(), 3U);
+  EXPECT_EQ(audit.StatesOf(apiserver::Pods(), "default/p").size(), 3U);
 }
 
 TEST_F(ClusterTest, TheAuditKnowsWhoWroteWhat) {
-  Make(Pods(), "p");
+  Make(apiserver::Pods(), "p");
   loop.Advance(seconds(5));
-  const Audit& audit = cluster.registry.audit();
+  const apiserver::Audit& audit = cluster.registry.audit();
   EXPECT_EQ(audit.WritesBy("kube-scheduler"), 1);
   EXPECT_EQ(audit.WritesBy("kubelet"), 2);
   EXPECT_EQ(audit.WritesBy("kubelet", loop.Now()), 0);
-  const auto statuses = audit.Where([](const AuditEntry& entry) { return entry.status; });
+  const auto statuses = audit.Where([](const apiserver::AuditEntry& entry) { return entry.status; });
   ASSERT_EQ(statuses.size(), 2U);
   EXPECT_EQ(statuses[1].verb, "patch");
   EXPECT_EQ(statuses[1].after->object()["status"]["phase"], json::Value("Running"));
@@ -61,10 +61,11 @@ TEST(FakeCluster, IsTheSameForASeed) {
     const json::Value pod = json::Object{
         {"metadata", json::Object{{"generateName", "p-"}}},
         {"spec", json::Object{{"containers", json::Array{json::Object{{"name", "main"}, {"image", "x:1"}}}}}}};
-    for (int i = 0; i < 5; ++i) EXPECT_TRUE(cluster.Create(Pods(), "default", pod));
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(cluster.Create(apiserver::Pods(), "default", pod));
     loop.Advance(seconds(30));
     std::string text;
-    for (const AuditEntry& entry : cluster.registry.audit().entries()) text += testing::PrintToString(entry) + "\n";
+    for (const apiserver::AuditEntry& entry : cluster.registry.audit().entries())
+      text += testing::PrintToString(entry) + "\n";
     return text;
   };
   EXPECT_EQ(history(3), history(3));

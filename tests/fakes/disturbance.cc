@@ -1,8 +1,8 @@
 // What tests do to pods and nodes while the kubelet goes about its work.
 #include <algorithm>
 
+#include "pkg/apiserver/object.h"
 #include "tests/fakes/kubelet.h"
-#include "tests/fakes/object.h"
 
 namespace coreflow::fakes {
 
@@ -34,13 +34,13 @@ bool Kubelet::Preempt(const std::string& name_space, const std::string& name) {
   if (!pod || pod->stage == Stage::kEnded) return false;
   const std::string uid = pod->uid;
   Write(
-      *pod, Part::kStatus,
+      *pod, apiserver::Part::kStatus,
       [this](const json::Value& object) {
         return WithCondition(object, "DisruptionTarget", true, "PreemptionByScheduler",
                              "default-scheduler: preempting to accommodate a higher priority pod", loop_.Now());
       },
       "kube-scheduler");
-  const auto deleted = registry_.Delete(Pods(), name_space, name, {.uid = uid}, {.agent = "kube-scheduler"});
+  const auto deleted = registry_.Delete(apiserver::Pods(), name_space, name, {.uid = uid}, {.agent = "kube-scheduler"});
   static_cast<void>(deleted);
   return true;
 }
@@ -63,9 +63,10 @@ void Kubelet::RecoverNode(const std::string& node) {
   std::vector<std::string> gone;
   for (auto& [uid, pod] : pods_) {
     if (pod.node != node) continue;
-    const VersionPtr found = registry_.store().Get(Pods(), KeyOf(Pods(), pod.name_space, pod.name));
-    if (found && UidOf(found->object()) == uid) {
-      pod.deleting = IsBeingDeleted(found->object());
+    const apiserver::VersionPtr found =
+        registry_.store().Get(apiserver::Pods(), apiserver::KeyOf(apiserver::Pods(), pod.name_space, pod.name));
+    if (found && apiserver::UidOf(found->object()) == uid) {
+      pod.deleting = apiserver::IsBeingDeleted(found->object());
       Resume(pod);
     } else {
       StopUnseen(pod);

@@ -3,15 +3,15 @@
 #include <memory>
 #include <string>
 
+#include "pkg/apiserver/api_server.h"
+#include "pkg/apiserver/garbage_collector.h"
+#include "pkg/apiserver/namespace_controller.h"
+#include "pkg/apiserver/registry.h"
+#include "pkg/apiserver/store.h"
 #include "pkg/base/loop.h"
-#include "tests/fakes/api_server.h"
 #include "tests/fakes/fake_transport.h"
-#include "tests/fakes/garbage_collector.h"
 #include "tests/fakes/kubelet.h"
-#include "tests/fakes/namespace_controller.h"
 #include "tests/fakes/node_controller.h"
-#include "tests/fakes/registry.h"
-#include "tests/fakes/store.h"
 
 namespace coreflow::fakes {
 
@@ -40,25 +40,26 @@ class FakeCluster {
   }
 
   // What a user does with kubectl, at once and without faults.
-  Outcome<json::Value> Create(const Resource& resource, const std::string& name_space, const json::Value& object);
-  Outcome<json::Value> MergePatch(const Resource& resource, const std::string& name_space, const std::string& name,
-                                  const json::Value& patch);
-  std::optional<Failure> Delete(const Resource& resource, const std::string& name_space, const std::string& name,
-                                const DeleteOptions& how = {});
+  apiserver::Outcome<json::Value> Create(const apiserver::Resource& resource, const std::string& name_space,
+                                         const json::Value& object);
+  apiserver::Outcome<json::Value> MergePatch(const apiserver::Resource& resource, const std::string& name_space,
+                                             const std::string& name, const json::Value& patch);
+  std::optional<apiserver::Failure> Delete(const apiserver::Resource& resource, const std::string& name_space,
+                                           const std::string& name, const apiserver::DeleteOptions& how = {});
   // Null when there is none.
-  json::Value Get(const Resource& resource, const std::string& name_space, const std::string& name) const;
+  json::Value Get(const apiserver::Resource& resource, const std::string& name_space, const std::string& name) const;
   // All objects of a namespace, or of all when it is empty.
-  std::vector<json::Value> List(const Resource& resource, const std::string& name_space) const;
+  std::vector<json::Value> List(const apiserver::Resource& resource, const std::string& name_space) const;
 
  private:
   Loop& loop_;
 
  public:
-  Store store;
-  Registry registry;
-  ApiServer server;
-  GarbageCollector garbage_collector;
-  NamespaceController namespace_controller;
+  apiserver::Store store;
+  apiserver::Registry registry;
+  apiserver::ApiServer server;
+  apiserver::GarbageCollector garbage_collector;
+  apiserver::NamespaceController namespace_controller;
   Kubelet kubelet;
   NodeController nodes;
 };

@@ -1,5 +1,5 @@
+#include "pkg/apiserver/responses.h"
 #include "pkg/json/write.h"
-#include "tests/fakes/responses.h"
 #include "tests/fakes/wire.h"
 
 namespace coreflow::fakes {
@@ -11,8 +11,8 @@ constexpr size_t kFramesAgain = 10;
 Error Cut() { return Error{Code::kUnavailable, "connection reset"}; }
 
 std::string ExpiredFrame() {
-  const Failure expired = Expired("The resourceVersion for the provided watch is too old.");
-  return "{\"type\":\"ERROR\",\"object\":" + json::Write(ToStatus(expired)) + "}\n";
+  const apiserver::Failure expired = apiserver::Expired("The resourceVersion for the provided watch is too old.");
+  return "{\"type\":\"ERROR\",\"object\":" + json::Write(apiserver::ToStatus(expired)) + "}\n";
 }
 
 }  // namespace
@@ -34,7 +34,8 @@ void FakeStream::Arrive(const RequestFault& fault) {
   if (wire_->server.down() || fault.fate == Fate::kLost || fault.fate == Fate::kAnswerLost) {
     return QueueEnd(Duration(0), Cut());
   }
-  if (fault.fate != Fate::kServed || !ApiServer::IsWatch(request_)) return QueueAnswer(wire_->Serve(request_, fault));
+  if (fault.fate != Fate::kServed || !apiserver::ApiServer::IsWatch(request_))
+    return QueueAnswer(wire_->Serve(request_, fault));
   OpenWatch();
 }
 
@@ -46,7 +47,7 @@ void FakeStream::OpenWatch() {
   // The watch is owned by the stream, so what it calls does not own the stream.
   auto opened = wire_->server.Open(
       request_,
-      [weak = weak_from_this()](WatchFrame frame) {
+      [weak = weak_from_this()](apiserver::WatchFrame frame) {
         if (auto stream = weak.lock()) stream->Take(std::move(frame));
       },
       [weak = weak_from_this()](bool in_order) {
@@ -59,11 +60,11 @@ void FakeStream::OpenWatch() {
     watch_ = std::move(*opened);
   } else {
     refused_ = true;
-    QueueAnswer(FailureResponse(opened.failure()));
+    QueueAnswer(apiserver::FailureResponse(opened.failure()));
   }
 }
 
-void FakeStream::Take(WatchFrame frame) {
+void FakeStream::Take(apiserver::WatchFrame frame) {
   if (lag_.behind == 0) return Pass(frame);
   const uint64_t number = next_number_++;
   held_.emplace_back(number, std::move(frame));
@@ -75,13 +76,13 @@ void FakeStream::Take(WatchFrame frame) {
 
 void FakeStream::ReleaseUpTo(uint64_t number) {
   while (!held_.empty() && held_.front().first <= number) {
-    const WatchFrame frame = std::move(held_.front().second);
+    const apiserver::WatchFrame frame = std::move(held_.front().second);
     held_.pop_front();
     Pass(frame);
   }
 }
 
-void FakeStream::Pass(const WatchFrame& frame) {
+void FakeStream::Pass(const apiserver::WatchFrame& frame) {
   if (muted_) return;
   const FrameFault fault = wire_->faults ? wire_->faults->OnFrame(request_) : FrameFault{};
   const Duration extra = fault.extra_latency;

@@ -1,7 +1,7 @@
 #include "tests/fakes/fake_transport.h"
 
-#include "tests/fakes/responses.h"
-#include "tests/fakes/route.h"
+#include "pkg/apiserver/responses.h"
+#include "pkg/apiserver/route.h"
 #include "tests/fakes/wire.h"
 
 namespace coreflow::fakes {
@@ -9,28 +9,28 @@ namespace coreflow::fakes {
 http::Response FakeTransport::Wire::Serve(const http::Request& request, const RequestFault& fault) {
   switch (fault.fate) {
     case Fate::kTooMany: {
-      http::Response response = PlainResponse(429, "Too many requests, please try again later.\n");
+      http::Response response = apiserver::PlainResponse(429, "Too many requests, please try again later.\n");
       if (fault.retry_after_seconds > 0) response.headers["retry-after"] = std::to_string(fault.retry_after_seconds);
       return response;
     }
     case Fate::kServerError:
-      return FailureResponse(
+      return apiserver::FailureResponse(
           {.code = 500, .reason = "InternalError", .message = "Internal error occurred: etcdserver: leader changed"});
     case Fate::kUnavailable:
-      return FailureResponse({.code = 503,
-                              .reason = "ServiceUnavailable",
-                              .message = "the server is currently unable to handle the request",
-                              .retry_after_seconds = fault.retry_after_seconds});
+      return apiserver::FailureResponse({.code = 503,
+                                         .reason = "ServiceUnavailable",
+                                         .message = "the server is currently unable to handle the request",
+                                         .retry_after_seconds = fault.retry_after_seconds});
     case Fate::kConflict: {
-      const auto route = ParseRoute(request.target);
-      if (route) return FailureResponse(Outdated(*route->resource, route->name));
+      const auto route = apiserver::ParseRoute(request.target);
+      if (route) return apiserver::FailureResponse(apiserver::Outdated(*route->resource, route->name));
       break;
     }
     case Fate::kTimedOut: {
       static_cast<void>(server.Handle(request, fault.stale_by));
-      return FailureResponse({.code = 504,
-                              .reason = "Timeout",
-                              .message = "Timeout: request did not complete within the allotted timeout"});
+      return apiserver::FailureResponse({.code = 504,
+                                         .reason = "Timeout",
+                                         .message = "Timeout: request did not complete within the allotted timeout"});
     }
     case Fate::kServed:
     case Fate::kLost:
@@ -96,7 +96,7 @@ void FakeCall::Now() {
   wire_->loop.Post([call = shared_from_this()] { call->Finish(Error{Code::kCancelled, "cancelled"}); });
 }
 
-FakeTransport::FakeTransport(Loop& loop, ApiServer& server, const TransportOptions& options, Faults* faults)
+FakeTransport::FakeTransport(Loop& loop, apiserver::ApiServer& server, const TransportOptions& options, Faults* faults)
     : wire_(std::make_shared<Wire>(loop, server, faults, options)) {}
 
 FakeTransport::~FakeTransport() { Kill(); }
@@ -104,7 +104,8 @@ FakeTransport::~FakeTransport() { Kill(); }
 std::shared_ptr<http::Cancel> FakeTransport::Send(http::Request request, std::chrono::milliseconds deadline,
                                                   Completion done) {
   ++wire_->sent[request.method];
-  if (HeaderOf(request, "User-Agent").empty()) request.headers.emplace_back("User-Agent", wire_->options.user_agent);
+  if (apiserver::HeaderOf(request, "User-Agent").empty())
+    request.headers.emplace_back("User-Agent", wire_->options.user_agent);
   auto call = std::make_shared<FakeCall>(wire_, std::move(request), std::move(done));
   call->Start(deadline);
   return call;
@@ -113,7 +114,8 @@ std::shared_ptr<http::Cancel> FakeTransport::Send(http::Request request, std::ch
 std::shared_ptr<http::Cancel> FakeTransport::Stream(http::Request request, std::chrono::milliseconds idle,
                                                     std::shared_ptr<http::Sink> sink, StreamEnd end) {
   ++wire_->sent[request.method];
-  if (HeaderOf(request, "User-Agent").empty()) request.headers.emplace_back("User-Agent", wire_->options.user_agent);
+  if (apiserver::HeaderOf(request, "User-Agent").empty())
+    request.headers.emplace_back("User-Agent", wire_->options.user_agent);
   auto stream = std::make_shared<FakeStream>(wire_, std::move(request), idle, std::move(sink), std::move(end));
   stream->Start();
   return stream;

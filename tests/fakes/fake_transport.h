@@ -5,10 +5,10 @@
 #include <memory>
 #include <string>
 
+#include "pkg/apiserver/api_server.h"
+#include "pkg/base/dice.h"
 #include "pkg/base/loop.h"
-#include "pkg/base/testing/dice.h"
 #include "pkg/http/transport.h"
-#include "tests/fakes/api_server.h"
 #include "tests/fakes/faults.h"
 
 namespace coreflow::fakes {
@@ -29,7 +29,8 @@ inline constexpr char kLateAgent[] = " late";
 class FakeTransport : public http::Transport {
  public:
   // `faults` may be null: all goes well.
-  FakeTransport(Loop& loop, ApiServer& server, const TransportOptions& options = {}, Faults* faults = nullptr);
+  FakeTransport(Loop& loop, apiserver::ApiServer& server, const TransportOptions& options = {},
+                Faults* faults = nullptr);
   ~FakeTransport() override;
   FakeTransport(const FakeTransport&) = delete;
   FakeTransport& operator=(const FakeTransport&) = delete;

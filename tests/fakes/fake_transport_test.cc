@@ -43,7 +43,7 @@ class FakeTransportTest : public testing::Test {
 
   void Namespace(const std::string& name) {
     const json::Value made = json::Object{{"metadata", json::Object{{"name", name}}}};
-    ASSERT_TRUE(registry.Create(Namespaces(), "", made, {}));
+    ASSERT_TRUE(registry.Create(apiserver::Namespaces(), "", made, {}));
   }
   static http::Request CreateLease(const std::string& name) {
     return {.method = "POST",
@@ -69,15 +69,16 @@ class FakeTransportTest : public testing::Test {
   void MakeLeases(int count) {
     for (int i = 0; i < count; ++i) {
       const std::string name = "l" + std::to_string(++leases_);
-      ASSERT_TRUE(registry.Create(Leases(), "ci", json::Object{{"metadata", json::Object{{"name", name}}}}, {}));
+      ASSERT_TRUE(
+          registry.Create(apiserver::Leases(), "ci", json::Object{{"metadata", json::Object{{"name", name}}}}, {}));
     }
   }
   int64_t Lines() const { return std::count(sink->bytes.begin(), sink->bytes.end(), '\n'); }
 
   reactor::VirtualLoop loop;
-  Store store;
-  Registry registry{store, loop, 1};
-  ApiServer server{registry, loop};
+  apiserver::Store store;
+  apiserver::Registry registry{store, loop, 1};
+  apiserver::ApiServer server{registry, loop};
   Scripted faults;
   FakeTransport transport{loop, server, {}, &faults};
   std::vector<std::string> answers;
@@ -112,7 +113,7 @@ TEST_P(Fates, ShowsTheClientWhatItWouldSee) {
   Send(CreateLease("a"), GetParam().deadline);
   loop.Advance(seconds(20));
   EXPECT_EQ(answers, std::vector<std::string>{GetParam().answer});
-  EXPECT_EQ(store.Get(Leases(), "ci/a") != nullptr, GetParam().took_effect);
+  EXPECT_EQ(store.Get(apiserver::Leases(), "ci/a") != nullptr, GetParam().took_effect);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -220,7 +221,7 @@ TEST_F(FakeTransportTest, AKilledClientHearsNothingButWhatItSentArrives) {
   transport.Kill();
   loop.Advance(seconds(20));
   EXPECT_TRUE(answers.empty());
-  EXPECT_NE(store.Get(Leases(), "ci/a"), nullptr);
+  EXPECT_NE(store.Get(apiserver::Leases(), "ci/a"), nullptr);
 }
 
 TEST_F(FakeTransportTest, ACutOffClientWaitsForItsDeadlines) {
@@ -234,7 +235,7 @@ TEST_F(FakeTransportTest, ACutOffClientWaitsForItsDeadlines) {
   transport.CutOff(false);
   loop.Advance(seconds(100));
   EXPECT_EQ(answers, std::vector<std::string>{"Unavailable"});
-  EXPECT_EQ(store.Get(Leases(), "ci/a"), nullptr);
+  EXPECT_EQ(store.Get(apiserver::Leases(), "ci/a"), nullptr);
   EXPECT_EQ(end, "Unavailable");
   EXPECT_EQ(Lines(), 0);
 }

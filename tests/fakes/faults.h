@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "pkg/base/testing/dice.h"
+#include "pkg/base/dice.h"
 #include "pkg/base/time.h"
 #include "pkg/http/transport.h"
 

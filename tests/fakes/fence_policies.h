@@ -5,10 +5,10 @@
 #include <string>
 #include <utility>
 
+#include "pkg/apiserver/admission.h"
+#include "pkg/apiserver/store.h"
+#include "pkg/base/dice.h"
 #include "pkg/base/loop.h"
-#include "pkg/base/testing/dice.h"
-#include "tests/fakes/admission.h"
-#include "tests/fakes/store.h"
 
 namespace coreflow::fakes {
 
@@ -21,11 +21,11 @@ class FencePolicies {
     Duration most_lag = {};
     uint64_t seed = 1;
   };
-  FencePolicies(Store& store, const Loop& loop, Options options);
+  FencePolicies(apiserver::Store& store, const Loop& loop, Options options);
   FencePolicies(const FencePolicies&) = delete;
   FencePolicies& operator=(const FencePolicies&) = delete;
 
-  std::optional<Failure> Ask(const AdmissionRequest& request);
+  std::optional<apiserver::Failure> Ask(const apiserver::AdmissionRequest& request);
   // How often a server was asked that had not seen the newest Fence.
   int behind() const { return behind_; }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "tests/fakes/object.h"
+#include "pkg/apiserver/object.h"
 
 namespace coreflow::fakes {
 
@@ -27,31 +27,31 @@ ContainerExit ExitOf(const ContainerEnd& end, Time started, Time now) {
 
 }  // namespace
 
-Kubelet::Kubelet(Loop& loop, Registry& registry, PodScript script, int nodes)
+Kubelet::Kubelet(Loop& loop, apiserver::Registry& registry, PodScript script, int nodes)
     : loop_(loop), registry_(registry), script_(std::move(script)) {
   for (int i = 1; i <= nodes; ++i) nodes_.push_back("node-" + std::to_string(i));
-  registry_.store().Observe([this, alive = std::weak_ptr<bool>(alive_)](const Change& change) {
-    if (!alive.expired() && change.resource == &Pods()) OnChange(change);
+  registry_.store().Observe([this, alive = std::weak_ptr<bool>(alive_)](const apiserver::Change& change) {
+    if (!alive.expired() && change.resource == &apiserver::Pods()) OnChange(change);
   });
 }
 
-void Kubelet::OnChange(const Change& change) {
+void Kubelet::OnChange(const apiserver::Change& change) {
   if (!change.before) return Adopt(change.after->object());
-  const std::string uid = UidOf(change.before->object());
+  const std::string uid = apiserver::UidOf(change.before->object());
   auto it = pods_.find(uid);
   if (it == pods_.end()) return;
   if (!change.after) return Forget(uid);
-  if (IsBeingDeleted(change.after->object()) && !it->second.deleting && !Lost(it->second)) {
+  if (apiserver::IsBeingDeleted(change.after->object()) && !it->second.deleting && !Lost(it->second)) {
     it->second.deleting = true;
     Then(it->second, kHears, &Kubelet::Stop);
   }
 }
 
 void Kubelet::Adopt(const json::Value& object) {
-  Pod& pod = pods_[UidOf(object)];
-  pod.name_space = NamespaceOf(object);
-  pod.name = NameOf(object);
-  pod.uid = UidOf(object);
+  Pod& pod = pods_[apiserver::UidOf(object)];
+  pod.name_space = apiserver::NamespaceOf(object);
+  pod.name = apiserver::NameOf(object);
+  pod.uid = apiserver::UidOf(object);
   pod.node = object["spec"]["nodeName"].StringOr("");
   pod.behaviour = script_(object);
   if (pod.node.empty()) return Then(pod, pod.behaviour.to_bind, &Kubelet::Bind);
@@ -97,7 +97,7 @@ void Kubelet::Bind(Pod& pod) {
   const std::string& node = PickNode();
   if (pod.behaviour.trouble == StartTrouble::kUnschedulable || node.empty()) {
     Write(
-        pod, Part::kStatus,
+        pod, apiserver::Part::kStatus,
         [this](const json::Value& object) {
           return UnschedulablePod(object, "0/" + std::to_string(nodes_.size()) + " nodes are available.", loop_.Now());
         },
@@ -108,7 +108,7 @@ void Kubelet::Bind(Pod& pod) {
   pod.node = node;
   pod.stage = Stage::kBound;
   Write(
-      pod, Part::kBinding, [&](const json::Value& object) { return BoundPod(object, node, loop_.Now()); },
+      pod, apiserver::Part::kBinding, [&](const json::Value& object) { return BoundPod(object, node, loop_.Now()); },
       kSchedulerAgent);
   if (pod.behaviour.trouble != StartTrouble::kSilent) Then(pod, pod.behaviour.to_create, &Kubelet::Create);
 }
@@ -129,7 +129,7 @@ void Kubelet::ShowTrouble(Pod& pod) {
   pod.message = pull ? "failed to pull and unpack image: not found" : "secret \"missing\" not found";
   if (!Lost(pod)) {
     Write(
-        pod, Part::kStatus,
+        pod, apiserver::Part::kStatus,
         [&](const json::Value& object) { return WaitingPod(object, pod.reason, pod.message, loop_.Now()); },
         kKubeletAgent);
   }
@@ -138,11 +138,12 @@ void Kubelet::ShowTrouble(Pod& pod) {
 }
 
 void Kubelet::Start(Pod& pod) {
-  const VersionPtr found = registry_.store().Get(Pods(), KeyOf(Pods(), pod.name_space, pod.name));
+  const apiserver::VersionPtr found =
+      registry_.store().Get(apiserver::Pods(), apiserver::KeyOf(apiserver::Pods(), pod.name_space, pod.name));
   pod.stage = Stage::kRunning;
   pod.started = loop_.Now();
   pod.run = runs_.size();
-  runs_.push_back({.key = KeyOf(Pods(), pod.name_space, pod.name),
+  runs_.push_back({.key = apiserver::KeyOf(apiserver::Pods(), pod.name_space, pod.name),
                    .uid = pod.uid,
                    .node = pod.node,
                    .pod = found ? found->object() : json::Value(),
@@ -152,7 +153,8 @@ void Kubelet::Start(Pod& pod) {
 }
 
 void Kubelet::WaitForEnd(Pod& pod, Duration finish) {
-  const VersionPtr found = registry_.store().Get(Pods(), KeyOf(Pods(), pod.name_space, pod.name));
+  const apiserver::VersionPtr found =
+      registry_.store().Get(apiserver::Pods(), apiserver::KeyOf(apiserver::Pods(), pod.name_space, pod.name));
   Duration deadline = Duration::max();
   if (found && found->object()["spec"]["activeDeadlineSeconds"].IsInt()) {
     const auto since = ParseTime(found->object()["status"]["startTime"].StringOr(""));
@@ -194,7 +196,8 @@ void Kubelet::EndContainers(Pod& pod, const ContainerEnd* all) {
 
 void Kubelet::Stop(Pod& pod) {
   if (Lost(pod)) return;
-  const VersionPtr found = registry_.store().Get(Pods(), KeyOf(Pods(), pod.name_space, pod.name));
+  const apiserver::VersionPtr found =
+      registry_.store().Get(apiserver::Pods(), apiserver::KeyOf(apiserver::Pods(), pod.name_space, pod.name));
   if (!found) return;
   pod.deleting = true;
   // Without a node no kubelet is in charge: the API server deletes such a pod at once, or its finalizers hold it.
@@ -238,23 +241,24 @@ void Kubelet::Show(Pod& pod) {
   if (Lost(pod)) return;
   const std::string uid = pod.uid;
   Write(
-      pod, Part::kStatus, [&](const json::Value& object) { return Truth(pod, object); }, kKubeletAgent);
+      pod, apiserver::Part::kStatus, [&](const json::Value& object) { return Truth(pod, object); }, kKubeletAgent);
   // The write itself may have been the last thing that held the object.
   if (!pods_.contains(uid)) return;
   if (pod.stage == Stage::kEnded && pod.deleting) ConfirmDeletion(pod);
 }
 
 void Kubelet::ConfirmDeletion(Pod& pod) {
-  const DeleteOptions how{.grace_period_seconds = 0, .uid = pod.uid};
+  const apiserver::DeleteOptions how{.grace_period_seconds = 0, .uid = pod.uid};
   // `pod` may be forgotten in this call.
-  const auto deleted = registry_.Delete(Pods(), pod.name_space, pod.name, how, {.agent = kKubeletAgent});
+  const auto deleted = registry_.Delete(apiserver::Pods(), pod.name_space, pod.name, how, {.agent = kKubeletAgent});
   static_cast<void>(deleted);
 }
 
-void Kubelet::Write(Pod& pod, Part part, const Edit& edit, const std::string& agent) {
-  const auto written = registry_.Update(Pods(), pod.name_space, pod.name, part,
-                                        [&](const json::Value& object) -> Outcome<json::Value> {
-                                          if (UidOf(object) != pod.uid) return NotFound(Pods(), pod.name);
+void Kubelet::Write(Pod& pod, apiserver::Part part, const Edit& edit, const std::string& agent) {
+  const auto written = registry_.Update(apiserver::Pods(), pod.name_space, pod.name, part,
+                                        [&](const json::Value& object) -> apiserver::Outcome<json::Value> {
+                                          if (apiserver::UidOf(object) != pod.uid)
+                                            return apiserver::NotFound(apiserver::Pods(), pod.name);
                                           return edit(object);
                                         },
                                         {.agent = agent, .verb = "patch"});
@@ -262,14 +266,16 @@ void Kubelet::Write(Pod& pod, Part part, const Edit& edit, const std::string& ag
 }
 
 Kubelet::Pod* Kubelet::Find(const std::string& name_space, const std::string& name) {
-  const VersionPtr found = registry_.store().Get(Pods(), KeyOf(Pods(), name_space, name));
+  const apiserver::VersionPtr found =
+      registry_.store().Get(apiserver::Pods(), apiserver::KeyOf(apiserver::Pods(), name_space, name));
   if (!found) return nullptr;
-  auto it = pods_.find(UidOf(found->object()));
+  auto it = pods_.find(apiserver::UidOf(found->object()));
   return it == pods_.end() ? nullptr : &it->second;
 }
 
 std::string Kubelet::NodeOf(const std::string& name_space, const std::string& name) const {
-  const VersionPtr found = registry_.store().Get(Pods(), KeyOf(Pods(), name_space, name));
+  const apiserver::VersionPtr found =
+      registry_.store().Get(apiserver::Pods(), apiserver::KeyOf(apiserver::Pods(), name_space, name));
   return found ? found->object()["spec"]["nodeName"].StringOr("") : "";
 }
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "pkg/apiserver/registry.h"
 #include "pkg/base/loop.h"
 #include "tests/fakes/behaviour.h"
 #include "tests/fakes/pod_status.h"
-#include "tests/fakes/registry.h"
 
 namespace coreflow::fakes {
 
@@ -29,7 +29,7 @@ struct PodRun {
 // The loop and the registry outlive it.
 class Kubelet {
  public:
-  Kubelet(Loop& loop, Registry& registry, PodScript script, int nodes = 3);
+  Kubelet(Loop& loop, apiserver::Registry& registry, PodScript script, int nodes = 3);
   Kubelet(const Kubelet&) = delete;
   Kubelet& operator=(const Kubelet&) = delete;
 
@@ -78,7 +78,7 @@ class Kubelet {
   using Edit = std::function<json::Value(const json::Value& pod)>;
   using Step = void (Kubelet::*)(Pod& pod);
 
-  void OnChange(const Change& change);
+  void OnChange(const apiserver::Change& change);
   void Adopt(const json::Value& object);
   void Forget(const std::string& uid);
   void StopUnseen(Pod& pod);
@@ -98,7 +98,7 @@ class Kubelet {
   void EndContainers(Pod& pod, const ContainerEnd* all);
   void WaitForEnd(Pod& pod, Duration finish);
   void Resume(Pod& pod);
-  void Write(Pod& pod, Part part, const Edit& edit, const std::string& agent);
+  void Write(Pod& pod, apiserver::Part part, const Edit& edit, const std::string& agent);
   json::Value Truth(const Pod& pod, const json::Value& object) const;
   Pod* Find(const std::string& name_space, const std::string& name);
   bool Lost(const Pod& pod) const { return lost_.contains(pod.node); }
@@ -106,7 +106,7 @@ class Kubelet {
   std::string AddressOf(const std::string& node) const;
 
   Loop& loop_;
-  Registry& registry_;
+  apiserver::Registry& registry_;
   PodScript script_;
   std::vector<std::string> nodes_;
   std::set<std::string> lost_;

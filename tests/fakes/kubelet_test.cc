@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "pkg/apiserver/object.h"
 #include "pkg/json/write.h"
 #include "pkg/reactor/virtual_loop.h"
 #include "tests/fakes/fake_cluster.h"
-#include "tests/fakes/object.h"
 
 namespace coreflow::fakes {
 namespace {
@@ -25,7 +25,7 @@ std::string Say(const json::Value& pod) {
   if (pod.IsNull()) return "gone";
   std::string said = pod["status"]["phase"].StringOr("?");
   if (pod["status"]["reason"].IsString()) said += " " + pod["status"]["reason"].AsString();
-  if (IsBeingDeleted(pod)) said += " deleting";
+  if (apiserver::IsBeingDeleted(pod)) said += " deleting";
   const json::Array& statuses = pod["status"]["containerStatuses"].Elements();
   if (statuses.empty()) return said;
   const json::Value& state = statuses[0]["state"];
@@ -48,12 +48,12 @@ class Lives : public testing::TestWithParam<LifeCase> {};
 TEST_P(Lives, GoAsTheKubeletWouldHaveIt) {
   reactor::VirtualLoop loop;
   FakeCluster cluster(loop, {.script = [](const json::Value&) { return GetParam().behaviour; }});
-  ASSERT_TRUE(cluster.Create(Pods(), "default", PodNamed("p", GetParam().spec)));
+  ASSERT_TRUE(cluster.Create(apiserver::Pods(), "default", PodNamed("p", GetParam().spec)));
   Duration at{0};
   for (const auto& [when, wanted] : GetParam().seen) {
     loop.Advance(when - at);
     at = when;
-    EXPECT_EQ(Say(cluster.Get(Pods(), "default", "p")), wanted) << "at " << when.count() << " ms";
+    EXPECT_EQ(Say(cluster.Get(apiserver::Pods(), "default", "p")), wanted) << "at " << when.count() << " ms";
   }
 }
 
@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
 struct DeathCase {
   std::string name = {};
   Duration at = {};  // when the pod is deleted
-  DeleteOptions how = {};
+  apiserver::DeleteOptions how = {};
   bool finalizer = false;
   Behaviour behaviour = {.runs_for = seconds(10)};
   std::vector<std::pair<Duration, std::string>> seen = {};  // since the delete
@@ -112,15 +112,15 @@ TEST_P(Deaths, GoAsTheKubeletWouldHaveIt) {
   reactor::VirtualLoop loop;
   FakeCluster cluster(loop, {.script = [](const json::Value&) { return GetParam().behaviour; }});
   json::Value pod = PodNamed("p");
-  if (GetParam().finalizer) pod = Set(pod, {"metadata", "finalizers"}, json::Array{"coreflow.dev/result"});
-  ASSERT_TRUE(cluster.Create(Pods(), "default", pod));
+  if (GetParam().finalizer) pod = apiserver::Set(pod, {"metadata", "finalizers"}, json::Array{"coreflow.dev/result"});
+  ASSERT_TRUE(cluster.Create(apiserver::Pods(), "default", pod));
   loop.Advance(GetParam().at);
-  ASSERT_FALSE(cluster.Delete(Pods(), "default", "p", GetParam().how));
+  ASSERT_FALSE(cluster.Delete(apiserver::Pods(), "default", "p", GetParam().how));
   Duration at{0};
   for (const auto& [when, wanted] : GetParam().seen) {
     loop.Advance(when - at);
     at = when;
-    EXPECT_EQ(Say(cluster.Get(Pods(), "default", "p")), wanted) << "at " << when.count() << " ms";
+    EXPECT_EQ(Say(cluster.Get(apiserver::Pods(), "default", "p")), wanted) << "at " << when.count() << " ms";
   }
 }
 
@@ -164,11 +164,11 @@ INSTANTIATE_TEST_SUITE_P(
 class KubeletTest : public testing::Test {
  protected:
   void MakeRunning(const std::string& name) {
-    ASSERT_TRUE(cluster.Create(Pods(), "default", PodNamed(name)));
+    ASSERT_TRUE(cluster.Create(apiserver::Pods(), "default", PodNamed(name)));
     loop.Advance(seconds(2));
     ASSERT_EQ(Said(name), "Running; running");
   }
-  std::string Said(const std::string& name) { return Say(cluster.Get(Pods(), "default", name)); }
+  std::string Said(const std::string& name) { return Say(cluster.Get(apiserver::Pods(), "default", name)); }
 
   reactor::VirtualLoop loop;
   FakeCluster cluster{loop, {.script = [](const json::Value&) { return Behaviour{.runs_for = seconds(100)}; }}};
@@ -179,13 +179,13 @@ TEST_F(KubeletTest, EvictionNamesItsReasonAndTarget) {
   cluster.kubelet.Evict("default", "p");
   loop.Advance(seconds(1));
   EXPECT_EQ(Said("p"), "Failed Evicted; terminated 137 Error");
-  const std::string text = json::Write(cluster.Get(Pods(), "default", "p"));
+  const std::string text = json::Write(cluster.Get(apiserver::Pods(), "default", "p"));
   EXPECT_NE(text.find("TerminationByKubelet"), std::string::npos) << text;
 }
 
 TEST_F(KubeletTest, ForceDeletedPodRunsOnForAMoment) {
   MakeRunning("p");
-  ASSERT_FALSE(cluster.Delete(Pods(), "default", "p", {.grace_period_seconds = 0}));
+  ASSERT_FALSE(cluster.Delete(apiserver::Pods(), "default", "p", {.grace_period_seconds = 0}));
   EXPECT_FALSE(cluster.kubelet.runs()[0].ended);
   loop.Advance(seconds(1));
   EXPECT_TRUE(cluster.kubelet.runs()[0].ended);
@@ -202,13 +202,13 @@ TEST_F(KubeletTest, LostNodeLeavesItsPodRunningThenTerminatingForEver) {
 
 TEST_F(KubeletTest, RemovedNodeFailsItsPodsAndThenTheyAreGone) {
   MakeRunning("p");
-  ASSERT_TRUE(cluster.MergePatch(Pods(), "default", "p",
+  ASSERT_TRUE(cluster.MergePatch(apiserver::Pods(), "default", "p",
                                  json::Object{{"metadata", json::Object{{"finalizers", json::Array{"x.y/z"}}}}}));
   cluster.nodes.RemoveNode(cluster.kubelet.NodeOf("default", "p"));
   loop.Advance(seconds(61));
   EXPECT_EQ(Said("p"), "Failed deleting; running");
-  ASSERT_TRUE(
-      cluster.MergePatch(Pods(), "default", "p", json::Object{{"metadata", json::Object{{"finalizers", nullptr}}}}));
+  ASSERT_TRUE(cluster.MergePatch(apiserver::Pods(), "default", "p",
+                                 json::Object{{"metadata", json::Object{{"finalizers", nullptr}}}}));
   EXPECT_EQ(Said("p"), "gone");
 }
 

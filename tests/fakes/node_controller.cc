@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "tests/fakes/object.h"
+#include "pkg/apiserver/object.h"
 
 namespace coreflow::fakes {
 
@@ -15,9 +15,9 @@ constexpr Duration kUnreadyAfter = std::chrono::seconds(40);
 constexpr Duration kEvictedAfter = std::chrono::seconds(340);
 constexpr Duration kOrphanedAfter = std::chrono::seconds(60);
 
-std::vector<json::Value> PodsOn(const Store& store, const std::string& node) {
+std::vector<json::Value> PodsOn(const apiserver::Store& store, const std::string& node) {
   std::vector<json::Value> pods;
-  for (const auto& [key, version] : store.List(Pods())) {
+  for (const auto& [key, version] : store.List(apiserver::Pods())) {
     if (version->object()["spec"]["nodeName"].StringOr("") == node) pods.push_back(version->object());
   }
   return pods;
@@ -29,14 +29,16 @@ bool HasEnded(const json::Value& pod) {
 }
 
 // Status as `edit` makes it, unless the pod is another one by now.
-void WriteStatus(Registry& registry, const json::Value& pod, const char* agent,
+void WriteStatus(apiserver::Registry& registry, const json::Value& pod, const char* agent,
                  const std::function<json::Value(const json::Value&)>& edit) {
-  const auto written = registry.Update(Pods(), NamespaceOf(pod), NameOf(pod), Part::kStatus,
-                                       [&](const json::Value& now) -> Outcome<json::Value> {
-                                         if (UidOf(now) != UidOf(pod)) return NotFound(Pods(), NameOf(pod));
-                                         return edit(now);
-                                       },
-                                       {.agent = agent, .verb = "patch"});
+  const auto written =
+      registry.Update(apiserver::Pods(), apiserver::NamespaceOf(pod), apiserver::NameOf(pod), apiserver::Part::kStatus,
+                      [&](const json::Value& now) -> apiserver::Outcome<json::Value> {
+                        if (apiserver::UidOf(now) != apiserver::UidOf(pod))
+                          return apiserver::NotFound(apiserver::Pods(), apiserver::NameOf(pod));
+                        return edit(now);
+                      },
+                      {.agent = agent, .verb = "patch"});
   static_cast<void>(written);
 }
 
@@ -77,13 +79,13 @@ void NodeController::MarkUnready(const std::string& node) {
 
 void NodeController::EvictByTaint(const std::string& node) {
   for (const json::Value& pod : PodsOn(registry_.store(), node)) {
-    if (HasEnded(pod) || IsBeingDeleted(pod)) continue;
+    if (HasEnded(pod) || apiserver::IsBeingDeleted(pod)) continue;
     WriteStatus(registry_, pod, kAgent, [this](const json::Value& now) {
       return WithCondition(now, "DisruptionTarget", true, "DeletionByTaintManager",
                            "Taint manager: deleting due to NoExecute taint", loop_.Now());
     });
-    const auto deleted =
-        registry_.Delete(Pods(), NamespaceOf(pod), NameOf(pod), {.uid = UidOf(pod)}, {.agent = kAgent});
+    const auto deleted = registry_.Delete(apiserver::Pods(), apiserver::NamespaceOf(pod), apiserver::NameOf(pod),
+                                          {.uid = apiserver::UidOf(pod)}, {.agent = kAgent});
     static_cast<void>(deleted);
   }
 }
@@ -92,9 +94,9 @@ void NodeController::CollectOrphaned(const std::string& node) {
   for (const json::Value& pod : PodsOn(registry_.store(), node)) {
     if (!HasEnded(pod)) {
       WriteStatus(registry_, pod, kPodGcAgent, [this](const json::Value& now) {
-        return Set(WithCondition(now, "DisruptionTarget", true, "DeletionByPodGC", "PodGC: node no longer exists",
-                                 loop_.Now()),
-                   {"status", "phase"}, "Failed");
+        return apiserver::Set(WithCondition(now, "DisruptionTarget", true, "DeletionByPodGC",
+                                            "PodGC: node no longer exists", loop_.Now()),
+                              {"status", "phase"}, "Failed");
       });
     }
     ForceDelete(pod);
@@ -103,7 +105,7 @@ void NodeController::CollectOrphaned(const std::string& node) {
 
 void NodeController::CollectTerminated(size_t threshold) {
   std::vector<json::Value> ended;
-  for (const auto& [key, version] : registry_.store().List(Pods())) {
+  for (const auto& [key, version] : registry_.store().List(apiserver::Pods())) {
     if (HasEnded(version->object())) ended.push_back(version->object());
   }
   if (ended.size() <= threshold) return;
@@ -115,8 +117,9 @@ void NodeController::CollectTerminated(size_t threshold) {
 }
 
 void NodeController::ForceDelete(const json::Value& pod) {
-  const auto deleted = registry_.Delete(Pods(), NamespaceOf(pod), NameOf(pod),
-                                        {.grace_period_seconds = 0, .uid = UidOf(pod)}, {.agent = kPodGcAgent});
+  const auto deleted =
+      registry_.Delete(apiserver::Pods(), apiserver::NamespaceOf(pod), apiserver::NameOf(pod),
+                       {.grace_period_seconds = 0, .uid = apiserver::UidOf(pod)}, {.agent = kPodGcAgent});
   static_cast<void>(deleted);
 }
 

@@ -4,9 +4,9 @@
 #include <set>
 #include <string>
 
+#include "pkg/apiserver/registry.h"
 #include "pkg/base/loop.h"
 #include "tests/fakes/kubelet.h"
-#include "tests/fakes/registry.h"
 
 namespace coreflow::fakes {
 
@@ -14,7 +14,7 @@ namespace coreflow::fakes {
 // eviction by taints, pod garbage collection. The loop, the registry and the kubelet outlive it.
 class NodeController {
  public:
-  NodeController(Loop& loop, Registry& registry, Kubelet& kubelet)
+  NodeController(Loop& loop, apiserver::Registry& registry, Kubelet& kubelet)
       : loop_(loop), registry_(registry), kubelet_(kubelet) {}
   NodeController(const NodeController&) = delete;
   NodeController& operator=(const NodeController&) = delete;
@@ -39,7 +39,7 @@ class NodeController {
   void Later(Duration delay, const std::string& node, void (NodeController::*work)(const std::string&));
 
   Loop& loop_;
-  Registry& registry_;
+  apiserver::Registry& registry_;
   Kubelet& kubelet_;
   std::set<std::string> silent_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -12,11 +12,11 @@ namespace coreflow::fakes {
 class FakeStream;
 
 struct FakeTransport::Wire {
-  Wire(Loop& the_loop, ApiServer& the_server, Faults* the_faults, const TransportOptions& the_options)
+  Wire(Loop& the_loop, apiserver::ApiServer& the_server, Faults* the_faults, const TransportOptions& the_options)
       : loop(the_loop), server(the_server), faults(the_faults), options(the_options), random(the_options.seed) {}
 
   Loop& loop;
-  ApiServer& server;
+  apiserver::ApiServer& server;
   Faults* faults;  // may be null
   TransportOptions options;
   Dice random;
@@ -72,9 +72,9 @@ class FakeStream : public http::Cancel, public std::enable_shared_from_this<Fake
  private:
   void Arrive(const RequestFault& fault);
   void OpenWatch();
-  void Take(WatchFrame frame);
+  void Take(apiserver::WatchFrame frame);
   void ReleaseUpTo(uint64_t number);
-  void Pass(const WatchFrame& frame);
+  void Pass(const apiserver::WatchFrame& frame);
   // Runs `step` after what was queued before, if the stream is still open then.
   void Queue(Duration extra, std::function<void()> step);
   void QueueBytes(Duration extra, std::string bytes);
@@ -89,10 +89,10 @@ class FakeStream : public http::Cancel, public std::enable_shared_from_this<Fake
   Duration idle_;
   std::shared_ptr<http::Sink> sink_;
   http::Transport::StreamEnd end_;
-  std::shared_ptr<Watch> watch_;  // null until it is open
+  std::shared_ptr<apiserver::Watch> watch_;  // null until it is open
   WatchFault lag_ = {};
-  std::deque<std::pair<uint64_t, WatchFrame>> held_ = {};  // numbered, oldest first
-  std::deque<std::string> passed_ = {};                    // the last few, oldest first
+  std::deque<std::pair<uint64_t, apiserver::WatchFrame>> held_ = {};  // numbered, oldest first
+  std::deque<std::string> passed_ = {};                               // the last few, oldest first
   uint64_t next_number_ = 1;
   Duration queued_until_{0};  // when the last queued step runs
   Duration last_bytes_{0};

@@ -7,21 +7,21 @@
 
 namespace coreflow::sim {
 
-void Checker::Follow(const fakes::Audit& audit) {
+void Checker::Follow(const apiserver::Audit& audit) {
   for (; followed_ < audit.entries().size(); ++followed_) {
-    const fakes::AuditEntry& entry = audit.entries()[followed_];
-    if (entry.resource == &fakes::Pods()) OnPod(entry);
-    if (entry.resource == &fakes::Namespaces()) OnNamespace(entry);
-    if (entry.resource == &fakes::Records()) OnRecord(entry);
-    if (entry.resource == &fakes::Workflows() || entry.resource == &fakes::Jobs()) OnObject(entry);
+    const apiserver::AuditEntry& entry = audit.entries()[followed_];
+    if (entry.resource == &apiserver::Pods()) OnPod(entry);
+    if (entry.resource == &apiserver::Namespaces()) OnNamespace(entry);
+    if (entry.resource == &apiserver::Records()) OnRecord(entry);
+    if (entry.resource == &apiserver::Workflows() || entry.resource == &apiserver::Jobs()) OnObject(entry);
   }
 }
 
-void Checker::Fail(const fakes::AuditEntry& entry, std::string rule, std::string detail) {
+void Checker::Fail(const apiserver::AuditEntry& entry, std::string rule, std::string detail) {
   violations_.push_back({.rule = std::move(rule), .object = entry.key, .detail = std::move(detail), .at = entry.at});
 }
 
-void Checker::OnPod(const fakes::AuditEntry& entry) {
+void Checker::OnPod(const apiserver::AuditEntry& entry) {
   const PodFacts after = entry.after ? FactsOf(entry.after->object()) : PodFacts{};
   if (!entry.before) {
     if (after.ours && ByOperator(entry)) OnPodCreated(entry, after);
@@ -54,7 +54,7 @@ void Checker::OnPod(const fakes::AuditEntry& entry) {
   known->second = after;
 }
 
-void Checker::OnPodCreated(const fakes::AuditEntry& entry, const PodFacts& pod) {
+void Checker::OnPodCreated(const apiserver::AuditEntry& entry, const PodFacts& pod) {
   const RunKey key{pod.owner_uid, pod.attempt.run};
   Item& item = items_[{pod.owner_uid, pod.attempt.run, pod.step, pod.attempt.item}];
   RunFacts& run = runs_[key];
@@ -83,7 +83,7 @@ void Checker::OnPodCreated(const fakes::AuditEntry& entry, const PodFacts& pod) 
   CheckParallelism(entry, pod, run);
 }
 
-void Checker::CheckAttempt(const fakes::AuditEntry& entry, const PodFacts& pod, Item& item) {
+void Checker::CheckAttempt(const apiserver::AuditEntry& entry, const PodFacts& pod, Item& item) {
   const int32_t attempt = pod.attempt.attempt;
   const std::string number = "attempt " + std::to_string(attempt);
   if (item.pods.contains(attempt) && !item.wiped) Fail(entry, "StartedTwice", number + " was started before");
@@ -100,7 +100,7 @@ void Checker::CheckAttempt(const fakes::AuditEntry& entry, const PodFacts& pod, 
 }
 
 // What a pod says of the attempts before it must be what came of them, and within the step's limits.
-void Checker::CheckRetry(const fakes::AuditEntry& entry, const PodFacts& pod, const Item& item) {
+void Checker::CheckRetry(const apiserver::AuditEntry& entry, const PodFacts& pod, const Item& item) {
   const engine::AttemptFacts& facts = pod.attempt;
   if (item.wiped || facts.attempt == 1) return;
   const std::string counted = "failures " + std::to_string(facts.failures) + ", losses to the cluster " +
@@ -131,7 +131,7 @@ std::vector<const Checker::Item*> Checker::ItemsOf(const RunKey& run, const std:
   return found;
 }
 
-void Checker::CheckDependencies(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run) {
+void Checker::CheckDependencies(const apiserver::AuditEntry& entry, const PodFacts& pod, const RunFacts& run) {
   auto rules = run.steps.find(pod.step);
   if (rules == run.steps.end()) {
     if (run.pinned) Fail(entry, "UnknownStep", pod.step);
@@ -150,7 +150,7 @@ void Checker::CheckDependencies(const fakes::AuditEntry& entry, const PodFacts& 
   }
 }
 
-void Checker::CheckParent(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run,
+void Checker::CheckParent(const apiserver::AuditEntry& entry, const PodFacts& pod, const RunFacts& run,
                           const std::string& parent, bool must_succeed) {
   const StepRules& rules = run.steps.at(parent);
   must_succeed = must_succeed && !rules.may_fail;
@@ -171,7 +171,7 @@ void Checker::CheckParent(const fakes::AuditEntry& entry, const PodFacts& pod, c
   }
 }
 
-void Checker::CheckParallelism(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run) {
+void Checker::CheckParallelism(const apiserver::AuditEntry& entry, const PodFacts& pod, const RunFacts& run) {
   const ObjectFacts& object = objects_[pod.owner_uid];
   if (object.limited && static_cast<int64_t>(run.live.size()) > object.parallelism) {
     Fail(entry, "TooManyAtOnce",
@@ -185,7 +185,7 @@ void Checker::CheckParallelism(const fakes::AuditEntry& entry, const PodFacts& p
   }
 }
 
-void Checker::NoteWiped(const fakes::AuditEntry& entry, const PodFacts& before, const PodFacts& after) {
+void Checker::NoteWiped(const apiserver::AuditEntry& entry, const PodFacts& before, const PodFacts& after) {
   if (ByOperator(entry) || !before.held || after.held) return;
   Item& item = items_[{before.owner_uid, before.attempt.run, before.step, before.attempt.item}];
   item.wiped = true;
@@ -197,7 +197,7 @@ void Checker::NoteWiped(const fakes::AuditEntry& entry, const PodFacts& before, 
 }
 
 // A pod is what is known of its attempt until its successor fact is durable.
-void Checker::CheckSuccessor(const fakes::AuditEntry& entry, const PodFacts& before, const PodFacts& after) {
+void Checker::CheckSuccessor(const apiserver::AuditEntry& entry, const PodFacts& before, const PodFacts& after) {
   if (!ByOperator(entry)) return;
   const bool let_go = before.held && !after.held;
   const bool deleted = !entry.after || (after.deleting && !before.deleting && !before.ending);

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/fakes/audit.h"
+#include "pkg/apiserver/audit.h"
 #include "tests/sim/facts.h"
 
 namespace coreflow::sim {
@@ -30,7 +30,7 @@ class Checker {
   explicit Checker(bool fenced) : fenced_(fenced) {}
 
   // Takes the writes that have come since the last call.
-  void Follow(const fakes::Audit& audit);
+  void Follow(const apiserver::Audit& audit);
 
   const std::vector<Violation>& violations() const { return violations_; }
 
@@ -85,30 +85,30 @@ class Checker {
     bool limited = true;      // there was always one
   };
 
-  void OnPod(const fakes::AuditEntry& entry);
-  void OnPodCreated(const fakes::AuditEntry& entry, const PodFacts& pod);
-  void CheckAttempt(const fakes::AuditEntry& entry, const PodFacts& pod, Item& item);
-  void CheckRetry(const fakes::AuditEntry& entry, const PodFacts& pod, const Item& item);
-  void CheckDependencies(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run);
-  void CheckParent(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run, const std::string& parent,
-                   bool must_succeed);
-  void CheckParallelism(const fakes::AuditEntry& entry, const PodFacts& pod, const RunFacts& run);
-  void NoteWiped(const fakes::AuditEntry& entry, const PodFacts& before, const PodFacts& after);
-  void CheckSuccessor(const fakes::AuditEntry& entry, const PodFacts& before, const PodFacts& after);
+  void OnPod(const apiserver::AuditEntry& entry);
+  void OnPodCreated(const apiserver::AuditEntry& entry, const PodFacts& pod);
+  void CheckAttempt(const apiserver::AuditEntry& entry, const PodFacts& pod, Item& item);
+  void CheckRetry(const apiserver::AuditEntry& entry, const PodFacts& pod, const Item& item);
+  void CheckDependencies(const apiserver::AuditEntry& entry, const PodFacts& pod, const RunFacts& run);
+  void CheckParent(const apiserver::AuditEntry& entry, const PodFacts& pod, const RunFacts& run,
+                   const std::string& parent, bool must_succeed);
+  void CheckParallelism(const apiserver::AuditEntry& entry, const PodFacts& pod, const RunFacts& run);
+  void NoteWiped(const apiserver::AuditEntry& entry, const PodFacts& before, const PodFacts& after);
+  void CheckSuccessor(const apiserver::AuditEntry& entry, const PodFacts& before, const PodFacts& after);
   std::vector<const Item*> ItemsOf(const RunKey& run, const std::string& step) const;
 
-  void OnRecord(const fakes::AuditEntry& entry);
-  void OnRecordCreated(const fakes::AuditEntry& entry);
-  void OnResult(const fakes::AuditEntry& entry, const RunKey& key, const json::Value& result);
+  void OnRecord(const apiserver::AuditEntry& entry);
+  void OnRecordCreated(const apiserver::AuditEntry& entry);
+  void OnResult(const apiserver::AuditEntry& entry, const RunKey& key, const json::Value& result);
   void Pin(RunFacts& run, const json::Value& spec);
-  void OnObject(const fakes::AuditEntry& entry);
-  void CheckStatus(const fakes::AuditEntry& entry, ObjectFacts& object);
-  void CheckResult(const fakes::AuditEntry& entry, const ObjectFacts& object, const std::string& result);
+  void OnObject(const apiserver::AuditEntry& entry);
+  void CheckStatus(const apiserver::AuditEntry& entry, ObjectFacts& object);
+  void CheckResult(const apiserver::AuditEntry& entry, const ObjectFacts& object, const std::string& result);
 
-  void OnNamespace(const fakes::AuditEntry& entry);
+  void OnNamespace(const apiserver::AuditEntry& entry);
   // Whether the object is gone or going, by itself or with its namespace.
   bool Gone(const std::string& uid) const;
-  void Fail(const fakes::AuditEntry& entry, std::string rule, std::string detail);
+  void Fail(const apiserver::AuditEntry& entry, std::string rule, std::string detail);
 
   const bool fenced_;
   size_t followed_ = 0;

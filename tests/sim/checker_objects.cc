@@ -1,8 +1,8 @@
 // The rules of workflows, jobs and records.
 #include <set>
 
+#include "pkg/apiserver/object.h"
 #include "pkg/json/write.h"
-#include "tests/fakes/object.h"
 #include "tests/sim/checker.h"
 
 namespace coreflow::sim {
@@ -26,8 +26,8 @@ std::string OwnerUid(const json::Value& object) {
 
 }  // namespace
 
-void Checker::OnNamespace(const fakes::AuditEntry& entry) {
-  if (!entry.after || fakes::IsBeingDeleted(entry.after->object())) ended_namespaces_.insert(entry.key);
+void Checker::OnNamespace(const apiserver::AuditEntry& entry) {
+  if (!entry.after || apiserver::IsBeingDeleted(entry.after->object())) ended_namespaces_.insert(entry.key);
 }
 
 bool Checker::Gone(const std::string& uid) const {
@@ -37,7 +37,7 @@ bool Checker::Gone(const std::string& uid) const {
   return it->second.gone || ended_namespaces_.contains(key.substr(0, key.find('/')));
 }
 
-void Checker::OnRecord(const fakes::AuditEntry& entry) {
+void Checker::OnRecord(const apiserver::AuditEntry& entry) {
   if (!entry.before) return OnRecordCreated(entry);
   const RunKey key{OwnerUid(entry.before->object()), static_cast<int32_t>(entry.before->object()["run"].IntOr(0))};
   if (!entry.after) {
@@ -49,7 +49,7 @@ void Checker::OnRecord(const fakes::AuditEntry& entry) {
   }
 }
 
-void Checker::OnRecordCreated(const fakes::AuditEntry& entry) {
+void Checker::OnRecordCreated(const apiserver::AuditEntry& entry) {
   const json::Value& record = entry.after->object();
   const RunKey key{OwnerUid(record), static_cast<int32_t>(record["run"].IntOr(0))};
   if (Gone(key.first)) return;  // a write that was on its way; it is collected as garbage
@@ -65,7 +65,7 @@ void Checker::OnRecordCreated(const fakes::AuditEntry& entry) {
   for (const json::Value& result : record["results"].Elements()) OnResult(entry, key, result);
 }
 
-void Checker::OnResult(const fakes::AuditEntry& entry, const RunKey& key, const json::Value& result) {
+void Checker::OnResult(const apiserver::AuditEntry& entry, const RunKey& key, const json::Value& result) {
   const std::string step = result["step"].StringOr("");
   const std::string state = result["state"].StringOr("");
   RunFacts& run = runs_[key];
@@ -117,7 +117,7 @@ void Checker::Pin(RunFacts& run, const json::Value& spec) {
   }
 }
 
-void Checker::OnObject(const fakes::AuditEntry& entry) {
+void Checker::OnObject(const apiserver::AuditEntry& entry) {
   ObjectFacts& object = objects_[entry.uid];
   object.key = entry.key;
   if (!entry.after) {
@@ -125,8 +125,8 @@ void Checker::OnObject(const fakes::AuditEntry& entry) {
     return;
   }
   const json::Value& now = entry.after->object();
-  if (fakes::IsBeingDeleted(now)) object.gone = true;
-  const bool job = entry.resource == &fakes::Jobs();
+  if (apiserver::IsBeingDeleted(now)) object.gone = true;
+  const bool job = entry.resource == &apiserver::Jobs();
   const json::Value& limit = now["spec"]["parallelism"];
   if (limit.IsNull() && !job) object.limited = false;
   object.parallelism = std::max(object.parallelism, limit.IntOr(1));
@@ -136,7 +136,7 @@ void Checker::OnObject(const fakes::AuditEntry& entry) {
   }
 }
 
-void Checker::CheckStatus(const fakes::AuditEntry& entry, ObjectFacts& object) {
+void Checker::CheckStatus(const apiserver::AuditEntry& entry, ObjectFacts& object) {
   const json::Value& status = entry.after->object()["status"];
   const bool large = entry.after->Text().size() > kMaxStatus;  // the whole object's text is there anyway
   if (large && json::Write(status).size() > kMaxStatus) Fail(entry, "StatusTooLarge", "over 64 KiB");
@@ -164,7 +164,7 @@ void Checker::CheckStatus(const fakes::AuditEntry& entry, ObjectFacts& object) {
   }
 }
 
-void Checker::CheckResult(const fakes::AuditEntry& entry, const ObjectFacts& object, const std::string& result) {
+void Checker::CheckResult(const apiserver::AuditEntry& entry, const ObjectFacts& object, const std::string& result) {
   const RunKey key{entry.uid, object.run};
   const RunFacts& run = runs_[key];
   if (!run.live.empty()) {
@@ -180,7 +180,7 @@ void Checker::CheckResult(const fakes::AuditEntry& entry, const ObjectFacts& obj
   for (const auto& [name, rules] : run.steps) {
     if (rules.in_finally && !run.done_steps.contains(name)) Fail(entry, "FinallyForgotten", "step " + name);
   }
-  if (result == "Succeeded" && !run.failed_steps.empty() && entry.resource == &fakes::Workflows()) {
+  if (result == "Succeeded" && !run.failed_steps.empty() && entry.resource == &apiserver::Workflows()) {
     Fail(entry, "ResultUntrue", "Succeeded although step " + *run.failed_steps.begin() + " failed");
   }
 }

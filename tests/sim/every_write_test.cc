@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "pkg/apiserver/object.h"
 #include "pkg/json/parse.h"
-#include "tests/fakes/object.h"
 #include "tests/sim/simulation.h"
 
 namespace coreflow::sim {
@@ -48,14 +48,15 @@ struct Ended {
 
 Ended RunWith(std::optional<CrashPlan> plan) {
   Simulation simulation({.most_pause = seconds(1), .fence_lag = seconds(0), .script = BehaviourOf});
-  const auto made = simulation.cluster().Create(fakes::Workflows(), "default", *json::Parse(kWorkflow));
+  const auto made = simulation.cluster().Create(apiserver::Workflows(), "default", *json::Parse(kWorkflow));
   CHECK(made.has_value(), "the workflow is taken");
   Process& process = *simulation.processes().front();
   simulation.StartProcess(process, plan);
   simulation.ExpectRunsEnd(minutes(10));
-  Ended ended{.state = simulation.cluster().Get(fakes::Workflows(), "default", "w")["status"]["state"].StringOr("")};
-  for (const fakes::AuditEntry& entry : simulation.audit().entries()) {
-    if (entry.resource == &fakes::Pods() && !entry.before) ended.started.push_back(entry.key);
+  Ended ended{.state =
+                  simulation.cluster().Get(apiserver::Workflows(), "default", "w")["status"]["state"].StringOr("")};
+  for (const apiserver::AuditEntry& entry : simulation.audit().entries()) {
+    if (entry.resource == &apiserver::Pods() && !entry.before) ended.started.push_back(entry.key);
   }
   std::sort(ended.started.begin(), ended.started.end());
   simulation.Advance(minutes(10));

@@ -1,6 +1,6 @@
 #include "tests/sim/facts.h"
 
-#include "tests/fakes/object.h"
+#include "pkg/apiserver/object.h"
 #include "tests/sim/process.h"
 
 namespace coreflow::sim {
@@ -8,7 +8,7 @@ namespace coreflow::sim {
 PodFacts FactsOf(const json::Value& pod) {
   const engine::PodView view = engine::ParsePod(pod);
   PodFacts facts{.uid = view.uid,
-                 .key = fakes::KeyOf(fakes::Pods(), view.namespace_name, view.name),
+                 .key = apiserver::KeyOf(apiserver::Pods(), view.namespace_name, view.name),
                  .owner_uid = view.owner_uid,
                  .step = view.step,
                  .attempt = view.facts.value_or(engine::AttemptFacts{}),
@@ -25,6 +25,6 @@ PodFacts FactsOf(const json::Value& pod) {
   return facts;
 }
 
-bool ByOperator(const fakes::AuditEntry& entry) { return entry.agent.starts_with(kOperatorAgent); }
+bool ByOperator(const apiserver::AuditEntry& entry) { return entry.agent.starts_with(kOperatorAgent); }
 
 }  // namespace coreflow::sim

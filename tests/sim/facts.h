@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "pkg/apiserver/audit.h"
 #include "pkg/engine/pod_view.h"
-#include "tests/fakes/audit.h"
 
 namespace coreflow::sim {
 
@@ -31,6 +31,6 @@ struct PodFacts {
 PodFacts FactsOf(const json::Value& pod);
 
 // Whether that write was the operator's.
-bool ByOperator(const fakes::AuditEntry& entry);
+bool ByOperator(const apiserver::AuditEntry& entry);
 
 }  // namespace coreflow::sim

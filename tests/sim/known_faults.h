@@ -13,9 +13,9 @@ constexpr char kTwoSteps[] = R"json({"defaults": {"image": "busybox:1.36"}, "ste
   {"name": "short", "command": ["x"]}, {"name": "long", "command": ["x"], "dependsOn": ["short"]}]})json";
 
 // How many pods there ever were.
-inline int CreatedPods(const fakes::Audit& audit) {
-  const auto created =
-      audit.Where([](const fakes::AuditEntry& entry) { return entry.resource == &fakes::Pods() && !entry.before; });
+inline int CreatedPods(const apiserver::Audit& audit) {
+  const auto created = audit.Where(
+      [](const apiserver::AuditEntry& entry) { return entry.resource == &apiserver::Pods() && !entry.before; });
   return static_cast<int>(created.size());
 }
 
@@ -33,14 +33,14 @@ class OneWorkflow {
 
   void Create(const std::string& spec) {
     const auto made = simulation.cluster().Create(
-        fakes::Workflows(), "default",
+        apiserver::Workflows(), "default",
         json::Object{{"metadata", json::Object{{"name", "w"}}}, {"spec", *json::Parse(spec)}});
     CHECK(made.has_value(), "the workflow is taken");
   }
-  json::Value Object() const { return simulation.cluster().Get(fakes::Workflows(), "default", "w"); }
+  json::Value Object() const { return simulation.cluster().Get(apiserver::Workflows(), "default", "w"); }
   std::string State() const { return Object()["status"]["state"].StringOr(""); }
   std::string Status() const { return json::Write(Object()["status"]); }
-  std::vector<json::Value> Pods() const { return simulation.cluster().List(fakes::Pods(), "default"); }
+  std::vector<json::Value> Pods() const { return simulation.cluster().List(apiserver::Pods(), "default"); }
 
   int Created() const { return CreatedPods(simulation.audit()); }
   bool UntilPodIs(const std::string& phase) {

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "pkg/apiserver/object.h"
 #include "pkg/engine/names.h"
-#include "tests/fakes/object.h"
 
 namespace coreflow::sim {
 namespace {
@@ -17,10 +17,10 @@ using std::chrono::seconds;
 
 TEST(NamesTest, APodOfTheSameNameThatIsNotOursFailsTheStepAndIsNotTouched) {
   OneWorkflow world(kTwoSteps, {.processes = 0});
-  const std::string name = engine::PodName("w", fakes::UidOf(world.Object()), 1, "short", 0, 1);
+  const std::string name = engine::PodName("w", apiserver::UidOf(world.Object()), 1, "short", 0, 1);
   const json::Value container = json::Object{{"name", "main"}, {"image", "busybox:1.36"}};
   const auto made = world.simulation.cluster().Create(
-      fakes::Pods(), "default",
+      apiserver::Pods(), "default",
       json::Object{{"metadata", json::Object{{"name", name}}},
                    {"spec", json::Object{{"containers", json::Array{container}}, {"restartPolicy", "Never"}}}});
   ASSERT_TRUE(made);
@@ -29,8 +29,8 @@ TEST(NamesTest, APodOfTheSameNameThatIsNotOursFailsTheStepAndIsNotTouched) {
   EXPECT_EQ(world.End(), "Failed");
   EXPECT_NE(world.Status().find("is not ours"), std::string::npos) << world.Status();
   EXPECT_EQ(world.Created(), 1) << "only the stranger's";
-  for (const fakes::AuditEntry& entry : world.simulation.audit().entries()) {
-    EXPECT_FALSE(entry.resource == &fakes::Pods() && entry.agent.starts_with(kOperatorAgent));
+  for (const apiserver::AuditEntry& entry : world.simulation.audit().entries()) {
+    EXPECT_FALSE(entry.resource == &apiserver::Pods() && entry.agent.starts_with(kOperatorAgent));
   }
 }
 
@@ -42,7 +42,7 @@ TEST(NamesTest, AWorkflowMadeAgainUnderItsNameGetsNothingOfTheFirst) {
   for (int nth = 1;; ++nth) {
     OneWorkflow* world = nullptr;
     fakes::FaultAt again(IsStatusWrite, nth, {}, [&world] {
-      ASSERT_FALSE(world->simulation.cluster().Delete(fakes::Workflows(), "default", "w"));
+      ASSERT_FALSE(world->simulation.cluster().Delete(apiserver::Workflows(), "default", "w"));
       world->Create(kTwoSteps);
     });
     OneWorkflow made(kTwoSteps, {.faults = &again, .script = OneWorkflow::Seconds});
@@ -52,9 +52,9 @@ TEST(NamesTest, AWorkflowMadeAgainUnderItsNameGetsNothingOfTheFirst) {
     EXPECT_EQ(object["status"]["run"]["number"], json::Value(1));
     if (again.seen() < nth) break;
     int own = 0;
-    for (const fakes::AuditEntry& entry : made.simulation.audit().entries()) {
-      if (entry.resource != &fakes::Pods() || entry.before) continue;
-      own += engine::ParsePod(entry.after->object()).owner_uid == fakes::UidOf(object);
+    for (const apiserver::AuditEntry& entry : made.simulation.audit().entries()) {
+      if (entry.resource != &apiserver::Pods() || entry.before) continue;
+      own += engine::ParsePod(entry.after->object()).owner_uid == apiserver::UidOf(object);
     }
     EXPECT_EQ(own, 2) << "at status write " << nth;
   }
@@ -76,11 +76,11 @@ TEST_P(LostPodTest, APodThatIsLostAtAnyMomentHangsNothing) {
     world.simulation.Advance(milliseconds(ms));
     auto& cluster = world.simulation.cluster();
     for (const json::Value& pod : world.Pods()) {
-      const std::string name = fakes::NameOf(pod);
+      const std::string name = apiserver::NameOf(pod);
       switch (GetParam().how) {
-        case How::kDeleted: static_cast<void>(cluster.Delete(fakes::Pods(), "default", name)); break;
+        case How::kDeleted: static_cast<void>(cluster.Delete(apiserver::Pods(), "default", name)); break;
         case How::kForced:
-          static_cast<void>(cluster.Delete(fakes::Pods(), "default", name, {.grace_period_seconds = 0}));
+          static_cast<void>(cluster.Delete(apiserver::Pods(), "default", name, {.grace_period_seconds = 0}));
           break;
         case How::kEvicted: static_cast<void>(cluster.kubelet.Evict("default", name)); break;
         case How::kPreempted: static_cast<void>(cluster.kubelet.Preempt("default", name)); break;
@@ -99,11 +99,11 @@ TEST(NodeTest, APodThatTerminatesForEverOnADeadNodeStartsAgainOnceTheNodeIsRemov
   OneWorkflow world(kTwoSteps);
   ASSERT_TRUE(world.UntilPodIs("Running"));
   auto& cluster = world.simulation.cluster();
-  const std::string node = cluster.kubelet.NodeOf("default", fakes::NameOf(world.Pods().front()));
+  const std::string node = cluster.kubelet.NodeOf("default", apiserver::NameOf(world.Pods().front()));
   cluster.nodes.LoseNode(node, false);
   world.simulation.Advance(minutes(20));
   ASSERT_EQ(world.Pods().size(), 1U);
-  EXPECT_TRUE(fakes::IsBeingDeleted(world.Pods().front())) << "nobody confirms it";
+  EXPECT_TRUE(apiserver::IsBeingDeleted(world.Pods().front())) << "nobody confirms it";
   EXPECT_EQ(world.Created(), 1) << "it may still run";
   cluster.nodes.RemoveNode(node);
   EXPECT_EQ(world.End(), "Succeeded");
@@ -118,21 +118,22 @@ TEST_P(LostStatusTest, AStatusThatSomebodyEmptiedStartsNothingAgain) {
     reactor::VirtualLoop loop;
     fakes::FakeCluster cluster(loop, {.script = OneWorkflow::Seconds});
     ASSERT_TRUE(
-        cluster.Create(fakes::Workflows(), "default",
+        cluster.Create(apiserver::Workflows(), "default",
                        json::Object{{"metadata", json::Object{{"name", "w"}}}, {"spec", *json::Parse(kTwoSteps)}}));
     Process process(loop, cluster, {.name = "0"});
     process.Start();
     loop.Advance(milliseconds(ms));
-    ASSERT_TRUE(cluster.registry.Update(
-        fakes::Workflows(), "default", "w", fakes::Part::kStatus,
-        [](const json::Value& object) -> fakes::Outcome<json::Value> { return fakes::Unset(object, {"status"}); },
-        {.agent = "user"}));
+    ASSERT_TRUE(cluster.registry.Update(apiserver::Workflows(), "default", "w", apiserver::Part::kStatus,
+                                        [](const json::Value& object) -> apiserver::Outcome<json::Value> {
+                                          return apiserver::Unset(object, {"status"});
+                                        },
+                                        {.agent = "user"}));
     if (GetParam()) {
       process.Crash();
       process.Start();
     }
     loop.Advance(minutes(10));
-    const json::Value status = cluster.Get(fakes::Workflows(), "default", "w")["status"];
+    const json::Value status = cluster.Get(apiserver::Workflows(), "default", "w")["status"];
     EXPECT_EQ(status["state"], json::Value("Succeeded")) << ms << json::Write(status);
     EXPECT_EQ(status["run"]["number"], json::Value(1));
     EXPECT_EQ(CreatedPods(cluster.registry.audit()), 2) << ms;
@@ -161,7 +162,7 @@ TEST_P(FinallyTest, WhatRunsInTheEndRunsHoweverLongItWaits) {
                                                 .runs_for = last ? seconds(20) : seconds(600)};
                       }});
     ASSERT_TRUE(world.UntilPodIs("Running"));
-    ASSERT_TRUE(world.simulation.cluster().MergePatch(fakes::Workflows(), "default", "w",
+    ASSERT_TRUE(world.simulation.cluster().MergePatch(apiserver::Workflows(), "default", "w",
                                                       json::Object{{"spec", *json::Parse(GetParam().control)}}));
     world.End();
     EXPECT_EQ(world.simulation.Report(), "");
@@ -184,10 +185,12 @@ TEST(AdmissionTest, APodThatIsRefusedForEverFailsTheRunSoon) {
   OneWorkflow world(kTwoSteps);
   int asked = 0;
   world.simulation.cluster().registry.Admit(
-      [&asked](const fakes::AdmissionRequest& request) -> std::optional<fakes::Failure> {
-        if (request.operation != fakes::Operation::kCreate || &request.resource != &fakes::Pods()) return std::nullopt;
+      [&asked](const apiserver::AdmissionRequest& request) -> std::optional<apiserver::Failure> {
+        if (request.operation != apiserver::Operation::kCreate || &request.resource != &apiserver::Pods())
+          return std::nullopt;
         ++asked;
-        return fakes::Forbidden(fakes::Pods(), fakes::NameOf(request.object), "images from there are not allowed");
+        return apiserver::Forbidden(apiserver::Pods(), apiserver::NameOf(request.object),
+                                    "images from there are not allowed");
       });
   EXPECT_EQ(world.End(), "Failed");
   EXPECT_LE(asked, 3);
@@ -226,7 +229,7 @@ TEST(CollectedTest, APodThatIsCollectedBeforeItIsReadKeepsItsResult) {
     world.simulation.Advance(away / 2);
     world.simulation.cluster().nodes.CollectTerminated(0);
     ASSERT_EQ(world.Pods().size(), 1U);
-    EXPECT_TRUE(fakes::HasFinalizers(world.Pods().front())) << "however old it is";
+    EXPECT_TRUE(apiserver::HasFinalizers(world.Pods().front())) << "however old it is";
     world.simulation.Advance(away / 2);
     EXPECT_EQ(world.End(), "Succeeded");
     EXPECT_EQ(world.Created(), 2);
@@ -246,7 +249,7 @@ TEST(SizeTest, NineteenHundredItemsLeaveEveryObjectSmall) {
                     }});
   EXPECT_EQ(world.End(), "Succeeded");
   EXPECT_EQ(world.Created(), kItems + 1);
-  for (const fakes::AuditEntry& entry : world.simulation.audit().entries()) {
+  for (const apiserver::AuditEntry& entry : world.simulation.audit().entries()) {
     if (!entry.after || !entry.agent.starts_with(kOperatorAgent)) continue;
     ASSERT_LT(entry.after->Text().size(), 1024U * 1024U) << testing::PrintToString(entry);
   }

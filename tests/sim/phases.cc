@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "tests/fakes/object.h"
+#include "pkg/apiserver/object.h"
 #include "tests/sim/facts.h"
 
 namespace coreflow::sim {
@@ -14,16 +14,16 @@ const char* PodPhaseName(PodPhase phase) {
 
 void PodPhases::Follow() {
   for (; followed_ < audit_.entries().size(); ++followed_) {
-    const fakes::AuditEntry& entry = audit_.entries()[followed_];
-    if (entry.resource == &fakes::Pods()) OnPod(entry);
-    if (entry.resource == &fakes::Records() && !entry.before) OnRecord(entry);
+    const apiserver::AuditEntry& entry = audit_.entries()[followed_];
+    if (entry.resource == &apiserver::Pods()) OnPod(entry);
+    if (entry.resource == &apiserver::Records() && !entry.before) OnRecord(entry);
   }
 }
 
 PodPhase PodPhases::PhaseOf(const json::Value& object, bool stored) {
   const std::string phase = object["status"]["phase"].StringOr("Pending");
   if (phase == "Succeeded" || phase == "Failed") return stored ? PodPhase::kStored : PodPhase::kEnded;
-  if (fakes::IsBeingDeleted(object)) return PodPhase::kStopping;
+  if (apiserver::IsBeingDeleted(object)) return PodPhase::kStopping;
   if (phase == "Running") return PodPhase::kRunning;
   return object["spec"]["nodeName"].StringOr("").empty() ? PodPhase::kUnbound : PodPhase::kCreating;
 }
@@ -34,7 +34,7 @@ void PodPhases::Enter(Pod& pod, PodPhase phase) {
   pod.phase = phase;
 }
 
-void PodPhases::OnPod(const fakes::AuditEntry& entry) {
+void PodPhases::OnPod(const apiserver::AuditEntry& entry) {
   if (!entry.before) return Adopt(entry);
   auto it = pods_.find(entry.uid);
   if (it == pods_.end()) return;
@@ -49,7 +49,7 @@ void PodPhases::OnPod(const fakes::AuditEntry& entry) {
   pods_.erase(it);
 }
 
-void PodPhases::Adopt(const fakes::AuditEntry& entry) {
+void PodPhases::Adopt(const apiserver::AuditEntry& entry) {
   const PodFacts facts = FactsOf(entry.after->object());
   if (!facts.ours) return;
   Pod pod{.key = entry.key,
@@ -69,8 +69,8 @@ void PodPhases::Adopt(const fakes::AuditEntry& entry) {
   pods_[entry.uid] = std::move(pod);
 }
 
-void PodPhases::OnRecord(const fakes::AuditEntry& entry) {
-  const std::string ns = fakes::NamespaceOf(entry.after->object());
+void PodPhases::OnRecord(const apiserver::AuditEntry& entry) {
+  const std::string ns = apiserver::NamespaceOf(entry.after->object());
   for (const json::Value& result : entry.after->object()["results"].Elements()) {
     auto found = by_key_.find(ns + "/" + result["podName"].StringOr(""));
     if (found == by_key_.end()) continue;

@@ -10,7 +10,7 @@
 #include <tuple>
 #include <vector>
 
-#include "tests/fakes/audit.h"
+#include "pkg/apiserver/audit.h"
 
 namespace coreflow::sim {
 
@@ -32,7 +32,7 @@ inline size_t IndexOf(PodPhase phase) { return static_cast<size_t>(phase); }
 // The phases of all pods of runs, told from the audit alone.
 class PodPhases {
  public:
-  explicit PodPhases(const fakes::Audit& audit) : audit_(audit) {}
+  explicit PodPhases(const apiserver::Audit& audit) : audit_(audit) {}
 
   // Takes the writes since the last call; what is asked below is true of that moment.
   void Follow();
@@ -58,15 +58,15 @@ class PodPhases {
     PodPhase phase = PodPhase::kUnbound;
   };
 
-  void OnPod(const fakes::AuditEntry& entry);
-  void Adopt(const fakes::AuditEntry& entry);
-  void OnRecord(const fakes::AuditEntry& entry);
+  void OnPod(const apiserver::AuditEntry& entry);
+  void Adopt(const apiserver::AuditEntry& entry);
+  void OnRecord(const apiserver::AuditEntry& entry);
   void Enter(Pod& pod, PodPhase phase);
   static PodPhase PhaseOf(const json::Value& object, bool stored);
   template <typename Which>
   PodPhaseSet Where(const Which& which) const;
 
-  const fakes::Audit& audit_;
+  const apiserver::Audit& audit_;
   size_t followed_ = 0;
   std::map<std::string, Pod> pods_;            // by UID, those that exist
   std::map<std::string, std::string> by_key_;  // their UIDs

@@ -74,8 +74,8 @@ Played Play(uint64_t seed, bool trace) {
                 .strikes = simulation.strikes(),
                 .virtual_time = simulation.loop().Monotonic(),
                 .writes = simulation.audit().entries().size()};
-  for (const fakes::AuditEntry& entry : simulation.audit().entries()) {
-    played.pods += entry.resource == &fakes::Pods() && !entry.before;
+  for (const apiserver::AuditEntry& entry : simulation.audit().entries()) {
+    played.pods += entry.resource == &apiserver::Pods() && !entry.before;
   }
   return played;
 }

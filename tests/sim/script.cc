@@ -2,10 +2,10 @@
 
 #include <string>
 
+#include "pkg/apiserver/object.h"
+#include "pkg/base/dice.h"
 #include "pkg/base/hash.h"
-#include "pkg/base/testing/dice.h"
 #include "pkg/engine/pod_view.h"
-#include "tests/fakes/object.h"
 #include "tests/sim/specs.h"
 
 namespace coreflow::sim {
@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 fakes::Behaviour Script::BehaviourOf(const json::Value& pod) const {
-  Dice random(seed_ ^ Fnv1a64(fakes::NameOf(pod)));
+  Dice random(seed_ ^ Fnv1a64(apiserver::NameOf(pod)));
   fakes::Behaviour behaviour;
   if (random.Chance(400)) behaviour.to_bind = random.Between(milliseconds(10), seconds(6));
   behaviour.to_start = random.Between(milliseconds(100), seconds(4));

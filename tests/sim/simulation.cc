@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "tests/fakes/object.h"
+#include "pkg/apiserver/object.h"
 
 namespace coreflow::sim {
 
@@ -16,7 +16,9 @@ using std::chrono::seconds;
 constexpr size_t kLinesTold = 40;
 constexpr size_t kMostAtOnce = 20'000;
 
-std::string KeyOf(const json::Value& object) { return fakes::NamespaceOf(object) + "/" + fakes::NameOf(object); }
+std::string KeyOf(const json::Value& object) {
+  return apiserver::NamespaceOf(object) + "/" + apiserver::NameOf(object);
+}
 
 bool Held(const json::Value& pod) {
   for (const json::Value& finalizer : pod["metadata"]["finalizers"].Elements()) {
@@ -28,7 +30,7 @@ bool Held(const json::Value& pod) {
 // Why an object is not at rest; empty when it is.
 std::string NotAtRest(const json::Value& object) {
   const json::Value& status = object["status"];
-  if (fakes::IsBeingDeleted(object)) return "it is being deleted";
+  if (apiserver::IsBeingDeleted(object)) return "it is being deleted";
   const int64_t generation = object["metadata"]["generation"].IntOr(0);
   if (status["observedGeneration"].IntOr(0) != generation) {
     return fmt::format("generation {} is not observed", generation);
@@ -78,16 +80,17 @@ Simulation::Simulation(const Options& options)
 
 void Simulation::AdmitPods() {
   for (const char* refusal : {"FenceBehind", "QuotaDenied"}) MayStrike(refusal);
-  cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) -> std::optional<fakes::Failure> {
+  cluster_.registry.Admit([this](const apiserver::AdmissionRequest& request) -> std::optional<apiserver::Failure> {
     if (!options_.fence_lag) return std::nullopt;
     const int behind = fence_.behind();
     auto refused = fence_.Ask(request);
     if (fence_.behind() > behind) Count("FenceBehind");
     return refused;
   });
-  cluster_.registry.Admit([this](const fakes::AdmissionRequest& request) -> std::optional<fakes::Failure> {
+  cluster_.registry.Admit([this](const apiserver::AdmissionRequest& request) -> std::optional<apiserver::Failure> {
     if (!quota_) return std::nullopt;
-    auto refused = fakes::PodQuota(cluster_.store, fakes::NamespaceOf(request.object), "pods", *quota_)(request);
+    auto refused =
+        apiserver::PodQuota(cluster_.store, apiserver::NamespaceOf(request.object), "pods", *quota_)(request);
     if (refused) Count("QuotaDenied");
     return refused;
   });
@@ -170,9 +173,9 @@ void Simulation::Heal() {
     process->CutOff(false);
     if (!process->alive()) OnDeath(static_cast<size_t>(&process - processes_.data()), "restarted");
   }
-  for (const fakes::Resource* resource : {&fakes::Workflows(), &fakes::Jobs()}) {
+  for (const apiserver::Resource* resource : {&apiserver::Workflows(), &apiserver::Jobs()}) {
     for (const json::Value& object : cluster_.List(*resource, "")) {
-      const auto written = cluster_.MergePatch(*resource, fakes::NamespaceOf(object), fakes::NameOf(object),
+      const auto written = cluster_.MergePatch(*resource, apiserver::NamespaceOf(object), apiserver::NameOf(object),
                                                json::Object{{"spec", json::Object{{"suspend", false}}}});
       static_cast<void>(written);
     }
@@ -180,13 +183,13 @@ void Simulation::Heal() {
 }
 
 std::string Simulation::Unfinished() const {
-  for (const fakes::Resource* resource : {&fakes::Workflows(), &fakes::Jobs()}) {
+  for (const apiserver::Resource* resource : {&apiserver::Workflows(), &apiserver::Jobs()}) {
     for (const json::Value& object : cluster_.List(*resource, "")) {
       std::string why = NotAtRest(object);
       if (!why.empty()) return KeyOf(object) + ": " + why;
     }
   }
-  for (const json::Value& pod : cluster_.List(fakes::Pods(), "")) {
+  for (const json::Value& pod : cluster_.List(apiserver::Pods(), "")) {
     if (Held(pod)) return "pod " + KeyOf(pod) + " has its finalizer";
   }
   return "";
@@ -194,12 +197,12 @@ std::string Simulation::Unfinished() const {
 
 // What a person would do about pods that never start.
 void Simulation::DeleteStuckPods() {
-  for (const json::Value& pod : cluster_.List(fakes::Pods(), "")) {
+  for (const json::Value& pod : cluster_.List(apiserver::Pods(), "")) {
     const auto since = ParseTime(pod["metadata"]["creationTimestamp"].StringOr(""));
-    const bool pending = pod["status"]["phase"].StringOr("") == "Pending" && !fakes::IsBeingDeleted(pod);
+    const bool pending = pod["status"]["phase"].StringOr("") == "Pending" && !apiserver::IsBeingDeleted(pod);
     if (!pending || !since || loop_.Now() - *since < minutes(1)) continue;
     story_.Note(loop_.Now(), "the user deletes " + KeyOf(pod) + ", which does not start");
-    static_cast<void>(cluster_.Delete(fakes::Pods(), fakes::NamespaceOf(pod), fakes::NameOf(pod)));
+    static_cast<void>(cluster_.Delete(apiserver::Pods(), apiserver::NamespaceOf(pod), apiserver::NameOf(pod)));
   }
 }
 
@@ -228,7 +231,8 @@ void Simulation::ExpectRest(Duration span) {
 
 std::string Simulation::Leftovers() const {
   std::string left;
-  for (const fakes::Resource* resource : {&fakes::Workflows(), &fakes::Jobs(), &fakes::Records(), &fakes::Pods()}) {
+  for (const apiserver::Resource* resource :
+       {&apiserver::Workflows(), &apiserver::Jobs(), &apiserver::Records(), &apiserver::Pods()}) {
     for (const json::Value& object : cluster_.List(*resource, "")) left += " " + KeyOf(object);
   }
   return left;
@@ -237,16 +241,16 @@ std::string Simulation::Leftovers() const {
 void Simulation::ExpectNothingLeft(Duration bound) {
   if (Failed()) return;
   story_.Note(loop_.Now(), "the user deletes everything");
-  for (const fakes::Resource* resource : {&fakes::Workflows(), &fakes::Jobs()}) {
+  for (const apiserver::Resource* resource : {&apiserver::Workflows(), &apiserver::Jobs()}) {
     for (const json::Value& object : cluster_.List(*resource, "")) {
       const char* how = random_.Chance(300) ? "Foreground" : "Background";
       static_cast<void>(
-          cluster_.Delete(*resource, fakes::NamespaceOf(object), fakes::NameOf(object), {.propagation = how}));
+          cluster_.Delete(*resource, apiserver::NamespaceOf(object), apiserver::NameOf(object), {.propagation = how}));
     }
   }
-  for (const json::Value& pod : cluster_.List(fakes::Pods(), "")) {
+  for (const json::Value& pod : cluster_.List(apiserver::Pods(), "")) {
     if (FactsOf(pod).ours) continue;
-    static_cast<void>(cluster_.Delete(fakes::Pods(), fakes::NamespaceOf(pod), fakes::NameOf(pod)));
+    static_cast<void>(cluster_.Delete(apiserver::Pods(), apiserver::NamespaceOf(pod), apiserver::NameOf(pod)));
   }
   if (!AdvanceUntil([this] { return Leftovers().empty(); }, bound) && !Failed()) {
     Violate("LeftBehind", Leftovers(), fmt::format("{} s after the deletion", bound.count() / 1000));

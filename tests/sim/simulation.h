@@ -86,7 +86,7 @@ class Simulation {
   // All violations, with the end of the story; empty when there are none.
   std::string Report() const;
   const Strikes& strikes() const { return strikes_; }
-  const fakes::Audit& audit() const { return cluster_.registry.audit(); }
+  const apiserver::Audit& audit() const { return cluster_.registry.audit(); }
 
  private:
   fakes::Behaviour BehaviourOf(const json::Value& pod) const {

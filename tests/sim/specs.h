@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pkg/base/testing/dice.h"
+#include "pkg/base/dice.h"
 #include "pkg/json/value.h"
 
 namespace coreflow::sim {

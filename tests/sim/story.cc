@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <sstream>
 
-#include "tests/fakes/object.h"
+#include "pkg/apiserver/object.h"
 #include "tests/sim/facts.h"
 
 namespace coreflow::sim {
@@ -34,7 +34,7 @@ std::string ObjectLine(const json::Value& object) {
                                  status["run"]["number"].IntOr(0), status["state"].StringOr("-"),
                                  status["run"]["result"].StringOr("-"), status["progress"].StringOr("-"));
   if (!status["run"]["ending"].IsNull()) line += " ending=" + status["run"]["ending"].StringOr("");
-  if (fakes::IsBeingDeleted(object)) line += " deleting";
+  if (apiserver::IsBeingDeleted(object)) line += " deleting";
   return line;
 }
 
@@ -49,15 +49,15 @@ std::string RecordLine(const json::Value& record) {
 
 }  // namespace
 
-std::string Describe(const fakes::AuditEntry& entry) {
+std::string Describe(const apiserver::AuditEntry& entry) {
   std::ostringstream out;
-  fakes::PrintTo(entry, &out);
+  apiserver::PrintTo(entry, &out);
   const json::Value& object = entry.after ? entry.after->object() : entry.before->object();
   std::string line = out.str();
-  if (entry.resource == &fakes::Pods()) line += PodLine(object);
-  if (entry.resource == &fakes::Workflows() || entry.resource == &fakes::Jobs()) line += ObjectLine(object);
-  if (entry.resource == &fakes::Records()) line += RecordLine(object);
-  if (entry.resource == &fakes::Events())
+  if (entry.resource == &apiserver::Pods()) line += PodLine(object);
+  if (entry.resource == &apiserver::Workflows() || entry.resource == &apiserver::Jobs()) line += ObjectLine(object);
+  if (entry.resource == &apiserver::Records()) line += RecordLine(object);
+  if (entry.resource == &apiserver::Events())
     line += " " + object["reason"].StringOr("") + ": " + object["note"].StringOr("");
   return entry.after ? line : line + " GONE";
 }
@@ -72,8 +72,8 @@ void Story::Note(Time at, const std::string& what) {
 void Story::Follow() {
   if (!live_) return;
   for (; followed_ < audit_.entries().size(); ++followed_) {
-    const fakes::AuditEntry& entry = audit_.entries()[followed_];
-    if (entry.resource != &fakes::Leases()) std::printf("%s\n", Describe(entry).c_str());
+    const apiserver::AuditEntry& entry = audit_.entries()[followed_];
+    if (entry.resource != &apiserver::Leases()) std::printf("%s\n", Describe(entry).c_str());
   }
 }
 
@@ -85,8 +85,8 @@ std::string Story::Last(size_t lines) const {
       told.push_back(FormatMicroTime(notes_[note - 1].first) + " -- " + notes_[note - 1].second);
     }
     if (i == 0) break;
-    const fakes::AuditEntry& entry = audit_.entries()[i - 1];
-    if (entry.resource != &fakes::Leases()) told.push_back(Describe(entry));
+    const apiserver::AuditEntry& entry = audit_.entries()[i - 1];
+    if (entry.resource != &apiserver::Leases()) told.push_back(Describe(entry));
   }
   std::string text;
   for (auto line = told.rbegin(); line != told.rend(); ++line) text += "  " + *line + "\n";

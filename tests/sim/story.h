@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/fakes/audit.h"
+#include "pkg/apiserver/audit.h"
 
 namespace coreflow::sim {
 
@@ -13,7 +13,7 @@ namespace coreflow::sim {
 class Story {
  public:
   // `live`: each line is printed as it comes.
-  Story(const fakes::Audit& audit, bool live) : audit_(audit), live_(live) {}
+  Story(const apiserver::Audit& audit, bool live) : audit_(audit), live_(live) {}
 
   // Something that is no write.
   void Note(Time at, const std::string& what);
@@ -23,7 +23,7 @@ class Story {
   std::string Last(size_t lines) const;
 
  private:
-  const fakes::Audit& audit_;
+  const apiserver::Audit& audit_;
   const bool live_;
   size_t followed_ = 0;
   std::vector<std::pair<Time, std::string>> notes_;
@@ -31,6 +31,6 @@ class Story {
 };
 
 // One write: when, by whom, of what, and the fields that the engine decides by.
-std::string Describe(const fakes::AuditEntry& entry);
+std::string Describe(const apiserver::AuditEntry& entry);
 
 }  // namespace coreflow::sim

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "pkg/apiserver/object.h"
 #include "pkg/json/parse.h"
-#include "tests/fakes/object.h"
 #include "tests/sim/simulation.h"
 
 namespace coreflow::sim {
@@ -17,7 +17,7 @@ using std::chrono::seconds;
 
 void Create(Simulation& simulation, const std::string& spec) {
   const json::Value metadata = json::Object{{"name", "w"}};
-  ASSERT_TRUE(simulation.cluster().Create(fakes::Workflows(), "default",
+  ASSERT_TRUE(simulation.cluster().Create(apiserver::Workflows(), "default",
                                           json::Object{{"metadata", metadata}, {"spec", *json::Parse(spec)}}));
 }
 
@@ -30,10 +30,11 @@ fakes::Behaviour ShortAndLong(const json::Value& pod) {
 }
 
 int PodsOf(const Simulation& simulation) {
-  return static_cast<int>(
-      simulation.audit()
-          .Where([](const fakes::AuditEntry& entry) { return entry.resource == &fakes::Pods() && !entry.before; })
-          .size());
+  return static_cast<int>(simulation.audit()
+                              .Where([](const apiserver::AuditEntry& entry) {
+                                return entry.resource == &apiserver::Pods() && !entry.before;
+                              })
+                              .size());
 }
 
 // A standby whose watches have gone silent takes over: its picture is minutes old.
@@ -134,7 +135,7 @@ TEST(SymptomsTest, ARecordIsNotTriedAgainOnceItsOwnerIsGone) {
   simulation.Advance(minutes(2));
   const int before = lost.tries();
   ASSERT_GT(before, 5) << "it is tried again and again";
-  ASSERT_FALSE(simulation.cluster().Delete(fakes::Workflows(), "default", "w"));
+  ASSERT_FALSE(simulation.cluster().Delete(apiserver::Workflows(), "default", "w"));
   simulation.Advance(minutes(5));
   EXPECT_LE(lost.tries(), before + 1);
   EXPECT_EQ(simulation.Report(), "");
@@ -162,10 +163,11 @@ TEST(SymptomsTest, APodThatCameAndWentBetweenTwoListsIsNotWaitedFor) {
   Create(simulation, kTwoSteps);
   ASSERT_TRUE(simulation.AdvanceUntil([&] { return PodsOf(simulation) == 1; }, minutes(2)));
   simulation.Advance(milliseconds(200));
-  const json::Value pod = simulation.cluster().List(fakes::Pods(), "default").front();
+  const json::Value pod = simulation.cluster().List(apiserver::Pods(), "default").front();
   const json::Value none = json::Object{{"metadata", json::Object{{"finalizers", json::Value()}}}};
-  ASSERT_TRUE(simulation.cluster().MergePatch(fakes::Pods(), "default", fakes::NameOf(pod), none));
-  ASSERT_FALSE(simulation.cluster().Delete(fakes::Pods(), "default", fakes::NameOf(pod), {.grace_period_seconds = 0}));
+  ASSERT_TRUE(simulation.cluster().MergePatch(apiserver::Pods(), "default", apiserver::NameOf(pod), none));
+  ASSERT_FALSE(
+      simulation.cluster().Delete(apiserver::Pods(), "default", apiserver::NameOf(pod), {.grace_period_seconds = 0}));
   simulation.ExpectRunsEnd(minutes(10));
   EXPECT_EQ(simulation.Report(), "");
   EXPECT_EQ(PodsOf(simulation), 3) << "another attempt";

@@ -70,7 +70,7 @@ Ended RunWith(const std::vector<int>& moments) {
   simulation.AdvanceUntil([&] { return leader.leading(); }, minutes(2));
   simulation.Advance(seconds(3));
   const int before = leader.writes();
-  const auto made = simulation.cluster().Create(fakes::Workflows(), "default", *json::Parse(kWorkflow));
+  const auto made = simulation.cluster().Create(apiserver::Workflows(), "default", *json::Parse(kWorkflow));
   CHECK(made.has_value(), "the workflow is taken");
   for (size_t i = 0; i < moments.size(); ++i) {
     simulation.AdvanceUntil([&] { return leader.writes() >= before + moments[i]; }, minutes(5));
@@ -90,9 +90,9 @@ Ended RunWith(const std::vector<int>& moments) {
   }
   simulation.ExpectRunsEnd(minutes(10));
   ended.writes = leader.writes() - before;
-  ended.state = simulation.cluster().Get(fakes::Workflows(), "default", "w")["status"]["state"].StringOr("");
-  for (const fakes::AuditEntry& entry : simulation.audit().entries()) {
-    if (entry.resource == &fakes::Pods() && !entry.before) ended.started.push_back(entry.key);
+  ended.state = simulation.cluster().Get(apiserver::Workflows(), "default", "w")["status"]["state"].StringOr("");
+  for (const apiserver::AuditEntry& entry : simulation.audit().entries()) {
+    if (entry.resource == &apiserver::Pods() && !entry.before) ended.started.push_back(entry.key);
   }
   std::ranges::sort(ended.started);
   ended.report = simulation.Report();

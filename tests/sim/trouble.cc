@@ -5,20 +5,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "pkg/apiserver/object.h"
 #include "pkg/engine/names.h"
 #include "pkg/json/write.h"
-#include "tests/fakes/object.h"
 #include "tests/sim/specs.h"
 
 namespace coreflow::sim {
 
 namespace {
 
-using fakes::Jobs;
-using fakes::NameOf;
-using fakes::NamespaceOf;
-using fakes::Pods;
-using fakes::Workflows;
+using apiserver::Jobs;
+using apiserver::NameOf;
+using apiserver::NamespaceOf;
+using apiserver::Pods;
+using apiserver::Workflows;
 using json::Object;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -76,7 +76,8 @@ Trouble::Trouble(Simulation& simulation, uint64_t seed)
     if (random_.Chance(500)) mix_.insert(mix_.end(), static_cast<size_t>(kind.weight), kind);
   }
   simulation_.MayStrike(kTwoLeaders);
-  static_cast<void>(cluster_.Create(fakes::Namespaces(), "", Object{{"metadata", Object{{"name", kSecondNamespace}}}}));
+  static_cast<void>(
+      cluster_.Create(apiserver::Namespaces(), "", Object{{"metadata", Object{{"name", kSecondNamespace}}}}));
 }
 
 void Trouble::CreateObject() {
@@ -100,7 +101,7 @@ void Trouble::StrikeOnce() {
 }
 
 void Trouble::DidTo(const json::Value& object, const std::string& what) {
-  DidTo(simulation_.phases().OfOwner(fakes::UidOf(object)), KeyOf(object) + " " + what);
+  DidTo(simulation_.phases().OfOwner(apiserver::UidOf(object)), KeyOf(object) + " " + what);
 }
 
 // Some phases are short: what comes by chance seldom meets them.
@@ -120,12 +121,12 @@ json::Value Trouble::Target() { return aim_ ? PickPod({*aim_}) : json::Value(); 
 
 Trouble::Picked Trouble::PickObject() {
   if (const engine::PodView target = engine::ParsePod(Target()); !target.owner_name.empty()) {
-    const fakes::Resource& resource = target.owner_kind == "Job" ? Jobs() : Workflows();
+    const apiserver::Resource& resource = target.owner_kind == "Job" ? Jobs() : Workflows();
     json::Value object = cluster_.Get(resource, target.namespace_name, target.owner_name);
-    if (fakes::UidOf(object) == target.owner_uid) return {&resource, std::move(object)};
+    if (apiserver::UidOf(object) == target.owner_uid) return {&resource, std::move(object)};
   }
   std::vector<Picked> all;
-  for (const fakes::Resource* resource : {&Workflows(), &Jobs()}) {
+  for (const apiserver::Resource* resource : {&Workflows(), &Jobs()}) {
     for (json::Value& object : cluster_.List(*resource, "")) all.push_back({resource, std::move(object)});
   }
   return all.empty() ? Picked{} : all[random_.Below(all.size())];
@@ -220,10 +221,10 @@ void Trouble::DeleteAndRecreate() {
   DidTo(picked.object, "");
 }
 
-void Trouble::DeleteSomePod(const fakes::DeleteOptions& how) {
+void Trouble::DeleteSomePod(const apiserver::DeleteOptions& how) {
   const json::Value pod = PickPod();
   if (pod.IsNull()) return;
-  DidTo(simulation_.phases().OfPod(fakes::UidOf(pod)), KeyOf(pod));
+  DidTo(simulation_.phases().OfPod(apiserver::UidOf(pod)), KeyOf(pod));
   static_cast<void>(cluster_.Delete(Pods(), NamespaceOf(pod), NameOf(pod), how));
 }
 
@@ -236,14 +237,14 @@ void Trouble::LabelPod() {
   const json::Value labels = Object{{"touched", std::to_string(random_.Below(1000))}};
   static_cast<void>(
       cluster_.MergePatch(Pods(), NamespaceOf(pod), NameOf(pod), Object{{"metadata", Object{{"labels", labels}}}}));
-  DidTo(simulation_.phases().OfPod(fakes::UidOf(pod)), KeyOf(pod));
+  DidTo(simulation_.phases().OfPod(apiserver::UidOf(pod)), KeyOf(pod));
 }
 
 void Trouble::WipePod() {
   const json::Value pod = PickPod();
   if (pod.IsNull()) return;
   const bool unseen = random_.Chance(400);
-  DidTo(simulation_.phases().OfPod(fakes::UidOf(pod)), KeyOf(pod) + (unseen ? ", which no watch shows" : ""));
+  DidTo(simulation_.phases().OfPod(apiserver::UidOf(pod)), KeyOf(pod) + (unseen ? ", which no watch shows" : ""));
   if (unseen) cluster_.server.Restart();
   static_cast<void>(cluster_.MergePatch(Pods(), NamespaceOf(pod), NameOf(pod),
                                         Object{{"metadata", Object{{"finalizers", json::Value()}}}}));
@@ -260,13 +261,13 @@ void Trouble::TakeName() {
   const int32_t item = random_.Chance(300) ? static_cast<int32_t>(random_.Below(3)) : 0;
   const int32_t attempt = random_.Chance(300) ? 2 : 1;
   const std::string name =
-      engine::PodName(NameOf(picked.object), fakes::UidOf(picked.object), run, step, item, attempt);
+      engine::PodName(NameOf(picked.object), apiserver::UidOf(picked.object), run, step, item, attempt);
   const json::Value container = Object{{"name", "main"}, {"image", "busybox:1.36"}};
   Object metadata{{"name", name}};
   // Perhaps a copy of it, as a restored backup is: everything but the owner.
   if (random_.Chance(500)) {
     const engine::AttemptFacts facts{.run = run, .attempt = attempt, .item = item};
-    metadata["labels"] = Object{{engine::kLabelRun, engine::RunId(fakes::UidOf(picked.object), run)},
+    metadata["labels"] = Object{{engine::kLabelRun, engine::RunId(apiserver::UidOf(picked.object), run)},
                                 {engine::kLabelWorkflow, NameOf(picked.object)},
                                 {engine::kLabelStep, step}};
     metadata["annotations"] = Object{{engine::kAnnotationAttempt, json::Write(engine::ToJson(facts))}};
@@ -278,8 +279,8 @@ void Trouble::TakeName() {
 }
 
 void Trouble::DeleteNamespace() {
-  if (cluster_.Get(fakes::Namespaces(), "", kSecondNamespace).IsNull()) return;
-  static_cast<void>(cluster_.Delete(fakes::Namespaces(), "", kSecondNamespace));
+  if (cluster_.Get(apiserver::Namespaces(), "", kSecondNamespace).IsNull()) return;
+  static_cast<void>(cluster_.Delete(apiserver::Namespaces(), "", kSecondNamespace));
   Did(kSecondNamespace);
 }
 
@@ -287,7 +288,7 @@ void Trouble::Disturb(bool (fakes::Kubelet::*disturb)(const std::string& name_sp
                       std::initializer_list<PodPhase> phases) {
   const json::Value pod = PickPod(phases);
   if (pod.IsNull()) return;
-  const PodPhaseSet phase = simulation_.phases().OfPod(fakes::UidOf(pod));
+  const PodPhaseSet phase = simulation_.phases().OfPod(apiserver::UidOf(pod));
   if ((cluster_.kubelet.*disturb)(NamespaceOf(pod), NameOf(pod))) DidTo(phase, KeyOf(pod));
 }
 
@@ -327,7 +328,7 @@ void Trouble::RemoveNode() {
 // As uninstalling does, or somebody who takes the operator that holds it for gone.
 void Trouble::DeleteClaim() {
   const std::string ns = random_.Chance(500) ? "default" : kSecondNamespace;
-  if (!cluster_.Delete(fakes::Leases(), ns, engine::kClaimName)) Did(ns);
+  if (!cluster_.Delete(apiserver::Leases(), ns, engine::kClaimName)) Did(ns);
 }
 
 void Trouble::RestartServer() {
@@ -358,7 +359,7 @@ void Trouble::CollectTerminated() {
     size_t pods = 0;
     for (const std::string& key : simulation_.phases().In(phase)) {
       const size_t slash = key.find('/');
-      pods += !fakes::IsBeingDeleted(cluster_.Get(Pods(), key.substr(0, slash), key.substr(slash + 1)));
+      pods += !apiserver::IsBeingDeleted(cluster_.Get(Pods(), key.substr(0, slash), key.substr(slash + 1)));
     }
     return pods;
   };

@@ -31,7 +31,7 @@ class Trouble {
   static const std::vector<Kind>& Kinds();
 
   struct Picked {
-    const fakes::Resource* resource = nullptr;
+    const apiserver::Resource* resource = nullptr;
     json::Value object = {};
   };
   // Waits until some pod is in a phase chosen at random, and lets what strikes next hit that pod, its object or its
@@ -46,7 +46,7 @@ class Trouble {
   Process& PickProcess();
   std::string PickNode();
   void Patch(const Picked& picked, json::Value spec, const std::string& what);
-  void DeleteSomePod(const fakes::DeleteOptions& how);
+  void DeleteSomePod(const apiserver::DeleteOptions& how);
   // Does that to a pod in one of these phases. Counts only where there was something to disturb.
   void Disturb(bool (fakes::Kubelet::*disturb)(const std::string& name_space, const std::string& name),
                std::initializer_list<PodPhase> phases);

@@ -24,21 +24,22 @@ class TwoInstallsTest : public testing::Test {
   }
   static std::string Claim(const Simulation& simulation) {
     const auto& cluster = const_cast<Simulation&>(simulation).cluster();
-    return cluster.Get(fakes::Leases(), "default", engine::kClaimName)["spec"]["holderIdentity"].StringOr("");
+    return cluster.Get(apiserver::Leases(), "default", engine::kClaimName)["spec"]["holderIdentity"].StringOr("");
   }
   // Which operators have written about the workflow, its pods and its records; events don't count.
   static std::set<std::string> Writers(const Simulation& simulation) {
     std::set<std::string> writers;
-    for (const fakes::AuditEntry& entry : simulation.audit().entries()) {
+    for (const apiserver::AuditEntry& entry : simulation.audit().entries()) {
       const bool ours = entry.agent.starts_with(kOperatorAgent);
-      if (ours && entry.resource != &fakes::Leases() && entry.resource != &fakes::Events()) writers.insert(entry.agent);
+      if (ours && entry.resource != &apiserver::Leases() && entry.resource != &apiserver::Events())
+        writers.insert(entry.agent);
     }
     return writers;
   }
   static int Events(const Simulation& simulation, const std::string& reason) {
     return static_cast<int>(simulation.audit()
-                                .Where([&](const fakes::AuditEntry& entry) {
-                                  return entry.resource == &fakes::Events() && !entry.before && entry.after &&
+                                .Where([&](const apiserver::AuditEntry& entry) {
+                                  return entry.resource == &apiserver::Events() && !entry.before && entry.after &&
                                          entry.after->object()["reason"] == json::Value(reason);
                                 })
                                 .size());
@@ -63,7 +64,7 @@ TEST_F(TwoInstallsTest, TheOwnerMayDieAtAnyWriteAndStaysTheOwner) {
     simulation.Advance(seconds(1));
     simulation.StartProcess(*simulation.processes()[1], {});
     ASSERT_TRUE(simulation.cluster().Create(
-        fakes::Workflows(), "default",
+        apiserver::Workflows(), "default",
         json::Object{{"metadata", json::Object{{"name", "w"}}}, {"spec", *json::Parse(kThreeSteps)}}));
     simulation.ExpectRunsEnd(minutes(30));
     EXPECT_EQ(simulation.Report(), "") << "death at write " << write;
@@ -77,7 +78,7 @@ TEST_F(TwoInstallsTest, AClaimThatIsGivenUpIsTakenOverInMidRun) {
   const std::string owner = Claim(world.simulation);
   const size_t index = owner == "install-0" ? 0 : 1;
   world.simulation.processes()[index]->Pause(true);  // for ever
-  ASSERT_FALSE(world.simulation.cluster().Delete(fakes::Leases(), "default", engine::kClaimName));
+  ASSERT_FALSE(world.simulation.cluster().Delete(apiserver::Leases(), "default", engine::kClaimName));
   EXPECT_EQ(world.End(), "Succeeded");
   EXPECT_EQ(world.Created(), 3);
   EXPECT_EQ(Claim(world.simulation), "install-" + std::to_string(1 - index));
@@ -89,7 +90,7 @@ TEST_F(TwoInstallsTest, WhatItsOwnerNeverLooksAtIsSaidToWait) {
   const size_t index = Claim(world.simulation) == "install-0" ? 0 : 1;
   world.simulation.processes()[index]->Pause(true);
   ASSERT_TRUE(world.simulation.cluster().Create(
-      fakes::Workflows(), "default",
+      apiserver::Workflows(), "default",
       json::Object{{"metadata", json::Object{{"name", "left"}}}, {"spec", *json::Parse(kThreeSteps)}}));
   world.simulation.Advance(minutes(2));
   EXPECT_EQ(Events(world.simulation, "NamespaceClaimed"), 1);

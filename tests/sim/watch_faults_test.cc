@@ -89,7 +89,7 @@ TEST(LabelStormTest, AThousandLabelsDuringARunStartNothingTwice) {
   OneWorkflow world(kTwoSteps);
   for (int i = 0; i < 1000; ++i) {
     const json::Value labels = json::Object{{"touched", std::to_string(i)}};
-    ASSERT_TRUE(world.simulation.cluster().MergePatch(fakes::Workflows(), "default", "w",
+    ASSERT_TRUE(world.simulation.cluster().MergePatch(apiserver::Workflows(), "default", "w",
                                                       json::Object{{"metadata", json::Object{{"labels", labels}}}}));
     world.simulation.Advance(milliseconds(7));
   }

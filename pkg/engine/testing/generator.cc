@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "pkg/base/testing/dice.h"
+#include "pkg/base/dice.h"
 
 namespace coreflow::engine {
 

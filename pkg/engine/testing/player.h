@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "pkg/base/testing/dice.h"
+#include "pkg/base/dice.h"
 #include "pkg/engine/testing/scenario.h"
 #include "pkg/engine/testing/world.h"
 

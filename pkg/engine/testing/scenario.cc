@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "pkg/base/testing/dice.h"
+#include "pkg/base/dice.h"
 #include "pkg/engine/accept.h"
 #include "pkg/json/write.h"
 

@@ -1,0 +1,303 @@
+#include "pkg/apiserver/api_server.h"
+
+#include <algorithm>
+
+#include "pkg/apiserver/json_patch.h"
+#include "pkg/apiserver/listing.h"
+#include "pkg/apiserver/merge_patch.h"
+#include "pkg/apiserver/object.h"
+#include "pkg/apiserver/responses.h"
+#include "pkg/json/parse.h"
+
+namespace coreflow::apiserver {
+
+namespace {
+
+constexpr size_t kBodyLimit = 3 * 1024 * 1024;
+constexpr Duration kBookmarkEvery = std::chrono::minutes(1);
+
+Part PartOf(const Route& route) { return route.subresource == "status" ? Part::kStatus : Part::kObject; }
+
+std::string_view MediaType(const std::string& header) {
+  const std::string_view type = std::string_view(header).substr(0, header.find(';'));
+  return type;
+}
+
+bool DryRun(const Route& route) { return route.Get("dryRun") == "All"; }
+
+// The object in a request's body, which must be of the kind that the path names.
+Outcome<json::Value> ReadObject(const http::Request& request, const Route& route) {
+  const std::string type = HeaderOf(request, "Content-Type");
+  if (!type.empty() && MediaType(type) != "application/json") {
+    return UnsupportedMediaType(type, "application/json, application/yaml, application/vnd.kubernetes.protobuf");
+  }
+  auto parsed = json::Parse(request.body);
+  if (!parsed) return BadRequest("the object provided is unrecognized: " + parsed.error().message);
+  const Resource& resource = *route.resource;
+  const std::string kind = (*parsed)["kind"].StringOr("");
+  const std::string api_version = (*parsed)["apiVersion"].StringOr("");
+  json::Value object = std::move(*parsed);
+  if (!object.IsObject()) return BadRequest("the object provided is unrecognized: it is no JSON object");
+  // Built-in kinds may be left out; a CRD's may not.
+  if (!resource.custom && kind.empty()) object = Set(object, {"kind"}, resource.kind);
+  if (!resource.custom && api_version.empty()) object = Set(object, {"apiVersion"}, resource.ApiVersion());
+  if (object["kind"] != json::Value(resource.kind) || object["apiVersion"] != json::Value(resource.ApiVersion())) {
+    return BadRequest("the API version in the data (" + api_version + ", " + kind +
+                      ") does not match the expected API version (" + resource.ApiVersion() + ", " +
+                      std::string(resource.kind) + ")");
+  }
+  const std::string name_space = NamespaceOf(object);
+  if (resource.namespaced && !name_space.empty() && name_space != route.name_space) {
+    return BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  return object;
+}
+
+// Of a patched object, that it is still the one that the path names.
+std::optional<Failure> CheckPlace(const json::Value& object, const Route& route) {
+  const Resource& resource = *route.resource;
+  if (object["kind"] != json::Value(resource.kind) || object["apiVersion"] != json::Value(resource.ApiVersion())) {
+    return Invalid(resource.group, resource.kind, route.name,
+                   {InvalidField("kind", object["kind"].StringOr(""), "must be " + std::string(resource.kind))});
+  }
+  if (resource.namespaced && NamespaceOf(object) != route.name_space) {
+    return BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  return std::nullopt;
+}
+
+std::optional<Failure> CheckName(const json::Value& object, const std::string& name) {
+  const std::string given = NameOf(object);
+  if (given == name) return std::nullopt;
+  if (given.empty()) return BadRequest("name is required");
+  return BadRequest("the name of the object (" + given + ") does not match the name on the URL (" + name + ")");
+}
+
+bool MovesOrCopies(const json::Value& patch) {
+  return std::ranges::any_of(patch.Elements(), [](const json::Value& operation) {
+    return operation["op"] == json::Value("move") || operation["op"] == json::Value("copy");
+  });
+}
+
+Outcome<json::Value> ApplyPatch(std::string_view type, const json::Value& patch, const json::Value& current) {
+  if (type == "application/merge-patch+json") {
+    if (!patch.IsObject()) return BadRequest("error decoding patch: no JSON object");
+    return MergePatch(current, patch);
+  }
+  if (MovesOrCopies(patch)) return NotImplemented("JSON patches that move or copy");
+  auto patched = JsonPatch(current, patch);
+  if (patched) return std::move(*patched);
+  if (patched.error().code == Code::kInvalid) return BadRequest("error decoding patch: " + patched.error().message);
+  return Failure{
+      .code = 422, .reason = "Invalid", .message = "the server rejected our request due to an error in our request"};
+}
+
+DeleteOptions FromQuery(const Route& route) {
+  DeleteOptions options;
+  if (const int64_t seconds = ParseDecimal(route.Get("gracePeriodSeconds")); seconds >= 0) {
+    options.grace_period_seconds = seconds;
+  }
+  options.propagation = route.Get("propagationPolicy");
+  options.dry_run = DryRun(route);
+  return options;
+}
+
+http::Response Answer(Outcome<http::Response> outcome) {
+  return outcome ? std::move(*outcome) : FailureResponse(outcome.failure());
+}
+
+}  // namespace
+
+ApiServer::ApiServer(Registry& registry, Loop& loop) : registry_(registry), loop_(loop) {
+  registry_.store().Observe([this, alive = std::weak_ptr<bool>(alive_)](const Change& change) {
+    if (!alive.expired()) OnChange(change);
+  });
+}
+
+bool ApiServer::IsWatch(const http::Request& request) {
+  if (request.method != "GET") return false;
+  const auto route = ParseRoute(request.target);
+  return route && route->name.empty() && route->Is("watch");
+}
+
+http::Response ApiServer::Handle(const http::Request& request, uint64_t stale_by) {
+  const auto route = ParseRoute(request.target);
+  if (!route) return FailureResponse(route.failure());
+  if (FormOf(request) == Form::kNone) {
+    return FailureResponse({.code = 406,
+                            .reason = "NotAcceptable",
+                            .message = "only the following media types are accepted: application/json"});
+  }
+  return Answer(request.method == "GET" ? Read(request, *route, stale_by) : Write(request, *route));
+}
+
+Outcome<http::Response> ApiServer::Read(const http::Request& request, const Route& route, uint64_t stale_by) {
+  const bool metadata_only = FormOf(request) == Form::kMetadata;
+  const Store& store = registry_.store();
+  const Resource& resource = *route.resource;
+  if (route.name.empty()) {
+    const auto page = ListPage(store, route, stale_by);
+    if (!page) return page.failure();
+    return ListResponse(resource, *page, metadata_only);
+  }
+  if (route.Is("watch")) return NotImplemented("watches of a name; a field selector does it");
+  const std::string key = KeyOf(resource, route.name_space, route.name);
+  VersionPtr found = store.Get(resource, key);
+  if (route.Get("resourceVersion") == "0" && stale_by > 0) {
+    const uint64_t past = std::max(store.Compacted(), store.Current() - std::min(store.Current(), stale_by));
+    const Store::Objects then = store.ListAt(resource, past).value_or(Store::Objects{});
+    const auto it = then.find(key);
+    found = it == then.end() ? nullptr : it->second;
+  }
+  if (!found) return NotFound(resource, route.name);
+  return ObjectResponse(200, *found, metadata_only);
+}
+
+Outcome<http::Response> ApiServer::Write(const http::Request& request, const Route& route) {
+  if (request.body.size() > kBodyLimit) {
+    return Failure{
+        .code = 413, .reason = "RequestEntityTooLarge", .message = "Request entity too large: limit is 3145728"};
+  }
+  const WriteOptions options{.agent = HeaderOf(request, "User-Agent"), .dry_run = DryRun(route)};
+  const bool collection = route.name.empty();
+  if (request.method == "POST" && collection) return Post(request, route, options);
+  if (request.method == "PUT" && !collection) return Put(request, route, options);
+  if (request.method == "PATCH" && !collection) return Patch(request, route, options);
+  if (request.method == "DELETE" && route.subresource.empty()) return Delete(request, route, options);
+  return MethodNotAllowed(request.method, *route.resource);
+}
+
+Outcome<http::Response> ApiServer::Post(const http::Request& request, const Route& route, const WriteOptions& options) {
+  const auto object = ReadObject(request, route);
+  if (!object) return object.failure();
+  const auto made = registry_.Create(*route.resource, route.name_space, *object, options);
+  if (!made) return made.failure();
+  return ObjectResponse(201, **made, FormOf(request) == Form::kMetadata);
+}
+
+Outcome<http::Response> ApiServer::Put(const http::Request& request, const Route& route, WriteOptions options) {
+  const auto object = ReadObject(request, route);
+  if (!object) return object.failure();
+  if (auto refused = CheckName(*object, route.name)) return *refused;
+  options.replaces = true;
+  const bool existed =
+      registry_.store().Get(*route.resource, KeyOf(*route.resource, route.name_space, route.name)) != nullptr;
+  const auto written = registry_.Update(
+      *route.resource, route.name_space, route.name, PartOf(route),
+      [&](const json::Value&) -> Outcome<json::Value> { return *object; }, options);
+  if (!written) return written.failure();
+  return ObjectResponse(existed ? 200 : 201, **written, FormOf(request) == Form::kMetadata);
+}
+
+Outcome<http::Response> ApiServer::Patch(const http::Request& request, const Route& route, WriteOptions options) {
+  const std::string type(MediaType(HeaderOf(request, "Content-Type")));
+  if (type == "application/apply-patch+yaml") return NotImplemented("server-side apply");
+  if (type == "application/strategic-merge-patch+json" && !route.resource->custom) {
+    return NotImplemented("strategic merge patches");
+  }
+  if (type != "application/merge-patch+json" && type != "application/json-patch+json") {
+    return UnsupportedMediaType(
+        type, "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
+  }
+  const auto patch = json::Parse(request.body);
+  if (!patch) return BadRequest("error decoding patch: " + patch.error().message);
+  options.verb = "patch";
+  const auto written = registry_.Update(
+      *route.resource, route.name_space, route.name, PartOf(route),
+      [&](const json::Value& current) -> Outcome<json::Value> {
+        auto patched = ApplyPatch(type, *patch, current);
+        if (!patched) return patched;
+        if (auto refused = CheckPlace(*patched, route)) return *refused;
+        if (auto refused = CheckName(*patched, route.name)) return *refused;
+        return patched;
+      },
+      options);
+  if (!written) return written.failure();
+  return ObjectResponse(200, **written, FormOf(request) == Form::kMetadata);
+}
+
+Outcome<http::Response> ApiServer::Delete(const http::Request& request, const Route& route,
+                                          const WriteOptions& options) {
+  DeleteOptions how = FromQuery(route);
+  if (!request.body.empty()) {
+    const auto body = json::Parse(request.body);
+    if (!body) return BadRequest(body.error().message);
+    auto parsed = ParseDeleteOptions(*body);
+    if (!parsed) return parsed.failure();
+    how = std::move(*parsed);
+  }
+  if (route.name.empty()) return DeleteCollection(route, how, options);
+  const auto deleted = registry_.Delete(*route.resource, route.name_space, route.name, how, options);
+  if (!deleted) return deleted.failure();
+  // What only waits for its finalizers is returned; so is every pod.
+  if (!deleted->gone || route.resource->returns_deleted) return ObjectResponse(200, *deleted->object, false);
+  return DeletedResponse(*route.resource, deleted->object->object());
+}
+
+Outcome<http::Response> ApiServer::DeleteCollection(const Route& route, const DeleteOptions& how,
+                                                    const WriteOptions& options) {
+  const auto page = ListPage(registry_.store(), route, 0);
+  if (!page) return page.failure();
+  for (const VersionPtr& item : page->items) {
+    const json::Value& object = item->object();
+    const auto deleted = registry_.Delete(*route.resource, NamespaceOf(object), NameOf(object), how, options);
+    if (!deleted && deleted.failure().code != 404) return deleted.failure();
+  }
+  return ListResponse(*route.resource, *page, false);
+}
+
+Outcome<std::shared_ptr<Watch>> ApiServer::Open(const http::Request& request, Watch::OnFrame on_frame,
+                                                Watch::OnEnd on_end) {
+  const auto route = ParseRoute(request.target);
+  if (!route) return route.failure();
+  auto parsed = ParseWatchRequest(*route, FormOf(request) == Form::kMetadata);
+  if (!parsed) return parsed.failure();
+  auto watch = std::make_shared<Watch>(std::move(*parsed), std::move(on_frame), std::move(on_end));
+  const uint64_t floor = std::max(watch_floor_, registry_.store().Compacted());
+  const WatchRequest& wanted = watch->request();
+  if (wanted.rv > 0 && static_cast<uint64_t>(wanted.rv) < floor) {
+    watch->Expire(floor);
+    return watch;
+  }
+  watch->Begin(registry_.store());
+  std::erase_if(watches_, [](const std::weak_ptr<Watch>& other) { return other.expired(); });
+  watches_.push_back(watch);
+  KeepBookmarking(watch);
+  // A last bookmark shortly before the end saves the next watch from catching up.
+  loop_.After(std::max(wanted.timeout - std::chrono::seconds(2), Duration(0)),
+              [this, weak = std::weak_ptr(watch), alive = std::weak_ptr<bool>(alive_)] {
+                auto open = weak.lock();
+                if (open && !alive.expired()) open->Bookmark(registry_.store().Current());
+              });
+  loop_.After(wanted.timeout, [weak = std::weak_ptr(watch)] {
+    if (auto open = weak.lock()) open->End();
+  });
+  return watch;
+}
+
+void ApiServer::KeepBookmarking(std::weak_ptr<Watch> watch) {
+  loop_.After(kBookmarkEvery, [this, watch, alive = std::weak_ptr<bool>(alive_)] {
+    auto open = watch.lock();
+    if (!open || open->closed() || alive.expired()) return;
+    open->Bookmark(registry_.store().Current());
+    KeepBookmarking(watch);
+  });
+}
+
+void ApiServer::OnChange(const Change& change) {
+  for (size_t i = 0; i < watches_.size(); ++i) {
+    if (auto watch = watches_[i].lock()) watch->Show(change);
+  }
+}
+
+void ApiServer::Restart(Duration down) {
+  down_until_ = loop_.Monotonic() + down;
+  watch_floor_ = registry_.store().Current();
+  std::vector<std::weak_ptr<Watch>> watches = std::move(watches_);
+  watches_.clear();
+  for (const std::weak_ptr<Watch>& weak : watches) {
+    if (auto watch = weak.lock()) watch->End(false);
+  }
+}
+
+}  // namespace coreflow::apiserver
