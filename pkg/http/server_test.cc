@@ -7,7 +7,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 #include "pkg/http/test_server.h"
@@ -53,6 +58,14 @@ class Caller {
     last_head = head;
     return head.substr(9, 3) + " " + body;
   }
+
+  // So many bytes; fewer when the connection ends before.
+  std::string Bytes(size_t count) {
+    while (input_.size() < count && More().empty()) {
+    }
+    return std::exchange(input_, input_.substr(std::min(count, input_.size()))).substr(0, count);
+  }
+  std::string ToTheEnd() { return Bytes(std::string::npos); }
 
   // True once there is something to read.
   bool AwaitBytes() const {
@@ -217,13 +230,95 @@ TEST(Server, StopsAfterTheGraceThoughAClientHangs) {
 
 TEST(Server, SaysWhyItCantListen) {
   auto server = Start({});
-  auto taken = Server::Start({.port = server->port()}, {});
+  auto taken = Server::Start({.port = server->port()}, Server::Routes());
   ASSERT_FALSE(taken.has_value());
   EXPECT_EQ(taken.error().code, Code::kUnavailable);
   EXPECT_NE(taken.error().message.find("Address already in use"), std::string::npos) << taken.error().message;
-  auto nowhere = Server::Start({.address = "localhost"}, {});
+  auto nowhere = Server::Start({.address = "localhost"}, Server::Routes());
   ASSERT_FALSE(nowhere.has_value());
   EXPECT_EQ(nowhere.error().code, Code::kInvalid);
+}
+
+// Answers that come later: what the handler was given is kept here.
+class ReplyTest : public testing::Test {
+ protected:
+  ReplyTest() {
+    server_ = *Server::Start({.max_backlog = 100'000}, [this](Request, std::shared_ptr<Reply> reply) {
+      const std::lock_guard lock(mu_);
+      reply_ = std::move(reply);
+      asked_.notify_all();
+    });
+  }
+  std::shared_ptr<Reply> Ask(Caller& caller) {
+    caller.Send("GET /w HTTP/1.1\r\nHost: x\r\n\r\n");
+    std::unique_lock lock(mu_);
+    asked_.wait(lock, [this] { return reply_ != nullptr; });
+    return std::exchange(reply_, nullptr);
+  }
+
+  std::mutex mu_;
+  std::condition_variable asked_;
+  std::shared_ptr<Reply> reply_;  // guarded by mu_
+  std::unique_ptr<Server> server_;
+};
+
+TEST_F(ReplyTest, MayComeFromAnotherThread) {
+  Caller caller(*server_);
+  for (int round = 0; round < 2; ++round) {
+    const auto reply = Ask(caller);
+    std::thread([&] { reply->Send({.status = 200, .body = "late"}); }).join();
+    EXPECT_EQ(caller.Answer(), "200 late");
+  }
+}
+
+TEST_F(ReplyTest, ComesInPiecesEachAtOnce) {
+  Caller caller(*server_);
+  const auto reply = Ask(caller);
+  reply->Begin({.status = 200, .headers = {{"Content-Type", "application/json"}}});
+  EXPECT_EQ(caller.Answer(), "200 ");
+  EXPECT_NE(caller.last_head.find("Transfer-Encoding: chunked"), std::string::npos) << caller.last_head;
+  reply->Write("first\n");
+  EXPECT_EQ(caller.Bytes(11), "6\r\nfirst\n\r\n");
+  reply->Write("second\n");
+  reply->End();
+  reply->Write("never");
+  EXPECT_EQ(caller.ToTheEnd(), "7\r\nsecond\n\r\n0\r\n\r\n");
+}
+
+TEST_F(ReplyTest, TellsThatTheClientHasGone) {
+  auto caller = std::make_unique<Caller>(*server_);
+  const auto reply = Ask(*caller);
+  reply->Begin({.status = 200});
+  std::promise<void> gone;
+  reply->OnGone([&] { gone.set_value(); });
+  caller.reset();
+  gone.get_future().wait();
+  reply->Write("to nobody");
+}
+
+TEST_F(ReplyTest, ACallerWhoTakesNothingIsCutOff) {
+  Caller caller(*server_);
+  const auto reply = Ask(caller);
+  std::promise<void> gone;
+  reply->Begin({.status = 200});
+  reply->OnGone([&] { gone.set_value(); });
+  auto ended = gone.get_future();
+  while (ended.wait_for(std::chrono::seconds(0)) != std::future_status::ready) reply->Write(std::string(50'000, 'x'));
+}
+
+TEST_F(ReplyTest, AConnectionWhoseReplyIsLetGoIsClosed) {
+  Caller caller(*server_);
+  Ask(caller).reset();
+  EXPECT_EQ(caller.Answer(), "closed");
+}
+
+TEST_F(ReplyTest, MayBeUsedWhenTheServerIsGone) {
+  Caller caller(*server_);
+  const auto reply = Ask(caller);
+  reply->Begin({.status = 200});
+  server_.reset();
+  reply->Write("late");
+  reply->End();
 }
 
 }  // namespace
