@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pkg/apiserver/discovery.h"
 #include "pkg/apiserver/json_patch.h"
 #include "pkg/apiserver/listing.h"
 #include "pkg/apiserver/merge_patch.h"
@@ -121,24 +122,21 @@ bool ApiServer::IsWatch(const http::Request& request) {
 }
 
 http::Response ApiServer::Handle(const http::Request& request, uint64_t stale_by) {
+  if (auto said = Discover(request)) return *std::move(said);
   const auto route = ParseRoute(request.target);
   if (!route) return FailureResponse(route.failure());
-  if (FormOf(request) == Form::kNone) {
-    return FailureResponse({.code = 406,
-                            .reason = "NotAcceptable",
-                            .message = "only the following media types are accepted: application/json"});
-  }
-  return Answer(request.method == "GET" ? Read(request, *route, stale_by) : Write(request, *route));
+  const auto view = ViewOf(request, *route, loop_);
+  if (!view) return FailureResponse(view.failure());
+  return Answer(request.method == "GET" ? Read(*route, *view, stale_by) : Write(request, *route, *view));
 }
 
-Outcome<http::Response> ApiServer::Read(const http::Request& request, const Route& route, uint64_t stale_by) {
-  const bool metadata_only = FormOf(request) == Form::kMetadata;
+Outcome<http::Response> ApiServer::Read(const Route& route, const View& view, uint64_t stale_by) {
   const Store& store = registry_.store();
   const Resource& resource = *route.resource;
   if (route.name.empty()) {
     const auto page = ListPage(store, route, stale_by);
     if (!page) return page.failure();
-    return ListResponse(resource, *page, metadata_only);
+    return ListResponse(resource, *page, view);
   }
   if (route.Is("watch")) return NotImplemented("watches of a name; a field selector does it");
   const std::string key = KeyOf(resource, route.name_space, route.name);
@@ -150,32 +148,34 @@ Outcome<http::Response> ApiServer::Read(const http::Request& request, const Rout
     found = it == then.end() ? nullptr : it->second;
   }
   if (!found) return NotFound(resource, route.name);
-  return ObjectResponse(200, *found, metadata_only);
+  return ObjectResponse(200, resource, found, view);
 }
 
-Outcome<http::Response> ApiServer::Write(const http::Request& request, const Route& route) {
+Outcome<http::Response> ApiServer::Write(const http::Request& request, const Route& route, const View& view) {
   if (request.body.size() > kBodyLimit) {
     return Failure{
         .code = 413, .reason = "RequestEntityTooLarge", .message = "Request entity too large: limit is 3145728"};
   }
   const WriteOptions options{.agent = HeaderOf(request, "User-Agent"), .dry_run = DryRun(route)};
   const bool collection = route.name.empty();
-  if (request.method == "POST" && collection) return Post(request, route, options);
-  if (request.method == "PUT" && !collection) return Put(request, route, options);
-  if (request.method == "PATCH" && !collection) return Patch(request, route, options);
-  if (request.method == "DELETE" && route.subresource.empty()) return Delete(request, route, options);
+  if (request.method == "POST" && collection) return Post(request, route, view, options);
+  if (request.method == "PUT" && !collection) return Put(request, route, view, options);
+  if (request.method == "PATCH" && !collection) return Patch(request, route, view, options);
+  if (request.method == "DELETE" && route.subresource.empty()) return Delete(request, route, view, options);
   return MethodNotAllowed(request.method, *route.resource);
 }
 
-Outcome<http::Response> ApiServer::Post(const http::Request& request, const Route& route, const WriteOptions& options) {
+Outcome<http::Response> ApiServer::Post(const http::Request& request, const Route& route, const View& view,
+                                        const WriteOptions& options) {
   const auto object = ReadObject(request, route);
   if (!object) return object.failure();
   const auto made = registry_.Create(*route.resource, route.name_space, *object, options);
   if (!made) return made.failure();
-  return ObjectResponse(201, **made, FormOf(request) == Form::kMetadata);
+  return ObjectResponse(201, *route.resource, *made, view);
 }
 
-Outcome<http::Response> ApiServer::Put(const http::Request& request, const Route& route, WriteOptions options) {
+Outcome<http::Response> ApiServer::Put(const http::Request& request, const Route& route, const View& view,
+                                       WriteOptions options) {
   const auto object = ReadObject(request, route);
   if (!object) return object.failure();
   if (auto refused = CheckName(*object, route.name)) return *refused;
@@ -186,10 +186,11 @@ Outcome<http::Response> ApiServer::Put(const http::Request& request, const Route
       *route.resource, route.name_space, route.name, PartOf(route),
       [&](const json::Value&) -> Outcome<json::Value> { return *object; }, options);
   if (!written) return written.failure();
-  return ObjectResponse(existed ? 200 : 201, **written, FormOf(request) == Form::kMetadata);
+  return ObjectResponse(existed ? 200 : 201, *route.resource, *written, view);
 }
 
-Outcome<http::Response> ApiServer::Patch(const http::Request& request, const Route& route, WriteOptions options) {
+Outcome<http::Response> ApiServer::Patch(const http::Request& request, const Route& route, const View& view,
+                                         WriteOptions options) {
   const std::string type(MediaType(HeaderOf(request, "Content-Type")));
   if (type == "application/apply-patch+yaml") return NotImplemented("server-side apply");
   if (type == "application/strategic-merge-patch+json" && !route.resource->custom) {
@@ -213,10 +214,10 @@ Outcome<http::Response> ApiServer::Patch(const http::Request& request, const Rou
       },
       options);
   if (!written) return written.failure();
-  return ObjectResponse(200, **written, FormOf(request) == Form::kMetadata);
+  return ObjectResponse(200, *route.resource, *written, view);
 }
 
-Outcome<http::Response> ApiServer::Delete(const http::Request& request, const Route& route,
+Outcome<http::Response> ApiServer::Delete(const http::Request& request, const Route& route, const View& view,
                                           const WriteOptions& options) {
   DeleteOptions how = FromQuery(route);
   if (!request.body.empty()) {
@@ -230,7 +231,8 @@ Outcome<http::Response> ApiServer::Delete(const http::Request& request, const Ro
   const auto deleted = registry_.Delete(*route.resource, route.name_space, route.name, how, options);
   if (!deleted) return deleted.failure();
   // What only waits for its finalizers is returned; so is every pod.
-  if (!deleted->gone || route.resource->returns_deleted) return ObjectResponse(200, *deleted->object, false);
+  if (!deleted->gone || route.resource->returns_deleted)
+    return ObjectResponse(200, *route.resource, deleted->object, view);
   return DeletedResponse(*route.resource, deleted->object->object());
 }
 
@@ -243,14 +245,16 @@ Outcome<http::Response> ApiServer::DeleteCollection(const Route& route, const De
     const auto deleted = registry_.Delete(*route.resource, NamespaceOf(object), NameOf(object), how, options);
     if (!deleted && deleted.failure().code != 404) return deleted.failure();
   }
-  return ListResponse(*route.resource, *page, false);
+  return ListResponse(*route.resource, *page, {});
 }
 
 Outcome<std::shared_ptr<Watch>> ApiServer::Open(const http::Request& request, Watch::OnFrame on_frame,
                                                 Watch::OnEnd on_end) {
   const auto route = ParseRoute(request.target);
   if (!route) return route.failure();
-  auto parsed = ParseWatchRequest(*route, FormOf(request) == Form::kMetadata);
+  const auto view = ViewOf(request, *route, loop_);
+  if (!view) return view.failure();
+  auto parsed = ParseWatchRequest(*route, *view);
   if (!parsed) return parsed.failure();
   auto watch = std::make_shared<Watch>(std::move(*parsed), std::move(on_frame), std::move(on_end));
   const uint64_t floor = std::max(watch_floor_, registry_.store().Compacted());

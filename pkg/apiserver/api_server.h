@@ -41,12 +41,15 @@ class ApiServer {
   bool down() const { return loop_.Monotonic() < down_until_; }
 
  private:
-  Outcome<http::Response> Read(const http::Request& request, const Route& route, uint64_t stale_by);
-  Outcome<http::Response> Write(const http::Request& request, const Route& route);
-  Outcome<http::Response> Post(const http::Request& request, const Route& route, const WriteOptions& options);
-  Outcome<http::Response> Put(const http::Request& request, const Route& route, WriteOptions options);
-  Outcome<http::Response> Patch(const http::Request& request, const Route& route, WriteOptions options);
-  Outcome<http::Response> Delete(const http::Request& request, const Route& route, const WriteOptions& options);
+  Outcome<http::Response> Read(const Route& route, const View& view, uint64_t stale_by);
+  Outcome<http::Response> Write(const http::Request& request, const Route& route, const View& view);
+  Outcome<http::Response> Post(const http::Request& request, const Route& route, const View& view,
+                               const WriteOptions& options);
+  Outcome<http::Response> Put(const http::Request& request, const Route& route, const View& view, WriteOptions options);
+  Outcome<http::Response> Patch(const http::Request& request, const Route& route, const View& view,
+                                WriteOptions options);
+  Outcome<http::Response> Delete(const http::Request& request, const Route& route, const View& view,
+                                 const WriteOptions& options);
   Outcome<http::Response> DeleteCollection(const Route& route, const DeleteOptions& how, const WriteOptions& options);
   void OnChange(const Change& change);
   void KeepBookmarking(std::weak_ptr<Watch> watch);

@@ -33,12 +33,11 @@ std::vector<Cause> CheckOptions(const Route& route) {
 
 }  // namespace
 
-Outcome<WatchRequest> ParseWatchRequest(const Route& route, bool metadata_only) {
+Outcome<WatchRequest> ParseWatchRequest(const Route& route, const View& view) {
   if (route.query.contains("sendInitialEvents")) return NotImplemented("sendInitialEvents");
   const std::vector<Cause> causes = CheckOptions(route);
   if (!causes.empty()) return Invalid("meta.k8s.io", "ListOptions", "", causes);
-  WatchRequest request{
-      .resource = route.resource, .bookmarks = route.Is("allowWatchBookmarks"), .metadata_only = metadata_only};
+  WatchRequest request{.resource = route.resource, .bookmarks = route.Is("allowWatchBookmarks"), .view = view};
   if (!route.name_space.empty()) request.prefix = route.name_space + "/";
   auto selector = Selector::Parse(*route.resource, route.Get("labelSelector"), route.Get("fieldSelector"));
   if (!selector) return selector.failure();
@@ -83,8 +82,7 @@ void Watch::Show(const Change& change) {
 
 void Watch::Send(Type type, const VersionPtr& version) {
   if (closed_) return;
-  on_frame_(Frame(type, version->rv(),
-                  request_.metadata_only ? json::Write(OnlyMetadata(version->object())) : version->Text()));
+  on_frame_(Frame(type, version->rv(), request_.view.Text(*request_.resource, version)));
 }
 
 void Watch::Bookmark(uint64_t rv) {

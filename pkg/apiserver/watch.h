@@ -8,6 +8,7 @@
 #include "pkg/apiserver/route.h"
 #include "pkg/apiserver/selector.h"
 #include "pkg/apiserver/store.h"
+#include "pkg/apiserver/view.h"
 #include "pkg/base/time.h"
 
 namespace coreflow::apiserver {
@@ -27,10 +28,10 @@ struct WatchRequest {
   Selector selector = {};
   int64_t rv = 0;  // 0: what there is now comes first, as ADDED
   bool bookmarks = false;
-  bool metadata_only = false;  // as=PartialObjectMetadata
+  View view = {};
   Duration timeout = std::chrono::minutes(45);
 };
-Outcome<WatchRequest> ParseWatchRequest(const Route& route, bool metadata_only);
+Outcome<WatchRequest> ParseWatchRequest(const Route& route, const View& view);
 
 // The server's side of one open watch: turns changes into frames, in order, never an older one after a newer.
 class Watch {

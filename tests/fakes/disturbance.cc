@@ -36,8 +36,9 @@ bool Kubelet::Preempt(const std::string& name_space, const std::string& name) {
   Write(
       *pod, apiserver::Part::kStatus,
       [this](const json::Value& object) {
-        return WithCondition(object, "DisruptionTarget", true, "PreemptionByScheduler",
-                             "default-scheduler: preempting to accommodate a higher priority pod", loop_.Now());
+        return apiserver::WithCondition(object, "DisruptionTarget", true, "PreemptionByScheduler",
+                                        "default-scheduler: preempting to accommodate a higher priority pod",
+                                        loop_.Now());
       },
       "kube-scheduler");
   const auto deleted = registry_.Delete(apiserver::Pods(), name_space, name, {.uid = uid}, {.agent = "kube-scheduler"});

@@ -14,7 +14,7 @@ constexpr const char* kKubeletAgent = "kubelet";
 // From a write to the moment the kubelet's watch shows it.
 constexpr Duration kHears = std::chrono::milliseconds(5);
 
-ContainerExit ExitOf(const ContainerEnd& end, Time started, Time now) {
+apiserver::ContainerExit ExitOf(const ContainerEnd& end, Time started, Time now) {
   const bool killed = end.out_of_memory;
   return {.exit_code = killed ? 137 : end.exit_code,
           .reason = killed               ? "OOMKilled"
@@ -99,7 +99,8 @@ void Kubelet::Bind(Pod& pod) {
     Write(
         pod, apiserver::Part::kStatus,
         [this](const json::Value& object) {
-          return UnschedulablePod(object, "0/" + std::to_string(nodes_.size()) + " nodes are available.", loop_.Now());
+          return apiserver::UnschedulablePod(object, "0/" + std::to_string(nodes_.size()) + " nodes are available.",
+                                             loop_.Now());
         },
         kSchedulerAgent);
     if (pod.behaviour.trouble == StartTrouble::kNone) Then(pod, std::chrono::seconds(5), &Kubelet::Bind);
@@ -108,8 +109,8 @@ void Kubelet::Bind(Pod& pod) {
   pod.node = node;
   pod.stage = Stage::kBound;
   Write(
-      pod, apiserver::Part::kBinding, [&](const json::Value& object) { return BoundPod(object, node, loop_.Now()); },
-      kSchedulerAgent);
+      pod, apiserver::Part::kBinding,
+      [&](const json::Value& object) { return apiserver::BoundPod(object, node, loop_.Now()); }, kSchedulerAgent);
   if (pod.behaviour.trouble != StartTrouble::kSilent) Then(pod, pod.behaviour.to_create, &Kubelet::Create);
 }
 
@@ -130,7 +131,7 @@ void Kubelet::ShowTrouble(Pod& pod) {
   if (!Lost(pod)) {
     Write(
         pod, apiserver::Part::kStatus,
-        [&](const json::Value& object) { return WaitingPod(object, pod.reason, pod.message, loop_.Now()); },
+        [&](const json::Value& object) { return apiserver::WaitingPod(object, pod.reason, pod.message, loop_.Now()); },
         kKubeletAgent);
   }
   if (pod.reason == "ErrImagePull") return Then(pod, std::chrono::seconds(10), &Kubelet::ShowTrouble);
@@ -225,16 +226,17 @@ json::Value Kubelet::Truth(const Pod& pod, const json::Value& object) const {
     case Stage::kCreated:
     case Stage::kBound:
     case Stage::kWaiting: return object;
-    case Stage::kCreating: return CreatingPod(object, AddressOf(pod.node), now);
+    case Stage::kCreating: return apiserver::CreatingPod(object, AddressOf(pod.node), now);
     case Stage::kRunning:
-    case Stage::kStopping: return RunningPod(object, "10.244.0." + std::to_string(pod.run % 250 + 2), pod.started);
+    case Stage::kStopping:
+      return apiserver::RunningPod(object, "10.244.0." + std::to_string(pod.run % 250 + 2), pod.started);
     case Stage::kEnded: break;
   }
-  json::Value ended = EndedPod(object, pod.exits, now);
+  json::Value ended = apiserver::EndedPod(object, pod.exits, now);
   if (pod.reason == "Evicted") {
-    ended = WithCondition(ended, "DisruptionTarget", true, "TerminationByKubelet", pod.message, now);
+    ended = apiserver::WithCondition(ended, "DisruptionTarget", true, "TerminationByKubelet", pod.message, now);
   }
-  return pod.reason.empty() ? ended : FailedPod(ended, pod.reason, pod.message);
+  return pod.reason.empty() ? ended : apiserver::FailedPod(ended, pod.reason, pod.message);
 }
 
 void Kubelet::Show(Pod& pod) {

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "pkg/apiserver/pod_status.h"
 #include "pkg/apiserver/registry.h"
 #include "pkg/base/loop.h"
 #include "tests/fakes/behaviour.h"
-#include "tests/fakes/pod_status.h"
 
 namespace coreflow::fakes {
 
@@ -71,7 +71,7 @@ class Kubelet {
     bool deleting = false;  // the kubelet knows that it is to stop
     size_t run = 0;         // its place in runs_ when it runs
     Time started = {};
-    std::map<std::string, ContainerExit> exits = {};
+    std::map<std::string, apiserver::ContainerExit> exits = {};
     std::string reason = {};  // of the pod: Evicted, DeadlineExceeded
     std::string message = {};
   };

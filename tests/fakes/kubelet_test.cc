@@ -260,7 +260,7 @@ TEST(TerminationMessage, KeepsTheLast4096BytesAndOfThoseTheFirstShare) {
   for (const MessageCase& c : cases) {
     std::string output(c.output, 'x');
     if (!output.empty()) output.back() = 'e';
-    const std::string kept = TerminationMessage(output, c.containers);
+    const std::string kept = apiserver::TerminationMessage(output, c.containers);
     EXPECT_EQ(kept.size(), c.kept) << testing::PrintToString(c);
     const bool whole_tail = c.kept == std::min<size_t>(c.output, 4096);
     EXPECT_EQ(!kept.empty() && kept.back() == 'e', whole_tail && c.output > 0) << testing::PrintToString(c);

@@ -72,7 +72,7 @@ void NodeController::MarkUnready(const std::string& node) {
   for (const json::Value& pod : PodsOn(registry_.store(), node)) {
     if (HasEnded(pod)) continue;
     WriteStatus(registry_, pod, kAgent, [this](const json::Value& now) {
-      return WithCondition(now, "Ready", false, "NodeNotReady", "Node is not ready", loop_.Now());
+      return apiserver::WithCondition(now, "Ready", false, "NodeNotReady", "Node is not ready", loop_.Now());
     });
   }
 }
@@ -81,8 +81,8 @@ void NodeController::EvictByTaint(const std::string& node) {
   for (const json::Value& pod : PodsOn(registry_.store(), node)) {
     if (HasEnded(pod) || apiserver::IsBeingDeleted(pod)) continue;
     WriteStatus(registry_, pod, kAgent, [this](const json::Value& now) {
-      return WithCondition(now, "DisruptionTarget", true, "DeletionByTaintManager",
-                           "Taint manager: deleting due to NoExecute taint", loop_.Now());
+      return apiserver::WithCondition(now, "DisruptionTarget", true, "DeletionByTaintManager",
+                                      "Taint manager: deleting due to NoExecute taint", loop_.Now());
     });
     const auto deleted = registry_.Delete(apiserver::Pods(), apiserver::NamespaceOf(pod), apiserver::NameOf(pod),
                                           {.uid = apiserver::UidOf(pod)}, {.agent = kAgent});
@@ -94,8 +94,8 @@ void NodeController::CollectOrphaned(const std::string& node) {
   for (const json::Value& pod : PodsOn(registry_.store(), node)) {
     if (!HasEnded(pod)) {
       WriteStatus(registry_, pod, kPodGcAgent, [this](const json::Value& now) {
-        return apiserver::Set(WithCondition(now, "DisruptionTarget", true, "DeletionByPodGC",
-                                            "PodGC: node no longer exists", loop_.Now()),
+        return apiserver::Set(apiserver::WithCondition(now, "DisruptionTarget", true, "DeletionByPodGC",
+                                                       "PodGC: node no longer exists", loop_.Now()),
                               {"status", "phase"}, "Failed");
       });
     }

@@ -1,9 +1,9 @@
-#include "tests/fakes/pod_status.h"
+#include "pkg/apiserver/pod_status.h"
 
 #include "pkg/apiserver/object.h"
 #include "pkg/base/hash.h"
 
-namespace coreflow::fakes {
+namespace coreflow::apiserver {
 
 namespace {
 
@@ -20,7 +20,7 @@ json::Object ContainerStatus(const json::Value& pod, const json::Value& containe
   const bool existed = state.Find("waiting") == nullptr;
   if (existed) {
     status["imageID"] = image + "@sha256:" + Sha256Hex(image);
-    status["containerID"] = "containerd://" + Sha256Hex(apiserver::UidOf(pod) + "/" + container["name"].StringOr(""));
+    status["containerID"] = "containerd://" + Sha256Hex(UidOf(pod) + "/" + container["name"].StringOr(""));
   }
   return status;
 }
@@ -41,7 +41,7 @@ json::Value Terminated(const json::Value& pod, const json::Value& container, con
       {"reason", exit.reason},
       {"startedAt", FormatTime(exit.started)},
       {"finishedAt", FormatTime(exit.finished)},
-      {"containerID", "containerd://" + Sha256Hex(apiserver::UidOf(pod) + "/" + container["name"].StringOr(""))}};
+      {"containerID", "containerd://" + Sha256Hex(UidOf(pod) + "/" + container["name"].StringOr(""))}};
   if (!exit.message.empty()) terminated["message"] = TerminationMessage(exit.message, ContainerCount(pod));
   return json::Object{{"terminated", std::move(terminated)}};
 }
@@ -62,11 +62,11 @@ json::Value WithReadiness(json::Value pod, bool ready, const std::string& reason
 }
 
 json::Value WithStatuses(const json::Value& pod, const char* list, json::Array statuses) {
-  return statuses.empty() ? pod : apiserver::Set(pod, {"status", list}, json::Value(std::move(statuses)));
+  return statuses.empty() ? pod : Set(pod, {"status", list}, json::Value(std::move(statuses)));
 }
 
 json::Value Observed(const json::Value& pod) {
-  return apiserver::Set(pod, {"status", "observedGeneration"}, pod["metadata"]["generation"]);
+  return Set(pod, {"status", "observedGeneration"}, pod["metadata"]["generation"]);
 }
 
 // Every container waiting for one reason; with init containers the main ones wait for those.
@@ -111,14 +111,14 @@ json::Value WithCondition(const json::Value& pod, const std::string& type, bool 
     if (there["type"] != json::Value(type)) continue;
     if (there["status"] == condition["status"]) condition["lastTransitionTime"] = there["lastTransitionTime"];
     there = json::Value(std::move(condition));
-    return apiserver::Set(pod, {"status", "conditions"}, json::Value(std::move(conditions)));
+    return Set(pod, {"status", "conditions"}, json::Value(std::move(conditions)));
   }
   conditions.emplace_back(std::move(condition));
-  return apiserver::Set(pod, {"status", "conditions"}, json::Value(std::move(conditions)));
+  return Set(pod, {"status", "conditions"}, json::Value(std::move(conditions)));
 }
 
 json::Value BoundPod(const json::Value& pod, const std::string& node, Time now) {
-  return WithCondition(apiserver::Set(pod, {"spec", "nodeName"}, node), "PodScheduled", true, "", "", now);
+  return WithCondition(Set(pod, {"spec", "nodeName"}, node), "PodScheduled", true, "", "", now);
 }
 
 json::Value UnschedulablePod(const json::Value& pod, const std::string& message, Time now) {
@@ -132,9 +132,9 @@ json::Value CreatingPod(const json::Value& pod, const std::string& host_ip, Time
   creating = initializes ? WithCondition(creating, "Initialized", false, "ContainersNotInitialized", "", now)
                          : WithCondition(creating, "Initialized", true, "", "", now);
   creating = WithReadiness(creating, false, "ContainersNotReady", Unready(pod), now);
-  creating = apiserver::Set(creating, {"status", "hostIP"}, host_ip);
-  creating = apiserver::Set(creating, {"status", "hostIPs"}, json::Array{json::Object{{"ip", host_ip}}});
-  creating = apiserver::Set(creating, {"status", "startTime"}, FormatTime(now));
+  creating = Set(creating, {"status", "hostIP"}, host_ip);
+  creating = Set(creating, {"status", "hostIPs"}, json::Array{json::Object{{"ip", host_ip}}});
+  creating = Set(creating, {"status", "startTime"}, FormatTime(now));
   return AllWaiting(creating, "ContainerCreating", "");
 }
 
@@ -154,13 +154,13 @@ json::Value RunningPod(const json::Value& pod, const std::string& pod_ip, Time n
   for (const json::Value& container : pod["spec"]["containers"].Elements()) {
     main.emplace_back(ContainerStatus(pod, container, RunningState(now), true));
   }
-  json::Value running = apiserver::Set(Observed(pod), {"status", "phase"}, "Running");
+  json::Value running = Set(Observed(pod), {"status", "phase"}, "Running");
   for (const char* type : {"PodReadyToStartContainers", "Initialized"}) {
     running = WithCondition(running, type, true, "", "", now);
   }
   running = WithReadiness(running, true, "", "", now);
-  running = apiserver::Set(running, {"status", "podIP"}, pod_ip);
-  running = apiserver::Set(running, {"status", "podIPs"}, json::Array{json::Object{{"ip", pod_ip}}});
+  running = Set(running, {"status", "podIP"}, pod_ip);
+  running = Set(running, {"status", "podIPs"}, json::Array{json::Object{{"ip", pod_ip}}});
   running = WithStatuses(running, "initContainerStatuses", std::move(first));
   return WithStatuses(running, "containerStatuses", std::move(main));
 }
@@ -182,7 +182,7 @@ json::Value EndedPod(const json::Value& pod, const std::map<std::string, Contain
     main.emplace_back(ContainerStatus(pod, container, Terminated(pod, container, exit), false));
   }
   const char* reason = succeeded ? "PodCompleted" : "PodFailed";
-  json::Value ended = apiserver::Set(Observed(pod), {"status", "phase"}, succeeded ? "Succeeded" : "Failed");
+  json::Value ended = Set(Observed(pod), {"status", "phase"}, succeeded ? "Succeeded" : "Failed");
   ended = WithCondition(ended, "PodReadyToStartContainers", false, "", "", now);
   if (succeeded) ended = WithCondition(ended, "Initialized", true, reason, "", now);
   ended = WithReadiness(ended, false, reason, "", now);
@@ -191,8 +191,8 @@ json::Value EndedPod(const json::Value& pod, const std::map<std::string, Contain
 }
 
 json::Value FailedPod(const json::Value& pod, const std::string& reason, const std::string& message) {
-  json::Value failed = apiserver::Set(pod, {"status", "phase"}, "Failed");
-  return apiserver::Set(apiserver::Set(failed, {"status", "reason"}, reason), {"status", "message"}, message);
+  json::Value failed = Set(pod, {"status", "phase"}, "Failed");
+  return Set(Set(failed, {"status", "reason"}, reason), {"status", "message"}, message);
 }
 
 std::string TerminationMessage(const std::string& output, size_t containers) {
@@ -208,4 +208,4 @@ size_t ContainerCount(const json::Value& pod) {
          spec["ephemeralContainers"].Elements().size();
 }
 
-}  // namespace coreflow::fakes
+}  // namespace coreflow::apiserver

@@ -6,7 +6,7 @@
 #include "pkg/base/time.h"
 #include "pkg/json/value.h"
 
-namespace coreflow::fakes {
+namespace coreflow::apiserver {
 
 // The statuses that scheduler and kubelet 1.34 write, as functions from a pod to the pod with its new status. `now` is
 // the time of the transition; a condition that stays as it was keeps its time. Pods start once (restartPolicy Never).
@@ -44,4 +44,4 @@ std::string TerminationMessage(const std::string& output, size_t containers);
 // All containers of a pod: main, init and ephemeral ones.
 size_t ContainerCount(const json::Value& pod);
 
-}  // namespace coreflow::fakes
+}  // namespace coreflow::apiserver
