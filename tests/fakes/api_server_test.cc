@@ -77,12 +77,12 @@ TEST_F(ApiServerTest, AWatchThatIsLetGoHearsNothing) {
 }
 
 TEST_F(ApiServerTest, WhatItDoesNotKnowIsNotImplemented) {
-  const std::pair<const char*, int> cases[] = {{"/api/v1/nodes", 501},
+  const std::pair<const char*, int> cases[] = {{"/api/v1/endpoints", 501},
                                                {"/apis/apps/v1/deployments", 501},
                                                {"/api/v1/namespaces/default/pods/p/log", 501},
                                                {"/api/v1/namespaces/default/status", 501},
                                                {"/api/v1/namespaces/default/pods/p?watch=true", 501},
-                                               {"/version", 404},
+                                               {"/logs", 404},
                                                {"/nonsense", 404},
                                                {"/api/v1/namespaces/default/pods/p/x/y", 404}};
   for (const auto& [target, wanted] : cases) {
