@@ -118,10 +118,7 @@ Value Aggregated(bool core) {
 
 Value ServerVersion() {
   const std::string version = std::string("v1.34.0+coreflow.") + coreflow::Version();
-  return Object{{"major", "1"},
-                {"minor", "34"},
-                {"gitVersion", version},
-                {"platform", "linux/amd64"}};
+  return Object{{"major", "1"}, {"minor", "34"}, {"gitVersion", version}, {"platform", "linux/amd64"}};
 }
 
 http::Response Roots(const http::Request& request, bool core) {

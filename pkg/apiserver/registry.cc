@@ -254,16 +254,17 @@ VersionPtr Registry::Put(const Resource& resource, const std::string& key, json:
                          const WriteOptions& options, std::string verb, Part part) {
   VersionPtr before = store_.Get(resource, key);
   VersionPtr after = store_.Put(resource, key, std::move(object));
-  audit_.Record({.at = Now(),
-                 .rv = after->rv(),
-                 .verb = std::move(verb),
-                 .resource = &resource,
-                 .status = part == Part::kStatus,
-                 .key = key,
-                 .uid = UidOf(after->object()),
-                 .agent = options.agent,
-                 .before = std::move(before),
-                 .after = after});
+  if (audits_)
+    audit_.Record({.at = Now(),
+                   .rv = after->rv(),
+                   .verb = std::move(verb),
+                   .resource = &resource,
+                   .status = part == Part::kStatus,
+                   .key = key,
+                   .uid = UidOf(after->object()),
+                   .agent = options.agent,
+                   .before = std::move(before),
+                   .after = after});
   return after;
 }
 
@@ -271,14 +272,15 @@ VersionPtr Registry::Remove(const Resource& resource, const std::string& key, co
                             std::string verb) {
   VersionPtr before = store_.Get(resource, key);
   VersionPtr last = store_.Delete(resource, key);
-  audit_.Record({.at = Now(),
-                 .rv = last->rv(),
-                 .verb = std::move(verb),
-                 .resource = &resource,
-                 .key = key,
-                 .uid = UidOf(last->object()),
-                 .agent = options.agent,
-                 .before = std::move(before)});
+  if (audits_)
+    audit_.Record({.at = Now(),
+                   .rv = last->rv(),
+                   .verb = std::move(verb),
+                   .resource = &resource,
+                   .key = key,
+                   .uid = UidOf(last->object()),
+                   .agent = options.agent,
+                   .before = std::move(before)});
   return last;
 }
 

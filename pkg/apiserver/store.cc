@@ -77,7 +77,17 @@ void Store::Record(Collection& collection, Change change) {
   if (collection.history.size() > history_limit_ * 2) {
     Compact(collection.history[collection.history.size() - history_limit_ - 1].rv);
   }
+  if (keeper_) keeper_(change);
   for (size_t i = 0; i < observers_.size(); ++i) observers_[i](change);
+}
+
+void Store::Restore(std::vector<Kept> objects, uint64_t current) {
+  CHECK(collections_.empty(), "what was kept comes first");
+  for (Kept& kept : objects) {
+    collections_[kept.resource].objects[kept.key] = std::make_shared<const Version>(std::move(kept.object), kept.rv);
+  }
+  current_ = current;
+  compacted_ = current;
 }
 
 std::vector<Change> Store::Since(const Resource& resource, uint64_t rv) const {

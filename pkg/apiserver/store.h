@@ -78,6 +78,18 @@ class Store {
   // Keeps at most about so many changes of a resource; older ones are compacted as others come.
   void LimitHistory(size_t changes) { history_limit_ = changes; }
 
+  // One object as it was kept.
+  struct Kept {
+    const Resource* resource = nullptr;
+    std::string key = {};
+    json::Value object = {};
+    uint64_t rv = 0;
+  };
+  // What was there when another process had the store, without its history. REQUIRES: the store is empty.
+  void Restore(std::vector<Kept> objects, uint64_t current);
+  // Calls `keeper` inside every write from now on, before anybody else hears of it.
+  void Keep(Observer keeper) { keeper_ = std::move(keeper); }
+
   // Calls `observer` at every write from now on, for as long as the store lives.
   void Observe(Observer observer) { observers_.push_back(std::move(observer)); }
 
@@ -90,6 +102,7 @@ class Store {
   void Record(Collection& collection, Change change);
 
   std::map<const Resource*, Collection> collections_;
+  Observer keeper_;
   std::vector<Observer> observers_;
   // A cluster has a past that is forgotten.
   uint64_t current_ = 1000;

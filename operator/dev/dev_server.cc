@@ -1,0 +1,181 @@
+#include "operator/dev/dev_server.h"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <utility>
+
+#include "controllers/runs/controller.h"
+#include "operator/dev/pod_logs.h"
+#include "pkg/apiserver/admission.h"
+#include "pkg/apiserver/api_server.h"
+#include "pkg/apiserver/frontend.h"
+#include "pkg/apiserver/garbage_collector.h"
+#include "pkg/apiserver/local_transport.h"
+#include "pkg/apiserver/namespace_controller.h"
+#include "pkg/apiserver/persistence.h"
+#include "pkg/apiserver/registry.h"
+#include "pkg/apiserver/store.h"
+#include "pkg/http/server.h"
+#include "pkg/runner/local_node.h"
+
+namespace coreflow::dev {
+
+namespace {
+
+namespace fs = std::filesystem;
+using json::Array;
+using json::Object;
+
+// How many changes of one resource can still be watched from.
+constexpr size_t kHistory = 2000;
+constexpr size_t kMostBody = size_t{4} << 20;
+constexpr size_t kMostConnections = 1024;
+constexpr char kNode[] = "local";
+
+uint64_t RandomSeed() {
+  std::random_device device;
+  return (uint64_t{device()} << 32) | device();
+}
+
+Result<void> MakeFolder(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (!error) fs::permissions(path, fs::perms::owner_all, error);
+  if (error) return Error{.code = Code::kInvalid, .message = "can't make " + path + ": " + error.message()};
+  return {};
+}
+
+}  // namespace
+
+class DevServer::Impl {
+ public:
+  Impl(Loop& loop, Options options, Warn warn)
+      : loop_(loop), options_(std::move(options)), warn_(std::move(warn)), registry_(store_, loop, RandomSeed()) {
+    store_.LimitHistory(kHistory);
+    registry_.StopAudit();
+    registry_.Admit(apiserver::EpochNeverFalls());
+    registry_.Admit(apiserver::StoredQuotas(store_));
+  }
+  ~Impl() {
+    server_.reset();
+    if (options_.ephemeral) {
+      node_.reset();
+      std::error_code ignored;
+      fs::remove_all(PodsFolder(), ignored);
+    }
+  }
+
+  Result<void> Start() {
+    TRY_VOID(MakeFolder(options_.folder));
+    if (!options_.ephemeral) {
+      TRY(persistence_, apiserver::Persistence::Open(options_.folder + "/state.db", store_));
+    }
+    MakeFirstObjects();
+    isolated_ = runner::LocalNode::CanIsolate(options_.folder + "/probe");
+    node_ = std::make_unique<runner::LocalNode>(
+        loop_, registry_,
+        runner::LocalNode::Options{
+            .name = kNode, .folder = PodsFolder(), .isolated = isolated_, .host_paths = {options_.host_paths}});
+    http::Server::Options listen{
+        .address = options_.address, .port = options_.port, .max_body = kMostBody, .max_connections = kMostConnections};
+    TRY(server_, http::Server::Start(std::move(listen), frontend_.Handler()));
+    controller_.Start();
+    return WriteKubeconfig();
+  }
+
+  uint16_t port() const { return server_->port(); }
+  bool isolated() const { return isolated_; }
+  std::string Address() const { return "http://" + options_.address + ":" + std::to_string(port()); }
+  std::string Kubeconfig() const { return options_.folder + "/kubeconfig"; }
+
+ private:
+  std::string PodsFolder() const { return options_.folder + "/pods"; }
+
+  void Make(const apiserver::Resource& resource, const json::Value& object) {
+    if (store_.Get(resource, object["metadata"]["name"].StringOr(""))) return;
+    const auto made = registry_.Create(resource, "", object, {.agent = "coreflow dev"});
+    if (!made) warn_(made.failure().message);
+  }
+
+  void MakeFirstObjects() {
+    for (const char* name : {"default", "kube-system"}) {
+      Make(apiserver::Namespaces(),
+           Object{{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", Object{{"name", name}}}});
+    }
+    const Object ready{{"type", "Ready"}, {"status", "True"}, {"reason", "KubeletReady"}};
+    Make(apiserver::Nodes(), Object{{"apiVersion", "v1"},
+                                    {"kind", "Node"},
+                                    {"metadata", Object{{"name", kNode}}},
+                                    {"status", Object{{"conditions", Array{ready}}}}});
+    for (const json::Value& crd : apiserver::BuiltInCrds()) Make(apiserver::Crds(), crd);
+  }
+
+  runs::Controller::Hooks Hooks() {
+    return {.on_quarantined =
+                [this](const reactor::OwnerKey& key, const std::string& what) {
+                  warn_(key.ns + "/" + key.name + " is left alone: " + what);
+                },
+            .on_request_failed =
+                [this](const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error) {
+                  warn_(key.ns + "/" + key.name + ": " + doing + ": " + error.error.message);
+                },
+            .on_undecodable =
+                [this](const std::string& resource, const kube::ObjectKey& key, const std::string& message) {
+                  warn_(resource + " " + key.ns + "/" + key.name + " can't be read: " + message);
+                }};
+  }
+
+  Result<void> WriteKubeconfig() const {
+    std::ofstream file(Kubeconfig());
+    file << "apiVersion: v1\nkind: Config\ncurrent-context: coreflow-dev\nclusters:\n- name: coreflow-dev\n  cluster: "
+            "{server: \""
+         << Address()
+         << "\"}\ncontexts:\n- name: coreflow-dev\n  context: {cluster: coreflow-dev, user: coreflow-dev}\nusers:\n"
+            "- name: coreflow-dev\n  user: {}\n";
+    if (file.flush()) return {};
+    return Error{.code = Code::kInvalid, .message = "can't write " + Kubeconfig()};
+  }
+
+  Loop& loop_;
+  const Options options_;
+  const Warn warn_;
+  bool isolated_ = false;
+  apiserver::Store store_;
+  std::unique_ptr<apiserver::Persistence> persistence_;
+  apiserver::Registry registry_;
+  apiserver::ApiServer api_{registry_, loop_};
+  apiserver::GarbageCollector garbage_collector_{loop_, registry_};
+  apiserver::NamespaceController namespaces_{loop_, registry_};
+  std::unique_ptr<runner::LocalNode> node_;
+  apiserver::Frontend frontend_{loop_, api_,
+                                [this](const http::Request& request, const std::shared_ptr<http::Reply>& reply) {
+                                  return PodLogs(loop_, store_, *node_).Serve(request, reply);
+                                }};
+  apiserver::LocalTransport transport_{loop_, api_};
+  std::mt19937_64 random_{RandomSeed()};
+  runs::Controller controller_{
+      loop_,
+      transport_,
+      {.instance = "coreflow-dev", .random = [this] { return std::uniform_real_distribution<double>(0, 1)(random_); }},
+      Hooks()};
+  std::unique_ptr<http::Server> server_;
+};
+
+DevServer::DevServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+DevServer::~DevServer() = default;
+
+Result<std::unique_ptr<DevServer>> DevServer::Start(Loop& loop, Options options, Warn warn) {
+  auto impl = std::make_unique<Impl>(loop, std::move(options), std::move(warn));
+  TRY_VOID(impl->Start());
+  return std::unique_ptr<DevServer>(new DevServer(std::move(impl)));
+}
+
+uint16_t DevServer::port() const { return impl_->port(); }
+std::string DevServer::address() const { return impl_->Address(); }
+std::string DevServer::kubeconfig() const { return impl_->Kubeconfig(); }
+bool DevServer::isolated() const { return impl_->isolated(); }
+
+}  // namespace coreflow::dev

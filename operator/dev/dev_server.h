@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pkg/base/loop.h"
+#include "pkg/base/result.h"
+
+namespace coreflow::dev {
+
+// A control plane in this process: the API server, CoreFlow's controllers and a node that runs steps as processes of
+// this machine. For one user on one machine: whoever reaches its port may do everything.
+class DevServer {
+ public:
+  struct Options {
+    std::string address = "127.0.0.1";
+    uint16_t port = 7788;                      // 0: any free one
+    std::string folder = {};                   // absolute; its state, made if it is not there
+    bool ephemeral = false;                    // nothing of the state is kept; the folder still has logs and volumes
+    std::vector<std::string> host_paths = {};  // what steps may mount of the host
+  };
+  using Warn = std::function<void(std::string_view text)>;
+
+  // Serves when it returns. kConflict when another process has the folder, kUnavailable when the port can't be had.
+  // `warn` hears of what goes wrong later, on the loop's thread. The loop, on whose thread this is used, outlives it.
+  static Result<std::unique_ptr<DevServer>> Start(Loop& loop, Options options, Warn warn);
+
+  // Ends all steps that run: they are not resumed, but tried again by the next one to have the folder.
+  ~DevServer();
+  DevServer(const DevServer&) = delete;
+  DevServer& operator=(const DevServer&) = delete;
+
+  uint16_t port() const;
+  // "http://127.0.0.1:7788"
+  std::string address() const;
+  // The kubeconfig file that leads here.
+  std::string kubeconfig() const;
+  // Whether steps have a root and processes of their own; if not, they see the machine's.
+  bool isolated() const;
+
+ private:
+  class Impl;
+  explicit DevServer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace coreflow::dev

@@ -1,0 +1,372 @@
+#include "pkg/runner/local_node.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "pkg/apiserver/object.h"
+
+namespace coreflow::runner {
+
+namespace {
+
+namespace fs = std::filesystem;
+using apiserver::Part;
+
+constexpr char kAgent[] = "local-node";
+constexpr char kAddress[] = "127.0.0.1";
+constexpr Duration kTryAgain = std::chrono::seconds(5);
+constexpr Duration kLastWords = std::chrono::seconds(1);  // from a pod's end to that of its files
+
+bool IsSidecar(const json::Value& container) { return container["restartPolicy"] == json::Value("Always"); }
+
+bool HasEnded(const json::Value& pod) {
+  const std::string phase = pod["status"]["phase"].StringOr("");
+  return phase == "Succeeded" || phase == "Failed";
+}
+
+std::string ReadTail(const std::string& path, size_t most) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file) return "";
+  const auto size = static_cast<size_t>(file.tellg());
+  file.seekg(static_cast<std::streamoff>(size > most ? size - most : 0));
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<std::string> HostVariables(const std::string& host_name) {
+  std::vector<std::string> all = {"HOSTNAME=" + host_name};
+  for (const char* name : {"PATH", "HOME", "LANG", "TZ"}) {
+    if (const char* value = std::getenv(name)) all.push_back(std::string(name) + "=" + value);
+  }
+  return all;
+}
+
+}  // namespace
+
+struct LocalNode::Container {
+  enum class State { kWaiting, kRunning, kEnded };
+  State state = State::kWaiting;
+  pid_t pid = 0;
+  Time started = {};
+};
+
+struct LocalNode::Pod {
+  std::string name_space = {};
+  std::string name = {};
+  std::string uid = {};
+  json::Value spec = {};
+  std::map<std::string, Container> containers = {};  // init containers too
+  std::map<std::string, apiserver::ContainerExit> exits = {};
+  bool shown = false;     // as running
+  bool stopping = false;  // its containers were told to end
+  bool deleting = false;
+  std::string reason = {};  // why the pod itself failed
+  std::string message = {};
+};
+
+LocalNode::LocalNode(Loop& loop, apiserver::Registry& registry, Options options)
+    : loop_(loop), registry_(registry), options_(std::move(options)), reaper_(loop) {
+  registry_.store().Observe([this, alive = std::weak_ptr<bool>(alive_)](const apiserver::Change& change) {
+    if (!alive.expired()) OnChange(change);
+  });
+  for (const auto& [key, version] : apiserver::Store::Objects(registry_.store().List(apiserver::Pods()))) {
+    Adopt(version->object());
+  }
+}
+
+LocalNode::~LocalNode() {
+  for (const auto& [uid, pod] : pods_) Signal(*pod, SIGKILL);
+}
+
+void LocalNode::Adopt(const json::Value& object) {
+  if (HasEnded(object)) return;
+  auto pod = std::make_unique<Pod>(Pod{.name_space = apiserver::NamespaceOf(object),
+                                       .name = apiserver::NameOf(object),
+                                       .uid = apiserver::UidOf(object),
+                                       .spec = object["spec"],
+                                       .deleting = apiserver::IsBeingDeleted(object)});
+  Pod& kept = *(pods_[pod->uid] = std::move(pod));
+  if (!object["spec"]["nodeName"].IsNull()) return Finish(kept);  // it may have run before
+  loop_.Post([this, uid = kept.uid, alive = std::weak_ptr<bool>(alive_)] {
+    if (!alive.expired()) Accept(uid);
+  });
+}
+
+void LocalNode::OnChange(const apiserver::Change& change) {
+  if (change.resource != &apiserver::Pods()) return;
+  const json::Value& object = change.after ? change.after->object() : change.before->object();
+  if (!change.after) return Forget(apiserver::UidOf(object));
+  const auto found = pods_.find(apiserver::UidOf(object));
+  if (found == pods_.end()) {
+    if (!change.before) Adopt(object);
+    return;
+  }
+  Pod& pod = *found->second;
+  if (pod.deleting || !apiserver::IsBeingDeleted(object)) return;
+  pod.deleting = true;
+  loop_.Post([this, uid = pod.uid, alive = std::weak_ptr<bool>(alive_)] {
+    if (alive.expired() || !pods_.contains(uid)) return;
+    Stop(*pods_.at(uid), "", "");
+  });
+}
+
+void LocalNode::Forget(const std::string& uid) {
+  if (const auto found = pods_.find(uid); found != pods_.end()) {
+    Signal(*found->second, SIGKILL);
+    pods_.erase(found);
+  }
+  loop_.After(kLastWords, [folder = FolderOf(uid)] {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+  });
+}
+
+json::Value LocalNode::Current(const Pod& pod) const {
+  const auto found = registry_.store().Get(apiserver::Pods(), pod.name_space + "/" + pod.name);
+  return found && apiserver::UidOf(found->object()) == pod.uid ? found->object() : json::Value();
+}
+
+void LocalNode::Accept(const std::string& uid) {
+  const auto found = pods_.find(uid);
+  if (found == pods_.end() || found->second->deleting) return;
+  Pod& pod = *found->second;
+  Write(pod, Part::kBinding,
+        [&](const json::Value& object) { return apiserver::BoundPod(object, options_.name, loop_.Now()); });
+  for (const char* list : {"initContainers", "containers"}) {
+    for (const json::Value& spec : pod.spec[list].Elements()) pod.containers[spec["name"].StringOr("")];
+  }
+  KeepDeadline(pod);
+  Begin(uid);
+}
+
+void LocalNode::Begin(const std::string& uid) {
+  const auto found = pods_.find(uid);
+  if (found == pods_.end() || found->second->stopping) return;
+  Pod& pod = *found->second;
+  const Lookup lookup = [this, &pod](std::string_view resource, const std::string& name) {
+    const auto& kind = resource == "secrets" ? apiserver::Secrets() : apiserver::ConfigMaps();
+    const auto object = registry_.store().Get(kind, pod.name_space + "/" + name);
+    return object ? object->object() : json::Value();
+  };
+  std::error_code error;
+  fs::create_directories(FolderOf(uid) + "/root", error);
+  if (auto made = MakeVolumes(Current(pod), FolderOf(uid), options_.host_paths, lookup); !made) {
+    return Fail(pod, made.error());
+  }
+  Go(pod);
+}
+
+// Starts what can be started now: init containers one after another, sidecars among them, then all others at once.
+void LocalNode::Go(Pod& pod) {
+  if (pod.stopping) return;
+  for (const json::Value& spec : pod.spec["initContainers"].Elements()) {
+    Container& container = pod.containers[spec["name"].StringOr("")];
+    if (container.state == Container::State::kWaiting) {
+      if (auto started = StartContainer(pod, spec, container); !started) return Fail(pod, started.error());
+    }
+    if (container.state == Container::State::kRunning && !IsSidecar(spec)) return;
+  }
+  for (const json::Value& spec : pod.spec["containers"].Elements()) {
+    Container& container = pod.containers[spec["name"].StringOr("")];
+    if (container.state != Container::State::kWaiting) continue;
+    if (auto started = StartContainer(pod, spec, container); !started) return Fail(pod, started.error());
+  }
+  if (std::exchange(pod.shown, true)) return;
+  Write(pod, Part::kStatus,
+        [&](const json::Value& object) { return apiserver::RunningPod(object, kAddress, loop_.Now()); });
+}
+
+Result<Launch> LocalNode::LaunchOf(const Pod& pod, const json::Value& spec) const {
+  const std::string folder = FolderOf(pod.uid);
+  const std::string name = spec["name"].StringOr("");
+  const json::Value object = Current(pod);
+  TRY(const Variables variables, VariablesOf(object, spec, [&](std::string_view resource, const std::string& wanted) {
+        const auto& kind = resource == "secrets" ? apiserver::Secrets() : apiserver::ConfigMaps();
+        const auto found = registry_.store().Get(kind, pod.name_space + "/" + wanted);
+        return found ? found->object() : json::Value();
+      }));
+  Launch launch{.environment = HostVariables(pod.name), .folder = "/", .log = folder + "/" + name + ".log"};
+  for (const char* list : {"command", "args"}) {
+    for (const json::Value& word : spec[list].Elements()) {
+      launch.command.push_back(Expand(word.StringOr(""), variables));
+    }
+  }
+  if (spec["command"].Elements().empty()) {
+    return Error{.code = Code::kInvalid,
+                 .message = "container " + name + " has no command: images are not run here, so that of " +
+                            spec["image"].StringOr("its image") + " is not known"};
+  }
+  TRY(launch.mounts, MountsOf(object, spec, folder));
+  const std::string message = folder + "/" + name + ".message";
+  std::ofstream(message).flush();
+  const std::string message_path = spec["terminationMessagePath"].StringOr("/dev/termination-log");
+  if (options_.isolated) {
+    launch.root = folder + "/root";
+    launch.mounts.push_back({.source = message, .target = message_path});
+  } else if (!launch.mounts.empty()) {
+    return Error{.code = Code::kInvalid, .message = "volumes need namespaces, which this machine does not let us make"};
+  }
+  for (const auto& [variable, value] : variables) {
+    launch.environment.push_back(variable + "=" + (!options_.isolated && value == message_path ? message : value));
+  }
+  const std::string work = spec["workingDir"].StringOr("");
+  launch.folder = !work.empty() ? work : options_.isolated ? "/tmp" : folder;
+  return launch;
+}
+
+Result<void> LocalNode::StartContainer(Pod& pod, const json::Value& spec, Container& container) {
+  TRY(const Launch launch, LaunchOf(pod, spec));
+  auto process = Start(launch);
+  container.started = loop_.Now();
+  const std::string name = spec["name"].StringOr("");
+  if (!process) {
+    // As a container runtime has it: what can't be run has run, and failed.
+    const int code = process.error().code == Code::kNotFound ? 127 : 128;
+    container.state = Container::State::kEnded;
+    pod.exits[name] = {.exit_code = code,
+                       .reason = "StartError",
+                       .message = process.error().message,
+                       .started = container.started,
+                       .finished = container.started};
+    loop_.Post([this, uid = pod.uid, name, code, alive = std::weak_ptr<bool>(alive_)] {
+      if (!alive.expired()) OnExit(uid, name, code);
+    });
+    return {};
+  }
+  container.state = Container::State::kRunning;
+  container.pid = process->pid;
+  reaper_.Watch(*process, [this, uid = pod.uid, name, alive = std::weak_ptr<bool>(alive_)](int code) {
+    if (!alive.expired()) OnExit(uid, name, code);
+  });
+  return {};
+}
+
+void LocalNode::OnExit(const std::string& uid, const std::string& name, int exit_code) {
+  const auto found = pods_.find(uid);
+  if (found == pods_.end()) return;
+  Pod& pod = *found->second;
+  Container& container = pod.containers[name];
+  container.state = Container::State::kEnded;
+  pod.exits.try_emplace(name,
+                        apiserver::ContainerExit{.exit_code = exit_code,
+                                                 .reason = exit_code == 0 ? "Completed" : "Error",
+                                                 .message = ReadTail(FolderOf(uid) + "/" + name + ".message", 4096),
+                                                 .started = container.started,
+                                                 .finished = loop_.Now()});
+  const auto& init = pod.spec["initContainers"].Elements();
+  const bool is_init =
+      std::ranges::any_of(init, [&](const json::Value& one) { return one["name"] == json::Value(name); });
+  if (is_init && exit_code == 0 && !pod.stopping) return Go(pod);
+  const auto& main = pod.spec["containers"].Elements();
+  const bool main_ended = std::ranges::all_of(main, [&](const json::Value& one) {
+    return pod.containers[one["name"].StringOr("")].state == Container::State::kEnded;
+  });
+  const bool running = std::ranges::any_of(
+      pod.containers, [](const auto& one) { return one.second.state == Container::State::kRunning; });
+  if (!running) return Finish(pod);
+  if (main_ended || is_init) Stop(pod, pod.reason, pod.message);
+}
+
+void LocalNode::Signal(Pod& pod, int signal) {
+  for (const auto& [name, container] : pod.containers) {
+    if (container.state == Container::State::kRunning) kill(options_.isolated ? container.pid : -container.pid, signal);
+  }
+}
+
+void LocalNode::Stop(Pod& pod, const std::string& reason, const std::string& message) {
+  if (pod.reason.empty()) {
+    pod.reason = reason;
+    pod.message = message;
+  }
+  const bool running = std::ranges::any_of(
+      pod.containers, [](const auto& one) { return one.second.state == Container::State::kRunning; });
+  if (!running) return Finish(pod);
+  if (std::exchange(pod.stopping, true)) return;
+  Signal(pod, SIGTERM);
+  const json::Value object = Current(pod);
+  const int64_t grace =
+      object["metadata"]["deletionGracePeriodSeconds"].IntOr(object["spec"]["terminationGracePeriodSeconds"].IntOr(30));
+  loop_.After(std::chrono::seconds(grace), [this, uid = pod.uid, alive = std::weak_ptr<bool>(alive_)] {
+    if (alive.expired() || !pods_.contains(uid)) return;
+    Signal(*pods_.at(uid), SIGKILL);
+  });
+}
+
+void LocalNode::KeepDeadline(const Pod& pod) {
+  const json::Value& deadline = pod.spec["activeDeadlineSeconds"];
+  if (!deadline.IsInt()) return;
+  loop_.After(std::chrono::seconds(deadline.AsInt()), [this, uid = pod.uid, alive = std::weak_ptr<bool>(alive_)] {
+    if (alive.expired() || !pods_.contains(uid)) return;
+    Stop(*pods_.at(uid), "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
+  });
+}
+
+// What keeps the pod from starting may go away by itself.
+void LocalNode::Fail(Pod& pod, const Error& error) {
+  Write(pod, Part::kStatus, [&](const json::Value& object) {
+    return apiserver::WaitingPod(object, "CreateContainerConfigError", error.message, loop_.Now());
+  });
+  loop_.After(kTryAgain, [this, uid = pod.uid, alive = std::weak_ptr<bool>(alive_)] {
+    if (!alive.expired()) Begin(uid);
+  });
+}
+
+void LocalNode::Finish(Pod& pod) {
+  const std::string uid = pod.uid;
+  Write(pod, Part::kStatus, [&](const json::Value& object) {
+    const json::Value ended = apiserver::EndedPod(object, pod.exits, loop_.Now());
+    return pod.reason.empty() ? ended : apiserver::FailedPod(ended, pod.reason, pod.message);
+  });
+  // The write may have been what the last finalizer waited for.
+  const auto found = pods_.find(uid);
+  if (found == pods_.end()) return;
+  const std::unique_ptr<Pod> ended = std::move(found->second);
+  pods_.erase(found);
+  if (!ended->deleting) return;
+  const auto deleted = registry_.Delete(apiserver::Pods(), ended->name_space, ended->name,
+                                        {.grace_period_seconds = 0, .uid = uid}, {.agent = kAgent});
+  static_cast<void>(deleted);
+}
+
+void LocalNode::Write(const Pod& pod, Part part, const std::function<json::Value(const json::Value&)>& edit) {
+  const auto written = registry_.Update(apiserver::Pods(), pod.name_space, pod.name, part,
+                                        [&](const json::Value& object) -> apiserver::Outcome<json::Value> {
+                                          if (apiserver::UidOf(object) != pod.uid)
+                                            return apiserver::NotFound(apiserver::Pods(), pod.name);
+                                          return edit(object);
+                                        },
+                                        {.agent = kAgent, .verb = "patch"});
+  static_cast<void>(written);
+}
+
+LocalNode::Log LocalNode::LogOf(const json::Value& pod, const std::string& container) const {
+  const std::string path = FolderOf(apiserver::UidOf(pod)) + "/" + container + ".log";
+  std::error_code error;
+  if (!fs::exists(path, error)) return {};
+  const auto found = pods_.find(apiserver::UidOf(pod));
+  if (found == pods_.end()) return {.path = path};
+  const auto state = found->second->containers.find(container);
+  return {.path = path,
+          .live = state != found->second->containers.end() && state->second.state == Container::State::kRunning};
+}
+
+bool LocalNode::CanIsolate(const std::string& folder) {
+  std::error_code error;
+  fs::create_directories(folder + "/root", error);
+  const auto started = Start({.command = {"true"}, .folder = "/", .log = "/dev/null", .root = folder + "/root"});
+  if (!started) return false;
+  siginfo_t info = {};
+  waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(started->handle), &info, WEXITED);
+  close(started->handle);
+  return info.si_code == CLD_EXITED && info.si_status == 0;
+}
+
+}  // namespace coreflow::runner

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "pkg/apiserver/pod_status.h"
+#include "pkg/apiserver/registry.h"
+#include "pkg/base/loop.h"
+#include "pkg/runner/reaper.h"
+#include "pkg/runner/volumes.h"
+
+namespace coreflow::runner {
+
+// The one node of an embedded control plane: scheduler and kubelet in one, which runs containers as processes of this
+// machine, in a copy of its file system with the pod's volumes in it. Images are not looked at, so every container
+// needs a command. On the loop's thread; loop and registry outlive it.
+//
+// A process lives no longer than the node: pods that are found bound when it starts may have run, and have failed with
+// ContainerStatusUnknown, as after a crash of a real node. So nothing runs twice.
+class LocalNode {
+ public:
+  struct Options {
+    std::string name = "local";
+    std::string folder = {};  // absolute; what belongs to a pod is in a folder of it, by UID
+    bool isolated = true;     // roots and process namespaces of their own, see Launch
+    HostPaths host_paths = {};
+  };
+
+  LocalNode(Loop& loop, apiserver::Registry& registry, Options options);
+  // Kills what runs.
+  ~LocalNode();
+  LocalNode(const LocalNode&) = delete;
+  LocalNode& operator=(const LocalNode&) = delete;
+
+  // The file with what a container has written so far, and whether it may write more; an empty path when it has not
+  // started.
+  struct Log {
+    std::string path = {};
+    bool live = false;
+  };
+  Log LogOf(const json::Value& pod, const std::string& container) const;
+
+  // Whether this machine lets us make the namespaces that `isolated` needs. `folder` is made if it is not there.
+  static bool CanIsolate(const std::string& folder);
+
+ private:
+  struct Container;
+  struct Pod;
+
+  void OnChange(const apiserver::Change& change);
+  void Adopt(const json::Value& pod);
+  void Accept(const std::string& uid);
+  void Begin(const std::string& uid);
+  void Forget(const std::string& uid);
+  void Go(Pod& pod);
+  Result<void> StartContainer(Pod& pod, const json::Value& spec, Container& container);
+  Result<Launch> LaunchOf(const Pod& pod, const json::Value& spec) const;
+  void OnExit(const std::string& uid, const std::string& container, int exit_code);
+  void Stop(Pod& pod, const std::string& reason, const std::string& message);
+  void Signal(Pod& pod, int signal);
+  void Finish(Pod& pod);
+  void Fail(Pod& pod, const Error& error);
+  void KeepDeadline(const Pod& pod);
+  void Write(const Pod& pod, apiserver::Part part, const std::function<json::Value(const json::Value&)>& edit);
+  json::Value Current(const Pod& pod) const;
+  std::string FolderOf(const std::string& uid) const { return options_.folder + "/" + uid; }
+
+  Loop& loop_;
+  apiserver::Registry& registry_;
+  const Options options_;
+  std::map<std::string, std::unique_ptr<Pod>> pods_;  // by UID; those that have not ended
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  Reaper reaper_;
+};
+
+}  // namespace coreflow::runner

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "pkg/base/loop.h"
+#include "pkg/runner/process.h"
+
+namespace coreflow::runner {
+
+// Waits for processes to end, on a thread of its own. Thread-safe.
+class Reaper {
+ public:
+  // As a shell has it: the exit code, or 128 and the signal.
+  using Ended = std::function<void(int exit_code)>;
+
+  // `loop` outlives it.
+  explicit Reaper(Loop& loop);
+  // Forgets what still runs.
+  ~Reaper();
+  Reaper(const Reaper&) = delete;
+  Reaper& operator=(const Reaper&) = delete;
+
+  // Calls `ended` on the loop's thread when the process has ended, once. Takes its handle.
+  void Watch(const Process& process, Ended ended);
+
+ private:
+  void Run();
+  void Wake();
+
+  Loop& loop_;
+  int wake_ = -1;  // an eventfd
+  std::mutex mu_;
+  bool stopping_ = false;           // guarded by mu_
+  std::map<int, Ended> processes_;  // by handle; guarded by mu_
+  std::thread thread_;
+};
+
+}  // namespace coreflow::runner
