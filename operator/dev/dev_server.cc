@@ -15,6 +15,7 @@
 #include "pkg/apiserver/garbage_collector.h"
 #include "pkg/apiserver/local_transport.h"
 #include "pkg/apiserver/namespace_controller.h"
+#include "pkg/apiserver/object.h"
 #include "pkg/apiserver/persistence.h"
 #include "pkg/apiserver/registry.h"
 #include "pkg/apiserver/store.h"
@@ -74,6 +75,8 @@ class DevServer::Impl {
       TRY(persistence_, apiserver::Persistence::Open(options_.folder + "/state.db", store_));
     }
     MakeFirstObjects();
+    garbage_collector_ = std::make_unique<apiserver::GarbageCollector>(loop_, registry_);
+    namespaces_ = std::make_unique<apiserver::NamespaceController>(loop_, registry_);
     isolated_ = runner::LocalNode::CanIsolate(options_.folder + "/probe");
     node_ = std::make_unique<runner::LocalNode>(
         loop_, registry_,
@@ -94,10 +97,21 @@ class DevServer::Impl {
  private:
   std::string PodsFolder() const { return options_.folder + "/pods"; }
 
+  // Unless it is there; its status with it, which a create leaves out.
   void Make(const apiserver::Resource& resource, const json::Value& object) {
-    if (store_.Get(resource, object["metadata"]["name"].StringOr(""))) return;
-    const auto made = registry_.Create(resource, "", object, {.agent = "coreflow dev"});
-    if (!made) warn_(made.failure().message);
+    const apiserver::WriteOptions us{.agent = "coreflow dev"};
+    const std::string name = apiserver::NameOf(object);
+    if (store_.Get(resource, name)) return;
+    const auto made = registry_.Create(resource, "", object, us);
+    if (!made) return warn_(made.failure().message);
+    if (object["status"].IsNull()) return;
+    const auto written = registry_.Update(
+        resource, "", name, apiserver::Part::kStatus,
+        [&](const json::Value& now) -> apiserver::Outcome<json::Value> {
+          return apiserver::Set(now, {"status"}, object["status"]);
+        },
+        us);
+    if (!written) warn_(written.failure().message);
   }
 
   void MakeFirstObjects() {
@@ -110,7 +124,11 @@ class DevServer::Impl {
                                     {"kind", "Node"},
                                     {"metadata", Object{{"name", kNode}}},
                                     {"status", Object{{"conditions", Array{ready}}}}});
-    for (const json::Value& crd : apiserver::BuiltInCrds()) Make(apiserver::Crds(), crd);
+    for (const json::Value& crd : apiserver::BuiltInCrds()) {
+      const Object established{{"type", "Established"}, {"status", "True"}, {"reason", "InitialNamesAccepted"}};
+      const Object named{{"type", "NamesAccepted"}, {"status", "True"}, {"reason", "NoConflicts"}};
+      Make(apiserver::Crds(), apiserver::Set(crd, {"status", "conditions"}, Array{established, named}));
+    }
   }
 
   runs::Controller::Hooks Hooks() {
@@ -147,8 +165,8 @@ class DevServer::Impl {
   std::unique_ptr<apiserver::Persistence> persistence_;
   apiserver::Registry registry_;
   apiserver::ApiServer api_{registry_, loop_};
-  apiserver::GarbageCollector garbage_collector_{loop_, registry_};
-  apiserver::NamespaceController namespaces_{loop_, registry_};
+  std::unique_ptr<apiserver::GarbageCollector> garbage_collector_;
+  std::unique_ptr<apiserver::NamespaceController> namespaces_;
   std::unique_ptr<runner::LocalNode> node_;
   apiserver::Frontend frontend_{loop_, api_,
                                 [this](const http::Request& request, const std::shared_ptr<http::Reply>& reply) {

@@ -29,6 +29,11 @@ GarbageCollector::GarbageCollector(Loop& loop, Registry& registry, Duration dela
   registry_.store().Observe([this, alive = std::weak_ptr<bool>(alive_)](const Change& change) {
     if (!alive.expired()) OnChange(change);
   });
+  for (const Resource& resource : AllResources()) {
+    for (const auto& [key, version] : registry_.store().List(resource)) {
+      OnChange({.rv = version->rv(), .resource = &resource, .key = key, .after = version});
+    }
+  }
 }
 
 void GarbageCollector::Later(std::function<void()> work) {
@@ -42,7 +47,9 @@ void GarbageCollector::Index(const Change& change) {
   if (change.before) {
     for (const json::Value& owner : change.before->object()["metadata"]["ownerReferences"].Elements()) {
       auto it = dependents_.find(owner["uid"].StringOr(""));
-      if (it != dependents_.end()) it->second.erase(ref);
+      if (it == dependents_.end()) continue;
+      it->second.erase(ref);
+      if (it->second.empty()) dependents_.erase(it);
     }
   }
   if (!change.after) return;

@@ -15,6 +15,9 @@ NamespaceController::NamespaceController(Loop& loop, Registry& registry, Duratio
     const bool before = change.before && IsBeingDeleted(change.before->object());
     if (!before && IsBeingDeleted(change.after->object())) Later(change.key);
   });
+  for (const auto& [name, version] : registry_.store().List(Namespaces())) {
+    if (IsBeingDeleted(version->object())) Later(name);
+  }
 }
 
 void NamespaceController::Later(const std::string& name) {
