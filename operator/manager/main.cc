@@ -7,7 +7,7 @@
 #include "operator/manager/configure.h"
 #include "operator/manager/operator.h"
 #include "operator/manager/run_uninstall.h"
-#include "operator/manager/signals.h"
+#include "operator/signals/signals.h"
 #include "pkg/http/beast_transport.h"
 #include "pkg/http/cpprest_transport.h"
 #include "pkg/kubeconfig/credentials.h"

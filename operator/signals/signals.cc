@@ -1,4 +1,4 @@
-#include "operator/manager/signals.h"
+#include "operator/signals/signals.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -10,7 +10,7 @@
 
 #include "pkg/base/check.h"
 
-namespace coreflow::manager {
+namespace coreflow {
 namespace {
 
 constexpr std::array kStopping = {SIGTERM, SIGINT};
@@ -70,4 +70,4 @@ Signals::~Signals() {
   pipe_writer = -1;
 }
 
-}  // namespace coreflow::manager
+}  // namespace coreflow

@@ -1,4 +1,4 @@
-#include "operator/manager/signals.h"
+#include "operator/signals/signals.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -6,7 +6,7 @@
 
 #include <future>
 
-namespace coreflow::manager {
+namespace coreflow {
 namespace {
 
 class SignalTo : public testing::TestWithParam<int> {};
@@ -78,4 +78,4 @@ TEST(Signals, APeerThatGoesAwayDoesNotEndTheProcess) {
 }
 
 }  // namespace
-}  // namespace coreflow::manager
+}  // namespace coreflow

@@ -3,7 +3,7 @@
 #include <stop_token>
 #include <thread>
 
-namespace coreflow::manager {
+namespace coreflow {
 
 // SIGTERM or SIGINT asks for an orderly end; the second one ends the process at once, with 128 + its number. One that
 // came while whoever started the process had them blocked counts. SIGPIPE is ignored from then on: a peer that goes
@@ -24,4 +24,4 @@ class Signals {
   std::thread waiter_;
 };
 
-}  // namespace coreflow::manager
+}  // namespace coreflow

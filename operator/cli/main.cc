@@ -1,0 +1,110 @@
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "operator/signals/signals.h"
+#include "pkg/base/build_info.h"
+#include "pkg/cli/choose_cluster.h"
+#include "pkg/cli/cli.h"
+#include "pkg/http/beast_transport.h"
+#include "pkg/kubeconfig/credentials.h"
+#include "pkg/reactor/event_loop.h"
+
+namespace coreflow::cli {
+namespace {
+
+constexpr size_t kMostInput = size_t{16} << 20;
+// What a shell sees of a program that the end of its pipe has killed.
+constexpr int kBrokenPipe = 141;
+
+void Write(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(file, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EPIPE) std::_Exit(kBrokenPipe);
+    if (written < 0) return;
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+}
+
+Result<std::string> ReadAll(int file, const std::string& name) {
+  std::string text;
+  std::array<char, 65536> buffer;
+  for (;;) {
+    const ssize_t got = read(file, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Error{.code = Code::kInvalid, .message = name + ": " + std::strerror(errno)};
+    if (got == 0) return text;
+    text.append(buffer.data(), static_cast<size_t>(got));
+    if (text.size() > kMostInput) return Error{.code = Code::kInvalid, .message = name + " is larger than 16 MiB"};
+  }
+}
+
+Result<std::string> ReadFile(const std::string& path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
+    const Code code = errno == ENOENT ? Code::kNotFound : Code::kInvalid;
+    return Error{.code = code, .message = path + ": " + std::strerror(errno)};
+  }
+  auto text = ReadAll(file, path);
+  close(file);
+  return text;
+}
+
+std::optional<Terminal> StdoutTerminal() {
+  winsize size = {};
+  const char* type = std::getenv("TERM");
+  if (isatty(STDOUT_FILENO) == 0 || type == nullptr || std::string_view(type) == "dumb") return std::nullopt;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return Terminal{};
+  return Terminal{.width = size.ws_col, .height = size.ws_row};
+}
+
+Result<Connection> Connect(const Environment& environment, const ClusterChoice& choice) {
+  TRY(kubeconfig::Config config, ChooseCluster(environment, choice));
+  http::Options options = kubeconfig::TransportOptions(config);
+  options.user_agent = std::string("coreflow/") + Version();
+  TRY(auto transport, http::NewBeastTransport(options));
+  return Connection{
+      .ns = config.namespace_, .server = config.server, .source = config.source, .transport = std::move(transport)};
+}
+
+std::map<std::string, std::string, std::less<>> Variables() {
+  std::map<std::string, std::string, std::less<>> variables;
+  for (char** at = environ; *at != nullptr; ++at) {
+    const std::string_view entry = *at;
+    const size_t equals = entry.find('=');
+    if (equals != std::string_view::npos) variables.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+  }
+  return variables;
+}
+
+int Main(int argc, char** argv) {
+  const Signals signals;
+  reactor::EventLoop loop;
+  Environment environment{.loop = loop};
+  environment.drive = [&loop](const std::stop_token& stop) { loop.Run(stop); };
+  environment.interrupt = signals.Stop();
+  environment.connect = [&environment](const ClusterChoice& choice) { return Connect(environment, choice); };
+  environment.out = [](std::string_view text) { Write(STDOUT_FILENO, text); };
+  environment.err = [](std::string_view text) { Write(STDERR_FILENO, text); };
+  environment.read_stdin = [] { return ReadAll(STDIN_FILENO, "stdin"); };
+  environment.read_file = ReadFile;
+  environment.variables = Variables();
+  environment.terminal = StdoutTerminal;
+  const std::string_view called = argc > 0 ? argv[0] : "";
+  if (called.ends_with("kubectl-coreflow")) environment.program = "kubectl coreflow";
+  return Run(environment, {argv + std::min(argc, 1), argv + argc});
+}
+
+}  // namespace
+}  // namespace coreflow::cli
+
+int main(int argc, char** argv) { return coreflow::cli::Main(argc, argv); }

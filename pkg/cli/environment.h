@@ -1,0 +1,68 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pkg/base/loop.h"
+#include "pkg/base/result.h"
+#include "pkg/http/transport.h"
+
+namespace coreflow::cli {
+
+// Which cluster a command talks to, as far as its flags say.
+struct ClusterChoice {
+  std::string kubeconfig = {};
+  std::string context = {};
+  std::string as = {};  // impersonation
+  std::vector<std::string> as_groups = {};
+};
+
+// A cluster that can be talked to.
+struct Connection {
+  std::string ns = "default";  // where commands look when no flag says
+  std::string server = {};     // "https://10.0.0.1:6443", for messages
+  std::string source = {};     // what chose it: the context and its file
+  std::unique_ptr<http::Transport> transport = {};
+};
+
+// What stdout is, when it is a terminal.
+struct Terminal {
+  int width = 80;
+  int height = 24;
+};
+
+// Everything that a command touches; it reaches nothing else. main() makes the real one, tests one around a fake
+// cluster. On one thread, which also runs the loop.
+struct Environment {
+  Loop& loop;
+  // Runs the loop on this thread until stop is requested.
+  std::function<void(const std::stop_token& stop)> drive = {};
+  // Requested by the first Ctrl-C.
+  std::stop_token interrupt = {};
+
+  std::function<Result<Connection>(const ClusterChoice& choice)> connect = {};
+
+  // Each call is one write.
+  std::function<void(std::string_view text)> out = {};
+  std::function<void(std::string_view text)> err = {};
+  std::function<Result<std::string>()> read_stdin = {};
+  std::function<Result<std::string>(const std::string& path)> read_file = {};
+  std::map<std::string, std::string, std::less<>> variables = {};
+  // How large the terminal is at this moment; nullopt: stdout is none.
+  std::function<std::optional<Terminal>()> terminal = [] { return std::nullopt; };
+
+  std::string program = "coreflow";  // how the user calls it, for messages: "kubectl coreflow"
+
+  std::string Variable(std::string_view name) const {
+    auto found = variables.find(name);
+    return found == variables.end() ? "" : found->second;
+  }
+};
+
+}  // namespace coreflow::cli

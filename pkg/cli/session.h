@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pkg/base/result.h"
+#include "pkg/cli/command.h"
+#include "pkg/cli/environment.h"
+#include "pkg/json/value.h"
+#include "pkg/kube/client.h"
+
+namespace coreflow::cli {
+
+inline constexpr char kFieldManager[] = "coreflow-cli";
+
+// A command's talk with one API server. Calls run the loop until the answer is there; their errors are worded for the
+// user, with what to do next, and kCancelled after Ctrl-C.
+class Session {
+ public:
+  // The cluster and namespace that the global flags choose.
+  static Result<std::unique_ptr<Session>> Open(Environment& environment, const Arguments& arguments);
+
+  Environment& environment() { return environment_; }
+  const std::string& ns() const { return ns_; }
+  const std::string& server() const { return connection_.server; }
+  const std::string& source() const { return connection_.source; }
+  kube::Client& client() { return client_; }
+
+  // The body of a good answer. An error of the request itself is passed on.
+  Result<json::Value> Send(const Result<kube::Request>& request);
+
+  // All pages, each item with its apiVersion and kind.
+  Result<std::vector<json::Value>> List(const kube::Resource& resource, const kube::Selection& selection);
+
+  // What to tell the user of a request that ended so.
+  Error Worded(const kube::Request& request, const kube::ApiError& error) const;
+
+ private:
+  Session(Environment& environment, Connection connection, std::string ns);
+
+  Environment& environment_;
+  Connection connection_;
+  std::string ns_;
+  kube::Client client_;
+};
+
+// "workflows.coreflow.dev", "pods".
+std::string FullName(const kube::Resource& resource);
+
+}  // namespace coreflow::cli

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "controllers/runs/controller.h"
+#include "pkg/cli/environment.h"
+#include "pkg/reactor/virtual_loop.h"
+#include "tests/fakes/fake_cluster.h"
+
+namespace coreflow::cli {
+
+// What a call of the program did.
+struct Ran {
+  int code = 0;
+  std::string out = {};
+  std::string err = {};
+
+  bool operator==(const Ran&) const = default;
+};
+void PrintTo(const Ran& ran, std::ostream* out);
+
+// A cluster with the operator in it, and a user with the program. The clock starts at 2027-01-15T08:00:00Z.
+class CliTest : public testing::Test {
+ protected:
+  CliTest();
+
+  // Runs the program with the words of a line, which are parted by blanks; 'a b' is one word.
+  Ran Coreflow(const std::string& line);
+
+  // What a user did with kubectl: a Workflow with these members of its spec, in YAML's flow style or block.
+  void Apply(const std::string& yaml);
+  // Lets time pass.
+  void Pass(Duration span) { loop_.Advance(span); }
+
+  json::Value Object(const std::string& name, const fakes::Resource& resource = fakes::Workflows()) const {
+    return cluster_.Get(resource, "default", name);
+  }
+  // How the pods of a step behave; by default each runs a second and succeeds.
+  std::map<std::string, fakes::Behaviour> behaviours_;
+  // What the pods of a step have written, by step.
+  std::map<std::string, std::string> logs_;
+  // What the program finds.
+  std::map<std::string, std::string> files_;
+  std::string stdin_;
+  std::map<std::string, std::string, std::less<>> variables_;
+  std::optional<Terminal> terminal_;
+  // Pressed after so long.
+  std::optional<Duration> ctrl_c_;
+  // Each write to stdout of the last call.
+  std::vector<std::string> writes_;
+
+  reactor::VirtualLoop loop_;
+  fakes::FakeCluster cluster_;
+
+ private:
+  Environment MakeEnvironment(Ran& ran, std::stop_token interrupt);
+
+  std::unique_ptr<fakes::FakeTransport> operators_;
+  runs::Controller controller_;
+};
+
+}  // namespace coreflow::cli

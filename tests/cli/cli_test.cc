@@ -1,0 +1,132 @@
+#include "pkg/cli/cli.h"
+
+#include <utility>
+
+#include "pkg/yaml/yaml.h"
+#include "tests/cli/cli_fixture.h"
+
+namespace coreflow::cli {
+
+namespace {
+
+// Longer than any test waits for anything.
+constexpr Duration kForEver = std::chrono::hours(24 * 30);
+
+std::vector<std::string> Words(const std::string& line) {
+  std::vector<std::string> words;
+  bool quoted = false;
+  bool in_word = false;
+  for (char c : line) {
+    if (c == '\'') {
+      quoted = !quoted;
+      if (!in_word) words.emplace_back();
+      in_word = true;
+    } else if (c == ' ' && !quoted) {
+      in_word = false;
+    } else {
+      if (!in_word) words.emplace_back();
+      in_word = true;
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
+}  // namespace
+
+void PrintTo(const Ran& ran, std::ostream* out) {
+  *out << "exit code " << ran.code << "\n-- stdout\n" << ran.out << "-- stderr\n" << ran.err << "--";
+}
+
+CliTest::CliTest()
+    : cluster_(loop_, {.script =
+                           [this](const json::Value& pod) {
+                             const std::string step = pod["metadata"]["labels"]["coreflow.dev/step"].StringOr("");
+                             auto found = behaviours_.find(step);
+                             return found == behaviours_.end() ? fakes::Behaviour{} : found->second;
+                           }}),
+      operators_(cluster_.Connect({.user_agent = "coreflow-operator"})),
+      controller_(loop_, *operators_, {.instance = "operator", .random = [] { return 0.5; }}, {}) {
+  controller_.Start();
+  loop_.RunUntilIdle();
+}
+
+Environment CliTest::MakeEnvironment(Ran& ran, std::stop_token interrupt) {
+  Environment environment{.loop = loop_};
+  environment.drive = [this](const std::stop_token& stop) {
+    const Duration start = loop_.Monotonic();
+    while (!stop.stop_requested() && loop_.Monotonic() - start < kForEver) {
+      if (!loop_.RunOne()) loop_.AdvanceToNext(1);
+    }
+    ASSERT_TRUE(stop.stop_requested()) << "it waits for ever";
+  };
+  environment.interrupt = std::move(interrupt);
+  environment.connect = [this](const ClusterChoice&) -> Result<Connection> {
+    return Connection{.server = "https://10.0.0.1:6443",
+                      .source = "context \"test\"",
+                      .transport = cluster_.Connect({.user_agent = "coreflow"})};
+  };
+  environment.out = [this, &ran](std::string_view text) {
+    ran.out += text;
+    writes_.emplace_back(text);
+  };
+  environment.err = [&ran](std::string_view text) { ran.err += text; };
+  environment.read_stdin = [this]() -> Result<std::string> { return stdin_; };
+  environment.read_file = [this](const std::string& path) -> Result<std::string> {
+    auto found = files_.find(path);
+    if (found != files_.end()) return found->second;
+    return Error{.code = Code::kNotFound, .message = path + ": No such file or directory"};
+  };
+  environment.variables = variables_;
+  environment.terminal = [this] { return terminal_; };
+  return environment;
+}
+
+Ran CliTest::Coreflow(const std::string& line) {
+  Ran ran;
+  writes_.clear();
+  std::stop_source interrupt;
+  if (ctrl_c_) loop_.After(*ctrl_c_, [interrupt]() mutable { interrupt.request_stop(); });
+  Environment environment = MakeEnvironment(ran, interrupt.get_token());
+  ran.code = cli::Run(environment, Words(line));
+  return ran;
+}
+
+void CliTest::Apply(const std::string& yaml) {
+  const auto object = yaml::FromYaml(yaml);
+  ASSERT_TRUE(object) << object.error().message;
+  const bool job = (*object)["kind"].StringOr("") == "Job";
+  const auto made = cluster_.Create(job ? fakes::Jobs() : fakes::Workflows(), "default", *object);
+  ASSERT_TRUE(made) << made.failure().message;
+}
+
+namespace {
+
+TEST_F(CliTest, WithoutACommandItSaysWhatThereIs) {
+  const Ran ran = Coreflow("");
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_TRUE(ran.out.starts_with("Runs workflows and jobs of CoreFlow on Kubernetes")) << ran.out;
+}
+
+TEST_F(CliTest, AMisspeltCommandNamesTheNearest) {
+  EXPECT_EQ(Coreflow("lsit"),
+            (Ran{.code = 2,
+                 .err = "coreflow: there is no command lsit; did you mean \"list\"?\nRun 'coreflow --help' for what "
+                        "there is.\n"}));
+}
+
+TEST_F(CliTest, AServerThatDoesNotAnswerIsNamed) {
+  cluster_.server.Restart(std::chrono::hours(1));
+  const Ran ran = Coreflow("list");
+  EXPECT_EQ(ran.code, 8);
+  EXPECT_TRUE(ran.err.starts_with("coreflow: no answer from https://10.0.0.1:6443 (context \"test\"): ")) << ran.err;
+  EXPECT_NE(ran.err.find("coreflow dev"), std::string::npos) << ran.err;
+}
+
+TEST_F(CliTest, CtrlCEndsAWaitForAnAnswer) {
+  ctrl_c_ = Duration(0);
+  EXPECT_EQ(Coreflow("list"), (Ran{.code = 130}));
+}
+
+}  // namespace
+}  // namespace coreflow::cli
