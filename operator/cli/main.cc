@@ -41,7 +41,9 @@ Result<std::string> ReadAll(int file, const std::string& name) {
   for (;;) {
     const ssize_t got = read(file, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Error{.code = Code::kInvalid, .message = name + ": " + std::strerror(errno)};
+    // A folder may have the name of a run.
+    const Code code = errno == EISDIR ? Code::kNotFound : Code::kInvalid;
+    if (got < 0) return Error{.code = code, .message = name + ": " + std::strerror(errno)};
     if (got == 0) return text;
     text.append(buffer.data(), static_cast<size_t>(got));
     if (text.size() > kMostInput) return Error{.code = Code::kInvalid, .message = name + " is larger than 16 MiB"};

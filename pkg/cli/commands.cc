@@ -2,6 +2,10 @@
 
 namespace coreflow::cli {
 
-std::vector<Command> Commands() { return {ListCommand(), VersionCommand()}; }
+std::vector<Command> Commands() {
+  return {RunCommand(),   ListCommand(),   GetCommand(),     WaitCommand(),   WatchCommand(),
+          LogsCommand(),  StopCommand(),   SuspendCommand(), ResumeCommand(), RerunCommand(),
+          ApplyCommand(), DeleteCommand(), VersionCommand()};
+}
 
 }  // namespace coreflow::cli

@@ -7,8 +7,22 @@
 namespace coreflow::cli {
 
 // Each is in the file of its name.
+Command ApplyCommand();
+Command DeleteCommand();
+Command GetCommand();
 Command ListCommand();
+Command LogsCommand();
+Command RerunCommand();
+Command ResumeCommand();
+Command RunCommand();
+Command StopCommand();
+Command SuspendCommand();
 Command VersionCommand();
+Command WaitCommand();
+Command WatchCommand();
+
+// --progress of commands that show a run's progress.
+Flag ProgressFlag();
 
 // All of them, in the order of --help.
 std::vector<Command> Commands();

@@ -15,6 +15,12 @@ bool IsEmpty(const json::Value& value) {
   return (value.IsObject() && value.AsObject().empty()) || (value.IsArray() && value.AsArray().empty());
 }
 
+// Dates, and numbers to the base of 60: text to kubectl, but not to every reader of YAML 1.1.
+bool LooksLikeTime(std::string_view text) {
+  return text.front() >= '0' && text.front() <= '9' && text.find_first_of("-:") != std::string_view::npos &&
+         text.find_first_not_of("0123456789-:.+TtZz _") == std::string_view::npos;
+}
+
 // Whether the text may stand without quotes: it is read as itself, and none of it means something to YAML.
 bool IsPlain(std::string_view text) {
   if (text.empty() || text == "<<" || text == "-" || text == "?" || text == "---" || text == "...") return false;
@@ -23,6 +29,7 @@ bool IsPlain(std::string_view text) {
     const bool dash = (text.front() == '-' || text.front() == ':' || text.front() == '?') && text[1] != ' ';
     if (!dash) return false;
   }
+  if (LooksLikeTime(text)) return false;
   if (text.starts_with("---") || text.starts_with("...")) return false;
   if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos) return false;
   if (!std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c != 0x7f; })) return false;

@@ -13,6 +13,7 @@
 #include "controllers/runs/controller.h"
 #include "pkg/cli/environment.h"
 #include "pkg/reactor/virtual_loop.h"
+#include "tests/cli/log_transport.h"
 #include "tests/fakes/fake_cluster.h"
 
 namespace coreflow::cli {
@@ -61,6 +62,7 @@ class CliTest : public testing::Test {
   fakes::FakeCluster cluster_;
 
  private:
+  PodLogAnswer LogOf(const std::string& pod, const std::string& query) const;
   Environment MakeEnvironment(Ran& ran, std::stop_token interrupt);
 
   std::unique_ptr<fakes::FakeTransport> operators_;

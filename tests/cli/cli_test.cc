@@ -51,6 +51,28 @@ CliTest::CliTest()
   loop_.RunUntilIdle();
 }
 
+PodLogAnswer CliTest::LogOf(const std::string& pod, const std::string& query) const {
+  const json::Value object = cluster_.Get(fakes::Pods(), "default", pod);
+  if (object.IsNull()) {
+    return {.status = 404,
+            .text = R"({"kind":"Status","status":"Failure","code":404,"reason":"NotFound","message":"pods \"" + pod +
+                    R"(\" not found"})"};
+  }
+  auto found = logs_.find(object["metadata"]["labels"]["coreflow.dev/step"].StringOr(""));
+  const std::string phase = object["status"]["phase"].StringOr("");
+  PodLogAnswer answer{.text = found == logs_.end() ? "" : found->second,
+                      .ended = phase == "Succeeded" || phase == "Failed"};
+  const size_t tail = query.find("tailLines=");
+  if (tail == std::string::npos) return answer;
+  size_t at = answer.text.size();
+  for (int64_t lines = std::stoll(query.substr(tail + 10)); lines >= 0 && at > 0; --lines) {
+    at = at < 2 ? 0 : answer.text.rfind('\n', at - 2) + 1;
+    if (lines == 1) break;
+  }
+  answer.text.erase(0, at);
+  return answer;
+}
+
 Environment CliTest::MakeEnvironment(Ran& ran, std::stop_token interrupt) {
   Environment environment{.loop = loop_};
   environment.drive = [this](const std::stop_token& stop) {
@@ -64,7 +86,9 @@ Environment CliTest::MakeEnvironment(Ran& ran, std::stop_token interrupt) {
   environment.connect = [this](const ClusterChoice&) -> Result<Connection> {
     return Connection{.server = "https://10.0.0.1:6443",
                       .source = "context \"test\"",
-                      .transport = cluster_.Connect({.user_agent = "coreflow"})};
+                      .transport = std::make_unique<LogTransport>(
+                          loop_, cluster_.Connect({.user_agent = "coreflow"}),
+                          [this](const std::string& pod, const std::string& query) { return LogOf(pod, query); })};
   };
   environment.out = [this, &ran](std::string_view text) {
     ran.out += text;

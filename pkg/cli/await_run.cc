@@ -1,0 +1,62 @@
+#include "pkg/cli/await_run.h"
+
+#include <fmt/format.h>
+
+#include "pkg/cli/exit_code.h"
+#include "pkg/cli/format.h"
+#include "pkg/cli/run_row.h"
+#include "pkg/cli/run_view.h"
+
+namespace coreflow::cli {
+
+Result<Awaited> AwaitRun(Session& session, const FoundRun& run, const AwaitOptions& options) {
+  Environment& environment = session.environment();
+  Waiter waiter(environment);
+  RunWatch* watching = nullptr;
+  bool held = false;
+  const auto look = [&, finish = waiter.OnDone()] {
+    const std::string state = StateOf(watching->object());
+    if (state == "Suspended" && !held) {
+      environment.err(fmt::format("{0} is suspended: {1} resume {0}\n", run.key.name, environment.program));
+    }
+    held = state == "Suspended";
+    if (watching->failure() || watching->gone() || options.done(*watching)) finish();
+  };
+  RunWatch watch(session, run,
+                 {.parts = options.parts, .on_change = look, .on_trouble = [&](const std::string& message) {
+                    environment.err(message + "\nStill trying.\n");
+                  }});
+  watching = &watch;
+  const WaitEnd end = waiter.Run(options.timeout);
+  if (watch.failure()) return *watch.failure();
+  if (watch.gone()) {
+    return Error{.code = Code::kNotFound, .message = QualifiedName(run.object) + " was deleted"};
+  }
+  return Awaited{.end = end, .object = watch.object()};
+}
+
+bool RunIsOver(const RunWatch& watch) { return IsOver(watch.object()); }
+
+int ExitCodeOfRun(const json::Value& object) {
+  const std::string state = StateOf(object);
+  return state == "Succeeded" ? kDone : state == "Stopped" ? kRunStopped : kRunFailed;
+}
+
+std::string ResultLine(const json::Value& object) {
+  const json::Value& succeeded = SucceededCondition(object);
+  const std::string state = StateOf(object);
+  const std::string reason = succeeded["reason"].StringOr("");
+  std::string line = fmt::format("{} {}", QualifiedName(object), state);
+  if (reason != state && !reason.empty()) line += fmt::format(" ({})", reason);
+  if (const std::string message = succeeded["message"].StringOr(""); !message.empty()) line += ": " + message;
+  return line + "\n";
+}
+
+int GiveUp(Environment& environment, const Awaited& awaited) {
+  environment.err(fmt::format("{} is still {}, {} done: {} watch {}\n", QualifiedName(awaited.object),
+                              StateOf(awaited.object), awaited.object["status"]["progress"].StringOr("nothing"),
+                              environment.program, NameOf(awaited.object)));
+  return awaited.end == WaitEnd::kTimedOut ? kTimedOut : kInterrupted;
+}
+
+}  // namespace coreflow::cli

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "pkg/base/loop.h"
+#include "pkg/http/transport.h"
+
+namespace coreflow::cli {
+
+// What a kubelet would answer for the log of a pod.
+struct PodLogAnswer {
+  int status = 200;
+  std::string text = {};
+  bool ended = true;  // of a container that still runs a follower hears more
+};
+
+// A connection to a cluster that can what the fake one can't: its pods have logs, told by a function, and it takes
+// server-side apply, for one owner: a create, or a merge. All other requests go to the cluster.
+class LogTransport : public http::Transport {
+ public:
+  // `query` is what stands after the question mark.
+  using Logs = std::function<PodLogAnswer(const std::string& pod, const std::string& query)>;
+
+  LogTransport(Loop& loop, std::unique_ptr<http::Transport> cluster, Logs logs)
+      : loop_(loop), cluster_(std::move(cluster)), logs_(std::move(logs)) {}
+
+  std::shared_ptr<http::Cancel> Send(http::Request request, std::chrono::milliseconds deadline,
+                                     Completion done) override;
+  std::shared_ptr<http::Cancel> Stream(http::Request request, std::chrono::milliseconds idle,
+                                       std::shared_ptr<http::Sink> sink, StreamEnd end) override;
+
+ private:
+  class Tail;
+
+  Loop& loop_;
+  std::unique_ptr<http::Transport> cluster_;
+  Logs logs_;
+};
+
+}  // namespace coreflow::cli
