@@ -5,7 +5,7 @@ namespace coreflow::cli {
 std::vector<Command> Commands() {
   return {RunCommand(),   ListCommand(),   GetCommand(),     WaitCommand(),   WatchCommand(),
           LogsCommand(),  StopCommand(),   SuspendCommand(), ResumeCommand(), RerunCommand(),
-          ApplyCommand(), DeleteCommand(), VersionCommand()};
+          ApplyCommand(), DeleteCommand(), LintCommand(),    VersionCommand()};
 }
 
 }  // namespace coreflow::cli

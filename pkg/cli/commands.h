@@ -10,6 +10,7 @@ namespace coreflow::cli {
 Command ApplyCommand();
 Command DeleteCommand();
 Command GetCommand();
+Command LintCommand();
 Command ListCommand();
 Command LogsCommand();
 Command RerunCommand();
