@@ -3,9 +3,9 @@
 namespace coreflow::cli {
 
 std::vector<Command> Commands() {
-  return {RunCommand(),   ListCommand(),   GetCommand(),     WaitCommand(),   WatchCommand(),
-          LogsCommand(),  StopCommand(),   SuspendCommand(), ResumeCommand(), RerunCommand(),
-          ApplyCommand(), DeleteCommand(), LintCommand(),    VersionCommand()};
+  return {RunCommand(),   ListCommand(),   GetCommand(),  DescribeCommand(), WaitCommand(),   WatchCommand(),
+          LogsCommand(),  WhyCommand(),    StopCommand(), SuspendCommand(),  ResumeCommand(), RerunCommand(),
+          ApplyCommand(), DeleteCommand(), LintCommand(), VersionCommand()};
 }
 
 }  // namespace coreflow::cli

@@ -9,6 +9,7 @@ namespace coreflow::cli {
 // Each is in the file of its name.
 Command ApplyCommand();
 Command DeleteCommand();
+Command DescribeCommand();
 Command GetCommand();
 Command LintCommand();
 Command ListCommand();
@@ -21,6 +22,7 @@ Command SuspendCommand();
 Command VersionCommand();
 Command WaitCommand();
 Command WatchCommand();
+Command WhyCommand();
 
 // --progress of commands that show a run's progress.
 Flag ProgressFlag();
