@@ -7,12 +7,18 @@
 
 #include "pkg/cli/command_line.h"
 #include "pkg/cli/commands.h"
+#include "pkg/cli/complete.h"
 #include "pkg/cli/exit_code.h"
 
 namespace coreflow::cli {
 
 int Run(Environment& environment, std::vector<std::string> arguments) {
   const std::vector<Command> commands = Commands();
+  if (!arguments.empty() && arguments.front() == "__complete") {
+    arguments.erase(arguments.begin());
+    environment.out(Complete(environment, commands, arguments));
+    return kDone;
+  }
   const auto parsed = ParseCommandLine(environment.program, commands, std::move(arguments));
   if (const auto* exit = std::get_if<Exit>(&parsed)) {
     if (!exit->out.empty()) environment.out(exit->out);

@@ -8,9 +8,16 @@ namespace coreflow::cli {
 
 // Each is in the file of its name.
 Command ApplyCommand();
+Command CompletionCommand();
+Command ConfigCommand();
+Command CrdsCommand();
 Command DeleteCommand();
 Command DescribeCommand();
+Command DoctorCommand();
+Command ExamplesCommand();
+Command ExplainCommand();
 Command GetCommand();
+Command GraphCommand();
 Command LintCommand();
 Command ListCommand();
 Command LogsCommand();
@@ -19,6 +26,7 @@ Command ResumeCommand();
 Command RunCommand();
 Command StopCommand();
 Command SuspendCommand();
+Command TimelineCommand();
 Command VersionCommand();
 Command WaitCommand();
 Command WatchCommand();

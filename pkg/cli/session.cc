@@ -56,7 +56,7 @@ Result<json::Value> Session::Send(const Result<kube::Request>& request) {
   Waiter waiter(environment_);
   auto answer = std::make_shared<kube::Answer>();
   // A user waits: one more try is worth it, ten are not.
-  const kube::SendOptions options{.max_retries = 1};
+  const kube::SendOptions options{.deadline = deadline_, .max_retries = 1};
   const auto ticket = client_.Send(
       *request,
       [answer, done = waiter.OnDone()](kube::Answer came) {

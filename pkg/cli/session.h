@@ -27,6 +27,9 @@ class Session {
   const std::string& source() const { return connection_.source; }
   kube::Client& client() { return client_; }
 
+  // How long one request may take from now on; 30 seconds at first.
+  void SetDeadline(Duration deadline) { deadline_ = deadline; }
+
   // The body of a good answer. An error of the request itself is passed on.
   Result<json::Value> Send(const Result<kube::Request>& request);
 
@@ -43,6 +46,7 @@ class Session {
   Connection connection_;
   std::string ns_;
   kube::Client client_;
+  Duration deadline_ = std::chrono::seconds(30);
 };
 
 // "workflows.coreflow.dev", "pods".
