@@ -85,7 +85,7 @@ RunWatch::~RunWatch() = default;
 
 bool RunWatch::complete() const {
   if (!objects_->synced()) return false;
-  return !options_.parts || number_ < 1 || (records_->synced() && pods_->synced());
+  return !options_.parts || number_ < 1 || (records_->synced() && (pods_->synced() || pods_denied_));
 }
 
 std::vector<json::Value> RunWatch::records() const {
@@ -114,6 +114,10 @@ void RunWatch::FollowParts() {
 
 void RunWatch::Fail(const kube::Resource& resource, const kube::ApiError& error) {
   const Code code = error.error.code;
+  if (code == Code::kForbidden && resource == kube::kPods) {
+    if (!std::exchange(pods_denied_, true)) Changed();
+    return;
+  }
   const Error worded = session_.Worded({.verb = kube::Verb::kWatch, .resource = resource, .ns = run_.key.ns}, error);
   if (code == Code::kForbidden || code == Code::kUnauthorized || code == Code::kNotFound || code == Code::kInvalid) {
     failure_ = worded;

@@ -18,7 +18,7 @@ namespace coreflow::cli {
 class RunWatch {
  public:
   struct Options {
-    // Records and pods, too.
+    // Records and pods, too; pods that may not be read are none.
     bool parts = false;
     // Something is new, or failure() is set.
     std::function<void()> on_change = {};
@@ -57,6 +57,7 @@ class RunWatch {
   bool gone_ = false;
   int64_t number_ = -1;  // of the run whose parts are followed
   bool troubled_ = false;
+  bool pods_denied_ = false;
   std::optional<Error> failure_ = {};
   std::unique_ptr<Shelf> objects_;
   std::unique_ptr<Shelf> records_;

@@ -48,6 +48,8 @@ class CliTest : public testing::Test {
   std::map<std::string, fakes::Behaviour> behaviours_;
   // What the pods of a step have written, by step.
   std::map<std::string, std::string> logs_;
+  // A part of the paths that the user may not ask for.
+  std::string denied_;
   // What the program finds.
   std::map<std::string, std::string> files_;
   std::string stdin_;

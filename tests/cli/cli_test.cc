@@ -88,7 +88,10 @@ Environment CliTest::MakeEnvironment(Ran& ran, std::stop_token interrupt) {
                       .source = "context \"test\"",
                       .transport = std::make_unique<LogTransport>(
                           loop_, cluster_.Connect({.user_agent = "coreflow"}),
-                          [this](const std::string& pod, const std::string& query) { return LogOf(pod, query); })};
+                          [this](const std::string& pod, const std::string& query) { return LogOf(pod, query); },
+                          [this](const std::string& target) {
+                            return !denied_.empty() && target.find(denied_) != std::string::npos;
+                          })};
   };
   environment.out = [this, &ran](std::string_view text) {
     ran.out += text;
@@ -145,6 +148,26 @@ TEST_F(CliTest, AServerThatDoesNotAnswerIsNamed) {
   EXPECT_EQ(ran.code, 8);
   EXPECT_TRUE(ran.err.starts_with("coreflow: no answer from https://10.0.0.1:6443 (context \"test\"): ")) << ran.err;
   EXPECT_NE(ran.err.find("coreflow dev"), std::string::npos) << ran.err;
+}
+
+TEST_F(CliTest, WhatIsDeniedIsSaidWithTheRuleThatIsMissing) {
+  denied_ = "/workflows";
+  EXPECT_EQ(
+      Coreflow("list"),
+      (Ran{.code = 7,
+           .err = "coreflow: you may not list workflows.coreflow.dev in namespace default: User \"jane\" can't\n"
+                  "It takes a role with the rule {apiGroups: [\"coreflow.dev\"], resources: [\"workflows\"], verbs: "
+                  "[\"list\"]}.\n"}));
+}
+
+TEST_F(CliTest, WhoMayNotSeePodsSeesTheRestOfARun) {
+  denied_ = "/pods";
+  Apply(
+      "{apiVersion: coreflow.dev/v1alpha1, kind: Workflow, metadata: {name: w}, spec: {steps: [{name: a, image: "
+      "busybox}]}}");
+  EXPECT_EQ(Coreflow("watch w").code, 0);
+  EXPECT_EQ(Coreflow("get w").code, 0);
+  EXPECT_EQ(Coreflow("why w").code, 0);
 }
 
 TEST_F(CliTest, CtrlCEndsAWaitForAnAnswer) {

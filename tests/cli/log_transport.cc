@@ -39,6 +39,14 @@ class LogTransport::Tail : public http::Cancel, public std::enable_shared_from_t
 
 std::shared_ptr<http::Cancel> LogTransport::Send(http::Request request, std::chrono::milliseconds deadline,
                                                  Completion done) {
+  if (denies_(request.target)) {
+    loop_.After(std::chrono::milliseconds(2), [done] {
+      done(http::Response{.status = 403,
+                          .body = R"({"kind":"Status","status":"Failure","code":403,"reason":"Forbidden",)"
+                                  R"("message":"User \"jane\" can't"})"});
+    });
+    return cluster_->Send({.target = "/nothing"}, deadline, [](const Result<http::Response>&) {});
+  }
   const auto type = std::ranges::find(request.headers, "Content-Type", &std::pair<std::string, std::string>::first);
   if (type == request.headers.end() || type->second != "application/apply-patch+yaml") {
     return cluster_->Send(std::move(request), deadline, std::move(done));

@@ -23,8 +23,11 @@ class LogTransport : public http::Transport {
   // `query` is what stands after the question mark.
   using Logs = std::function<PodLogAnswer(const std::string& pod, const std::string& query)>;
 
-  LogTransport(Loop& loop, std::unique_ptr<http::Transport> cluster, Logs logs)
-      : loop_(loop), cluster_(std::move(cluster)), logs_(std::move(logs)) {}
+  // Whether requests for the target are refused, since the user may not.
+  using Denies = std::function<bool(const std::string& target)>;
+
+  LogTransport(Loop& loop, std::unique_ptr<http::Transport> cluster, Logs logs, Denies denies)
+      : loop_(loop), cluster_(std::move(cluster)), logs_(std::move(logs)), denies_(std::move(denies)) {}
 
   std::shared_ptr<http::Cancel> Send(http::Request request, std::chrono::milliseconds deadline,
                                      Completion done) override;
@@ -37,6 +40,7 @@ class LogTransport : public http::Transport {
   Loop& loop_;
   std::unique_ptr<http::Transport> cluster_;
   Logs logs_;
+  Denies denies_;
 };
 
 }  // namespace coreflow::cli
