@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "pkg/base/testing/dice.h"
+#include "pkg/base/dice.h"
 #include "pkg/yaml/yaml.h"
 
 namespace coreflow::yaml {

@@ -41,7 +41,7 @@ class CliTest : public testing::Test {
   // Lets time pass.
   void Pass(Duration span) { loop_.Advance(span); }
 
-  json::Value Object(const std::string& name, const fakes::Resource& resource = fakes::Workflows()) const {
+  json::Value Object(const std::string& name, const apiserver::Resource& resource = apiserver::Workflows()) const {
     return cluster_.Get(resource, "default", name);
   }
   // How the pods of a step behave; by default each runs a second and succeeds.

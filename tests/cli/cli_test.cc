@@ -52,7 +52,7 @@ CliTest::CliTest()
 }
 
 PodLogAnswer CliTest::LogOf(const std::string& pod, const std::string& query) const {
-  const json::Value object = cluster_.Get(fakes::Pods(), "default", pod);
+  const json::Value object = cluster_.Get(apiserver::Pods(), "default", pod);
   if (object.IsNull()) {
     return {.status = 404,
             .text = R"({"kind":"Status","status":"Failure","code":404,"reason":"NotFound","message":"pods \"" + pod +
@@ -123,7 +123,7 @@ void CliTest::Apply(const std::string& yaml) {
   const auto object = yaml::FromYaml(yaml);
   ASSERT_TRUE(object) << object.error().message;
   const bool job = (*object)["kind"].StringOr("") == "Job";
-  const auto made = cluster_.Create(job ? fakes::Jobs() : fakes::Workflows(), "default", *object);
+  const auto made = cluster_.Create(job ? apiserver::Jobs() : apiserver::Workflows(), "default", *object);
   ASSERT_TRUE(made) << made.failure().message;
 }
 

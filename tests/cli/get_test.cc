@@ -124,13 +124,13 @@ TEST_F(WaitTest, NoLongerThanItMay) {
 TEST_F(WaitTest, OneThatIsDeletedIsNotFound) {
   behaviours_["split"] = {.runs_for = std::chrono::hours(1)};
   Apply(kFan);
-  loop_.After(seconds(5), [this] { cluster_.Delete(fakes::Workflows(), "default", "fan"); });
+  loop_.After(seconds(5), [this] { cluster_.Delete(apiserver::Workflows(), "default", "fan"); });
   EXPECT_EQ(Coreflow("wait fan"), (Ran{.code = 6, .err = "coreflow: workflow.coreflow.dev/fan was deleted\n"}));
 }
 
 TEST_F(WaitTest, OneThatIsHeldIsSaid) {
   Apply(kFan);
-  ASSERT_TRUE(cluster_.MergePatch(fakes::Workflows(), "default", "fan",
+  ASSERT_TRUE(cluster_.MergePatch(apiserver::Workflows(), "default", "fan",
                                   json::Object{{"spec", json::Object{{"suspend", true}}}}));
   EXPECT_EQ(Coreflow("wait fan --timeout=1m").err,
             "fan is suspended: coreflow resume fan\n"

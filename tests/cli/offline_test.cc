@@ -120,7 +120,7 @@ TEST_F(OnlineTest, DoctorFindsNothing) {
 
 TEST_F(OnlineTest, DoctorFindsTheOperatorByTheClaimOnTheNamespace) {
   const auto lease = [this](const std::string& name, const json::Object& spec) {
-    ASSERT_TRUE(cluster_.Create(fakes::Leases(), "default",
+    ASSERT_TRUE(cluster_.Create(apiserver::Leases(), "default",
                                 json::Object{{"metadata", json::Object{{"name", name}}}, {"spec", spec}}));
   };
   lease("coreflow-claim", {{"holderIdentity", "default/coreflow-operator"}});
@@ -138,9 +138,9 @@ TEST_F(OnlineTest, DoctorFindsTheOperatorByTheClaimOnTheNamespace) {
 }
 
 TEST_F(OnlineTest, DoctorSaysWhatIsForbidden) {
-  cluster_.registry.Admit([](const fakes::AdmissionRequest& request) -> std::optional<fakes::Failure> {
+  cluster_.registry.Admit([](const apiserver::AdmissionRequest& request) -> std::optional<apiserver::Failure> {
     if (request.agent != "coreflow") return std::nullopt;
-    return fakes::Forbidden(fakes::Workflows(), "x", "no");
+    return apiserver::Forbidden(apiserver::Workflows(), "x", "no");
   });
   EXPECT_EQ(Coreflow("doctor").code, 1);
 }

@@ -179,9 +179,9 @@ TEST_F(ChangeTest, RerunOfOneThatRunsWaitsItsTurn) {
 }
 
 TEST_F(ChangeTest, WhatIsNotAllowedIsSaidWithTheRuleThatIsMissing) {
-  cluster_.registry.Admit([](const fakes::AdmissionRequest& request) -> std::optional<fakes::Failure> {
+  cluster_.registry.Admit([](const apiserver::AdmissionRequest& request) -> std::optional<apiserver::Failure> {
     if (request.agent != "coreflow") return std::nullopt;
-    return fakes::Forbidden(fakes::Workflows(), "hello", "User \"jane\" cannot patch it");
+    return apiserver::Forbidden(apiserver::Workflows(), "hello", "User \"jane\" cannot patch it");
   });
   const Ran ran = Coreflow("suspend hello");
   EXPECT_EQ(ran.code, 7);
