@@ -7,9 +7,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "operator/dev/dev_server.h"
 #include "operator/signals/signals.h"
 #include "pkg/base/build_info.h"
 #include "pkg/cli/choose_cluster.h"
@@ -78,6 +81,50 @@ Result<Connection> Connect(const Environment& environment, const ClusterChoice& 
       .ns = config.namespace_, .server = config.server, .source = config.source, .transport = std::move(transport)};
 }
 
+// A folder that goes with the program.
+struct Scratch {
+  std::string path = (std::filesystem::temp_directory_path() / "coreflow-XXXXXX").string();
+
+  Scratch() { made = mkdtemp(path.data()) != nullptr; }
+  ~Scratch() {
+    std::error_code ignored;
+    if (made) std::filesystem::remove_all(path, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  bool made = false;
+};
+
+Result<ControlPlane> StartControlPlane(Environment& environment, const ControlPlaneOptions& options) {
+  TRY(auto server, dev::DevServer::Start(environment.loop,
+                                         {.address = options.address,
+                                          .port = options.port,
+                                          .folder = std::filesystem::absolute(options.folder).string(),
+                                          .ephemeral = options.ephemeral,
+                                          .host_paths = options.host_paths},
+                                         [&environment](std::string_view text) {
+                                           environment.err("control plane: " + std::string(text) + "\n");
+                                         }));
+  const std::shared_ptr<dev::DevServer> shared = std::move(server);
+  return ControlPlane{
+      .address = shared->address(), .kubeconfig = shared->kubeconfig(), .isolated = shared->isolated(), .runs = shared};
+}
+
+// What Connect made for --local, which lives as long as the program.
+struct Local {
+  Scratch scratch;
+  ControlPlane plane;
+};
+
+Result<Connection> ConnectLocally(Environment& environment, std::unique_ptr<Local>& local) {
+  local = std::make_unique<Local>();
+  if (!local->scratch.made)
+    return Error{.code = Code::kInvalid, .message = "can't make a folder in the one for temporary files"};
+  TRY(local->plane, environment.start_control_plane({.folder = local->scratch.path, .ephemeral = true}));
+  return Connect(environment, {.kubeconfig = local->plane.kubeconfig});
+}
+
 std::map<std::string, std::string, std::less<>> Variables() {
   std::map<std::string, std::string, std::less<>> variables;
   for (char** at = environ; *at != nullptr; ++at) {
@@ -94,7 +141,13 @@ int Main(int argc, char** argv) {
   Environment environment{.loop = loop};
   environment.drive = [&loop](const std::stop_token& stop) { loop.Run(stop); };
   environment.interrupt = signals.Stop();
-  environment.connect = [&environment](const ClusterChoice& choice) { return Connect(environment, choice); };
+  std::unique_ptr<Local> local;
+  environment.start_control_plane = [&environment](const ControlPlaneOptions& options) {
+    return StartControlPlane(environment, options);
+  };
+  environment.connect = [&environment, &local](const ClusterChoice& choice) {
+    return choice.local ? ConnectLocally(environment, local) : Connect(environment, choice);
+  };
   environment.out = [](std::string_view text) { Write(STDOUT_FILENO, text); };
   environment.err = [](std::string_view text) { Write(STDERR_FILENO, text); };
   environment.read_stdin = [] { return ReadAll(STDIN_FILENO, "stdin"); };

@@ -18,15 +18,20 @@ bool Exists(const std::string& path) {
   return text.has_value() || text.error().code != Code::kNotFound;
 }
 
+constexpr char kDevContext[] = "coreflow-dev";
+
 Result<kubeconfig::Config> Load(const Environment& environment, const ClusterChoice& choice) {
   if (!choice.kubeconfig.empty()) {
     return kubeconfig::Load({.files = {choice.kubeconfig}, .must_exist = true, .context = choice.context});
   }
+  const std::string dev = DevFolder(environment) + "/kubeconfig";
+  if (choice.context == kDevContext && Exists(dev)) return kubeconfig::Load({.files = {dev}, .must_exist = true});
   const auto files = kubeconfig::FilesFrom(environment.Variable("KUBECONFIG"), environment.Variable("HOME"));
   if (std::ranges::any_of(files, Exists)) return kubeconfig::Load({.files = files, .context = choice.context});
   kubeconfig::Pod pod{.host = environment.Variable("KUBERNETES_SERVICE_HOST"),
                       .port = environment.Variable("KUBERNETES_SERVICE_PORT")};
   if (!pod.host.empty()) return kubeconfig::InCluster(pod);
+  if (Exists(dev)) return kubeconfig::Load({.files = {dev}, .must_exist = true});
   return Error{.code = Code::kUnavailable,
                .message = fmt::format("no cluster is configured: there is no {}\nTo try CoreFlow without a cluster: {} "
                                       "dev. A cluster's kubeconfig: --kubeconfig or $KUBECONFIG.",
@@ -34,6 +39,11 @@ Result<kubeconfig::Config> Load(const Environment& environment, const ClusterCho
 }
 
 }  // namespace
+
+std::string DevFolder(const Environment& environment) {
+  const std::string home = environment.Variable("COREFLOW_HOME");
+  return (home.empty() ? environment.Variable("HOME") + "/.coreflow" : home) + "/dev";
+}
 
 Result<kubeconfig::Config> ChooseCluster(const Environment& environment, const ClusterChoice& choice) {
   TRY(kubeconfig::Config config, Load(environment, choice));

@@ -13,6 +13,7 @@ Command ConfigCommand();
 Command CrdsCommand();
 Command DeleteCommand();
 Command DescribeCommand();
+Command DevCommand();
 Command DoctorCommand();
 Command ExamplesCommand();
 Command ExplainCommand();

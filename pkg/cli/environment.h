@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,6 +22,22 @@ struct ClusterChoice {
   std::string context = {};
   std::string as = {};  // impersonation
   std::vector<std::string> as_groups = {};
+  bool local = false;  // a control plane of this command's own
+};
+
+// A control plane on this machine; see operator/dev.
+struct ControlPlaneOptions {
+  std::string address = "127.0.0.1";
+  uint16_t port = 0;        // 0: any free one
+  std::string folder = {};  // of its state
+  bool ephemeral = false;   // keeps none
+  std::vector<std::string> host_paths = {};
+};
+struct ControlPlane {
+  std::string address = {};  // "http://127.0.0.1:7788"
+  std::string kubeconfig = {};
+  bool isolated = false;            // steps have roots of their own
+  std::shared_ptr<void> runs = {};  // it ends with this
 };
 
 // A cluster that can be talked to.
@@ -47,6 +64,8 @@ struct Environment {
   std::stop_token interrupt = {};
 
   std::function<Result<Connection>(const ClusterChoice& choice)> connect = {};
+  // Empty where a program has none.
+  std::function<Result<ControlPlane>(const ControlPlaneOptions& options)> start_control_plane = {};
 
   // Each call is one write.
   std::function<void(std::string_view text)> out = {};

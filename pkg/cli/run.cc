@@ -20,12 +20,17 @@ int Wrong(Environment& environment, const std::string& what) {
   return kWrongUse;
 }
 
+// What a control plane of this command's own runs ends with the command.
+bool Follows(const Arguments& arguments) {
+  return arguments.Has("wait") || arguments.Has("watch") || arguments.Has("logs") || arguments.Has("local");
+}
+
 // What the flags say that can't be, or nothing.
 std::string Contradiction(const Arguments& arguments) {
   if (arguments.Has("wait") + arguments.Has("watch") + arguments.Has("logs") > 1) {
     return "--wait, --watch and --logs exclude each other";
   }
-  const bool follows = arguments.Has("wait") || arguments.Has("watch") || arguments.Has("logs");
+  const bool follows = Follows(arguments);
   if (follows && arguments.Has("dry-run")) return "a dry run makes nothing to wait for";
   if (arguments.Has("name") && arguments.Has("generate-name")) return "--name and --generate-name exclude each other";
   const bool shows = arguments.Has("watch") || arguments.Has("logs");
@@ -80,7 +85,9 @@ Result<Started> CreateAll(Session& session, const std::vector<json::Value>& obje
 
 Result<int> Follow(Session& session, const FoundRun& run, const Arguments& arguments) {
   Environment& environment = session.environment();
-  if (arguments.Has("watch")) return FollowRun(session, run, StyleNamed(environment, arguments.Text("progress")));
+  const bool watches = arguments.Has("local") && !arguments.Has("wait") && !arguments.Has("logs");
+  if (arguments.Has("watch") || watches)
+    return FollowRun(session, run, StyleNamed(environment, arguments.Text("progress")));
   if (arguments.Has("logs")) return FollowLogs(session, run, {.follow = true, .prefix = true});
   TRY(Awaited awaited, AwaitRun(session, run, {.timeout = arguments.Span("timeout"), .done = RunIsOver}));
   if (awaited.end != WaitEnd::kDone) return GiveUp(environment, awaited);
@@ -92,7 +99,7 @@ Result<int> Follow(Session& session, const FoundRun& run, const Arguments& argum
 Result<int> Tell(Session& session, const Started& started, const Arguments& arguments) {
   Environment& environment = session.environment();
   const Format format = FormatOf(arguments);
-  const bool follows = arguments.Has("wait") || arguments.Has("watch") || arguments.Has("logs");
+  const bool follows = Follows(arguments);
   if (IsOfObjects(format) && !follows) {
     std::vector<json::Value> objects;
     for (const FoundRun& run : started.runs) objects.push_back(run.object);
@@ -200,6 +207,9 @@ Command RunCommand() {
                 {.name = "wait", .help = "until it has ended; the exit code says how"},
                 {.name = "watch", .letter = 'w', .help = "the same, with its progress"},
                 {.name = "logs", .help = "the same, with what its steps write"},
+                {.name = "local",
+                 .help =
+                     "on a control plane that lives no longer than this command; follows the run, see coreflow dev"},
                 ProgressFlag(),
                 {.name = "timeout",
                  .kind = FlagKind::kDuration,

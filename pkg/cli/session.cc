@@ -38,7 +38,8 @@ Result<std::unique_ptr<Session>> Session::Open(Environment& environment, const A
   auto connected = environment.connect({.kubeconfig = arguments.Text("kubeconfig"),
                                         .context = arguments.Text("context"),
                                         .as = arguments.Text("as"),
-                                        .as_groups = arguments.All("as-group")});
+                                        .as_groups = arguments.All("as-group"),
+                                        .local = arguments.Has("local")});
   if (!connected) return connected.error();
   Connection connection = *std::move(connected);
   std::string ns = arguments.Has("namespace") ? arguments.Text("namespace") : connection.ns;

@@ -1,0 +1,75 @@
+#include <fmt/format.h>
+
+#include "pkg/cli/choose_cluster.h"
+#include "pkg/cli/commands.h"
+#include "pkg/cli/waiter.h"
+
+namespace coreflow::cli {
+
+namespace {
+
+constexpr uint16_t kPort = 7788;
+
+std::string Banner(const Environment& environment, const ControlPlane& plane, const Arguments& arguments,
+                   const std::string& folder) {
+  std::string text = "CoreFlow's control plane runs: for one user on one machine, without authentication\n";
+  text += fmt::format("  Kubernetes  {}\n              export KUBECONFIG={}\n", plane.address, plane.kubeconfig);
+  text += plane.isolated
+              ? "  Steps       processes of this machine, which see its files; images are ignored\n"
+              : "  Steps       processes of this machine, without volumes: it lets nobody make namespaces; images are "
+                "ignored\n";
+  text += arguments.Has("ephemeral") ? "  State       none is kept\n" : fmt::format("  State       {}\n", folder);
+  text += fmt::format("Try: {0} examples hello | {0} run - --watch\n", environment.program);
+  return text;
+}
+
+Result<int> Dev(Environment& environment, const Arguments& arguments) {
+  if (!environment.start_control_plane) {
+    return Error{.code = Code::kInvalid, .message = "this program has no control plane in it"};
+  }
+  ControlPlaneOptions options{.port = kPort,
+                              .folder = arguments.Has("data") ? arguments.Text("data") : DevFolder(environment),
+                              .ephemeral = arguments.Has("ephemeral"),
+                              .host_paths = arguments.All("allow-host-path")};
+  if (arguments.Has("address")) options.address = arguments.Text("address");
+  if (const auto port = arguments.Number("port")) {
+    if (*port > 65535) return Error{.code = Code::kInvalid, .message = fmt::format("there is no port {}", *port)};
+    options.port = static_cast<uint16_t>(*port);
+  }
+  TRY(const ControlPlane plane, environment.start_control_plane(options));
+  environment.err(Banner(environment, plane, arguments, options.folder));
+  Waiter(environment).Run();
+  environment.err("Stopped.\n");
+  return 0;
+}
+
+}  // namespace
+
+Command DevCommand() {
+  return {.name = "dev",
+          .summary = "Runs a control plane on this machine, until Ctrl-C: no cluster is needed.",
+          .details =
+              "kubectl and helm work with it, and so does every command here, which finds it when no other cluster is "
+              "configured,\nor with --context coreflow-dev. Steps run as processes of this machine, in a copy of its "
+              "file system with the pod's\nvolumes in it. Killed at any moment it loses no acknowledged write.",
+          .example =
+              "coreflow dev\n"
+              "coreflow dev --port=0 --ephemeral --data=/tmp/try",
+          .flags = {{.name = "address",
+                     .kind = FlagKind::kText,
+                     .placeholder = "ADDRESS",
+                     .help = "listen there instead of 127.0.0.1; whoever reaches it may run anything as you"},
+                    {.name = "port", .kind = FlagKind::kNumber, .placeholder = "PORT", .help = "7788; 0: any free one"},
+                    {.name = "data",
+                     .kind = FlagKind::kText,
+                     .placeholder = "FOLDER",
+                     .help = "where its state is; ~/.coreflow/dev, or dev in $COREFLOW_HOME"},
+                    {.name = "ephemeral", .help = "keeps no state"},
+                    {.name = "allow-host-path",
+                     .kind = FlagKind::kList,
+                     .placeholder = "FOLDER",
+                     .help = "steps may mount what is below it (hostPath); may be repeated"}},
+          .run = Dev};
+}
+
+}  // namespace coreflow::cli
