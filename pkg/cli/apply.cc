@@ -19,6 +19,11 @@ Result<FoundRun> ApplyOne(Session& session, const json::Value& read, const Argum
                  .message = fmt::format("apply needs a metadata.name; '{} run' takes a generateName",
                                         session.environment().program)};
   }
+  if (arguments.Has("namespace") && NamespaceOf(object) != session.ns()) {
+    return Error{
+        .code = Code::kInvalid,
+        .message = fmt::format("{} is of namespace {}, not {}", NameOf(object), NamespaceOf(object), session.ns())};
+  }
   if (const std::string problems = ProblemsOf(object); !problems.empty()) {
     return Error{.code = Code::kInvalid, .message = fmt::format("{} would not run: {}", NameOf(object), problems)};
   }

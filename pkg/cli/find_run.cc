@@ -43,19 +43,27 @@ FoundRun Found(json::Value object) {
           .object = std::move(object)};
 }
 
-// The objects of exactly that name: none, one, or one of each kind.
+// No object of that name, although the server knows the kind.
+bool IsMissing(const Error& error) {
+  return error.code == Code::kNotFound && error.message.find("not found") != std::string::npos;
+}
+
+// The objects of exactly that name: none, one, or one of each kind. Who may see one kind only sees that.
 Result<std::vector<FoundRun>> Exact(Session& session, const Named& named) {
   std::vector<FoundRun> found;
+  std::optional<Error> denied;
   for (const kube::Resource& resource : {kube::kWorkflows, kube::kJobs}) {
     if (!(resource == kube::kJobs ? named.jobs : named.workflows)) continue;
     auto object = session.Send(kube::Get(resource, {.ns = session.ns(), .name = named.name}));
     if (object) {
       found.push_back(Found(*std::move(object)));
-    } else if (object.error().code != Code::kNotFound ||
-               object.error().message.find("not found") == std::string::npos) {
+    } else if (object.error().code == Code::kForbidden) {
+      denied = object.error();
+    } else if (!IsMissing(object.error())) {
       return object.error();
     }
   }
+  if (found.empty() && denied) return *denied;
   return found;
 }
 

@@ -133,8 +133,8 @@ Result<RunParts> ReadParts(Session& session, const FoundRun& run) {
   const kube::Selection selection = PartsOf(run.key, run.object, RunNumber(run.object));
   TRY(parts.records, session.List(kube::kWorkflowRecords, selection));
   auto pods = session.List(kube::kPods, selection);
-  if (pods) parts.pods = *std::move(pods);
   if (!pods && pods.error().code != Code::kForbidden) return pods.error();
+  if (pods) parts.pods = *std::move(pods);
   return parts;
 }
 

@@ -170,6 +170,15 @@ TEST_F(CliTest, WhoMayNotSeePodsSeesTheRestOfARun) {
   EXPECT_EQ(Coreflow("why w").code, 0);
 }
 
+TEST_F(CliTest, WhoMaySeeWorkflowsOnlyFindsThem) {
+  denied_ = "/jobs";
+  Apply(
+      "{apiVersion: coreflow.dev/v1alpha1, kind: Workflow, metadata: {name: w}, spec: {steps: [{name: a, image: "
+      "busybox}]}}");
+  EXPECT_EQ(Coreflow("wait w").code, 0);
+  EXPECT_EQ(Coreflow("wait v").code, 7);
+}
+
 TEST_F(CliTest, CtrlCEndsAWaitForAnAnswer) {
   ctrl_c_ = Duration(0);
   EXPECT_EQ(Coreflow("list"), (Ran{.code = 130}));
