@@ -42,7 +42,7 @@ std::vector<Candidate> FlagsOf(const Command& command) {
 }
 
 // The names of the namespace's runs, or of one's steps.
-std::vector<Candidate> Live(Environment& environment, Arguments arguments, bool steps) {
+std::vector<Candidate> Live(Environment& environment, const Arguments& arguments, bool steps) {
   std::vector<Candidate> found;
   auto session = Session::Open(environment, arguments);
   if (!session) return found;
@@ -129,6 +129,7 @@ std::string Complete(Environment& environment, const std::vector<Command>& comma
     if (command != commands.end()) return OfCommand(environment, *command, words);
   }
   std::vector<Candidate> found;
+  found.reserve(commands.size());
   for (const Command& command : commands) found.push_back({std::string(command.name), std::string(command.summary)});
   if (words.back().starts_with('-')) found = FlagsOf({});
   return Shown(found, words.back(), false);

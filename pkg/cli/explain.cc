@@ -82,8 +82,8 @@ std::string Wrapped(std::string_view text, size_t indent) {
 std::string Fields(const json::Value& schema, size_t indent, bool recursive) {
   std::string text;
   for (const auto& [name, field] : schema["properties"].Members()) {
-    const bool required = std::ranges::any_of(schema["required"].Elements(),
-                                              [&](const json::Value& one) { return one.StringOr("") == name; });
+    const json::Array& needed = schema["required"].Elements();
+    const bool required = std::ranges::find(needed, json::Value(name)) != needed.end();
     text += fmt::format("{:{}}{} <{}>{}\n", "", indent, name, TypeOf(field), required ? " -required-" : "");
     if (recursive) {
       text += Fields(ElementOf(field), indent + 2, true);
@@ -111,7 +111,7 @@ std::string Page(const Kind& kind, const std::string& field, const json::Value& 
 Result<int> Explain(Environment& environment, const Arguments& arguments) {
   std::string rest = arguments.Word(0);
   const auto next = [&rest] {
-    const std::string word = rest.substr(0, rest.find('.'));
+    std::string word = rest.substr(0, rest.find('.'));
     rest.erase(0, rest.find('.') == std::string::npos ? rest.size() : word.size() + 1);
     return word;
   };

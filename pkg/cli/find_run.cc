@@ -38,9 +38,9 @@ Result<Named> Read(const std::string& typed) {
 }
 
 FoundRun Found(json::Value object) {
-  return {.resource = ResourceOf(object),
-          .key = {.ns = NamespaceOf(object), .name = NameOf(object)},
-          .object = std::move(object)};
+  FoundRun found{.resource = ResourceOf(object), .key = {.ns = NamespaceOf(object), .name = NameOf(object)}};
+  found.object = std::move(object);
+  return found;
 }
 
 // No object of that name, although the server knows the kind.
@@ -96,6 +96,7 @@ Result<FoundRun> Nearest(Session& session, const Named& named, const std::string
   if (beginning.size() == 1) return Found(beginning.front());
   if (beginning.size() > 1) return Ambiguous(typed, beginning);
   std::vector<std::string> names;
+  names.reserve(runs.size());
   for (const json::Value& run : runs) names.push_back(NameOf(run));
   return Error{.code = Code::kNotFound,
                .message = fmt::format("there is no Workflow or Job {} in namespace {}{}", typed, session.ns(),

@@ -155,7 +155,7 @@ Result<int> Live(Session& session, const FoundRun& run, const LogsOptions& optio
     return view.over;
   };
   TRY(Awaited awaited, AwaitRun(session, run, {.parts = true, .done = done}));
-  TRY_VOID(step);
+  if (!step) return step.error();
   if (awaited.end != WaitEnd::kDone) return GiveUp(session.environment(), awaited);
   if (!follower.idle()) {
     Waiter waiter(session.environment());
