@@ -1,6 +1,6 @@
 # Everything a developer or CI starts. Each phase is a small script in hack/ci; how long it took is printed.
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check static unit sim mutants e2e generate image cluster-up cluster-down quickstart bench clean
+.PHONY: help deps build test check static unit sim mutants e2e generate image cluster-up cluster-down quickstart quickstart-cluster bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,8 +54,11 @@ cluster-up: ## start a Kubernetes of one node on this machine; prints its kubeco
 cluster-down: ## stop it
 	@hack/cluster/cluster down
 
-quickstart: ## build CoreFlow, start a cluster, run an example workflow and show its result
+quickstart: ## build coreflow and run an example workflow, without a cluster
 	@hack/quickstart
+
+quickstart-cluster: ## build CoreFlow and a cluster, run an example workflow in it and leave both up
+	@hack/quickstart-cluster
 
 bench: build ## CoreFlow against the bare cluster, and what it costs (tests/bench)
 	@hack/install-deps.sh cluster bench

@@ -117,11 +117,13 @@ struct Local {
   ControlPlane plane;
 };
 
-Result<Connection> ConnectLocally(Environment& environment, std::unique_ptr<Local>& local) {
+Result<Connection> ConnectLocally(Environment& environment, const std::vector<std::string>& host_paths,
+                                  std::unique_ptr<Local>& local) {
   local = std::make_unique<Local>();
   if (!local->scratch.made)
     return Error{.code = Code::kInvalid, .message = "can't make a folder in the one for temporary files"};
-  TRY(local->plane, environment.start_control_plane({.folder = local->scratch.path, .ephemeral = true}));
+  TRY(local->plane,
+      environment.start_control_plane({.folder = local->scratch.path, .ephemeral = true, .host_paths = host_paths}));
   return Connect(environment, {.kubeconfig = local->plane.kubeconfig});
 }
 
@@ -146,7 +148,7 @@ int Main(int argc, char** argv) {
     return StartControlPlane(environment, options);
   };
   environment.connect = [&environment, &local](const ClusterChoice& choice) {
-    return choice.local ? ConnectLocally(environment, local) : Connect(environment, choice);
+    return choice.local ? ConnectLocally(environment, choice.host_paths, local) : Connect(environment, choice);
   };
   environment.out = [](std::string_view text) { Write(STDOUT_FILENO, text); };
   environment.err = [](std::string_view text) { Write(STDERR_FILENO, text); };

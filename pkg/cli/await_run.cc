@@ -6,6 +6,8 @@
 #include "pkg/cli/format.h"
 #include "pkg/cli/run_row.h"
 #include "pkg/cli/run_view.h"
+#include "pkg/cli/table.h"
+#include "pkg/json/write.h"
 
 namespace coreflow::cli {
 
@@ -50,6 +52,21 @@ std::string ResultLine(const json::Value& object) {
   if (reason != state && !reason.empty()) line += fmt::format(" ({})", reason);
   if (const std::string message = succeeded["message"].StringOr(""); !message.empty()) line += ": " + message;
   return line + "\n";
+}
+
+std::string OutputLines(const json::Value& object) {
+  constexpr size_t kMost = 200;
+  std::string lines;
+  for (const json::Value& output : object["status"]["outputs"].Elements()) {
+    std::string value = json::Write(output["value"]);
+    if (value.size() > kMost) {
+      size_t end = kMost;
+      while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0) == 0x80) --end;  // whole characters
+      value = value.substr(0, end) + "…";
+    }
+    lines += fmt::format("  {} = {}\n", output["name"].StringOr(""), OneLine(value));
+  }
+  return lines;
 }
 
 int GiveUp(Environment& environment, const Awaited& awaited) {

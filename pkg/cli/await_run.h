@@ -35,6 +35,9 @@ int ExitCodeOfRun(const json::Value& object);
 // One line: what the run came to, and why.
 std::string ResultLine(const json::Value& object);
 
+// The results of the run, one a line, the long ones cut; empty when there are none.
+std::string OutputLines(const json::Value& object);
+
 // What to do with a wait that did not come to its end: says so on stderr, and gives the exit code.
 int GiveUp(Environment& environment, const Awaited& awaited);
 

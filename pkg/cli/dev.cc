@@ -45,6 +45,13 @@ Result<int> Dev(Environment& environment, const Arguments& arguments) {
 
 }  // namespace
 
+Flag HostPathFlag() {
+  return {.name = "allow-host-path",
+          .kind = FlagKind::kList,
+          .placeholder = "FOLDER",
+          .help = "steps on this machine may mount what is below it (hostPath); may be repeated"};
+}
+
 Command DevCommand() {
   return {.name = "dev",
           .summary = "Runs a control plane on this machine, until Ctrl-C: no cluster is needed.",
@@ -65,10 +72,7 @@ Command DevCommand() {
                      .placeholder = "FOLDER",
                      .help = "where its state is; ~/.coreflow/dev, or dev in $COREFLOW_HOME"},
                     {.name = "ephemeral", .help = "keeps no state"},
-                    {.name = "allow-host-path",
-                     .kind = FlagKind::kList,
-                     .placeholder = "FOLDER",
-                     .help = "steps may mount what is below it (hostPath); may be repeated"}},
+                    HostPathFlag()},
           .run = Dev};
 }
 

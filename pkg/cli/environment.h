@@ -22,7 +22,8 @@ struct ClusterChoice {
   std::string context = {};
   std::string as = {};  // impersonation
   std::vector<std::string> as_groups = {};
-  bool local = false;  // a control plane of this command's own
+  bool local = false;                        // a control plane of this command's own
+  std::vector<std::string> host_paths = {};  // which of the host's folders its steps may mount
 };
 
 // A control plane on this machine; see operator/dev.

@@ -121,7 +121,8 @@ Result<int> FollowRun(Session& session, const FoundRun& run, ProgressStyle style
   const RunView view = ViewOf(awaited.object, parts.records, parts.pods);
   display->Close(view);
   if (style != ProgressStyle::kNone) Report(session, view);
-  environment.out((style == ProgressStyle::kNone ? "" : "\n") + ResultLine(awaited.object));
+  environment.out((style == ProgressStyle::kNone ? "" : "\n") + ResultLine(awaited.object) +
+                  OutputLines(awaited.object));
   return ExitCodeOfRun(awaited.object);
 }
 

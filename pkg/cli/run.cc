@@ -31,6 +31,7 @@ std::string Contradiction(const Arguments& arguments) {
     return "--wait, --watch and --logs exclude each other";
   }
   const bool follows = Follows(arguments);
+  if (arguments.Has("allow-host-path") && !arguments.Has("local")) return "--allow-host-path is for --local";
   if (follows && arguments.Has("dry-run")) return "a dry run makes nothing to wait for";
   if (arguments.Has("name") && arguments.Has("generate-name")) return "--name and --generate-name exclude each other";
   const bool shows = arguments.Has("watch") || arguments.Has("logs");
@@ -210,6 +211,7 @@ Command RunCommand() {
                 {.name = "local",
                  .help =
                      "on a control plane that lives no longer than this command; follows the run, see coreflow dev"},
+                HostPathFlag(),
                 ProgressFlag(),
                 {.name = "timeout",
                  .kind = FlagKind::kDuration,

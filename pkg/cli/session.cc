@@ -39,7 +39,8 @@ Result<std::unique_ptr<Session>> Session::Open(Environment& environment, const A
                                         .context = arguments.Text("context"),
                                         .as = arguments.Text("as"),
                                         .as_groups = arguments.All("as-group"),
-                                        .local = arguments.Has("local")});
+                                        .local = arguments.Has("local"),
+                                        .host_paths = arguments.All("allow-host-path")});
   if (!connected) return connected.error();
   Connection connection = *std::move(connected);
   std::string ns = arguments.Has("namespace") ? arguments.Text("namespace") : connection.ns;
