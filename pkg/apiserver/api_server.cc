@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "pkg/apiserver/discovery.h"
-#include "pkg/apiserver/json_patch.h"
 #include "pkg/apiserver/listing.h"
-#include "pkg/apiserver/merge_patch.h"
 #include "pkg/apiserver/object.h"
+#include "pkg/apiserver/openapi.h"
 #include "pkg/apiserver/responses.h"
+#include "pkg/apiserver/write_request.h"
 #include "pkg/json/parse.h"
 
 namespace coreflow::apiserver {
@@ -17,89 +17,13 @@ namespace {
 constexpr size_t kBodyLimit = 3 * 1024 * 1024;
 constexpr Duration kBookmarkEvery = std::chrono::minutes(1);
 
-Part PartOf(const Route& route) { return route.subresource == "status" ? Part::kStatus : Part::kObject; }
-
-std::string_view MediaType(const std::string& header) {
-  const std::string_view type = std::string_view(header).substr(0, header.find(';'));
-  return type;
-}
-
-bool DryRun(const Route& route) { return route.Get("dryRun") == "All"; }
-
-// The object in a request's body, which must be of the kind that the path names.
-Outcome<json::Value> ReadObject(const http::Request& request, const Route& route) {
-  const std::string type = HeaderOf(request, "Content-Type");
-  if (!type.empty() && MediaType(type) != "application/json") {
-    return UnsupportedMediaType(type, "application/json, application/yaml, application/vnd.kubernetes.protobuf");
-  }
-  auto parsed = json::Parse(request.body);
-  if (!parsed) return BadRequest("the object provided is unrecognized: " + parsed.error().message);
-  const Resource& resource = *route.resource;
-  const std::string kind = (*parsed)["kind"].StringOr("");
-  const std::string api_version = (*parsed)["apiVersion"].StringOr("");
-  json::Value object = std::move(*parsed);
-  if (!object.IsObject()) return BadRequest("the object provided is unrecognized: it is no JSON object");
-  // Built-in kinds may be left out; a CRD's may not.
-  if (!resource.custom && kind.empty()) object = Set(object, {"kind"}, resource.kind);
-  if (!resource.custom && api_version.empty()) object = Set(object, {"apiVersion"}, resource.ApiVersion());
-  if (object["kind"] != json::Value(resource.kind) || object["apiVersion"] != json::Value(resource.ApiVersion())) {
-    return BadRequest("the API version in the data (" + api_version + ", " + kind +
-                      ") does not match the expected API version (" + resource.ApiVersion() + ", " +
-                      std::string(resource.kind) + ")");
-  }
-  const std::string name_space = NamespaceOf(object);
-  if (resource.namespaced && !name_space.empty() && name_space != route.name_space) {
-    return BadRequest("the namespace of the provided object does not match the namespace sent on the request");
-  }
-  return object;
-}
-
-// Of a patched object, that it is still the one that the path names.
-std::optional<Failure> CheckPlace(const json::Value& object, const Route& route) {
-  const Resource& resource = *route.resource;
-  if (object["kind"] != json::Value(resource.kind) || object["apiVersion"] != json::Value(resource.ApiVersion())) {
-    return Invalid(resource.group, resource.kind, route.name,
-                   {InvalidField("kind", object["kind"].StringOr(""), "must be " + std::string(resource.kind))});
-  }
-  if (resource.namespaced && NamespaceOf(object) != route.name_space) {
-    return BadRequest("the namespace of the provided object does not match the namespace sent on the request");
-  }
-  return std::nullopt;
-}
-
-std::optional<Failure> CheckName(const json::Value& object, const std::string& name) {
-  const std::string given = NameOf(object);
-  if (given == name) return std::nullopt;
-  if (given.empty()) return BadRequest("name is required");
-  return BadRequest("the name of the object (" + given + ") does not match the name on the URL (" + name + ")");
-}
-
-bool MovesOrCopies(const json::Value& patch) {
-  return std::ranges::any_of(patch.Elements(), [](const json::Value& operation) {
-    return operation["op"] == json::Value("move") || operation["op"] == json::Value("copy");
-  });
-}
-
-Outcome<json::Value> ApplyPatch(std::string_view type, const json::Value& patch, const json::Value& current) {
-  if (type == "application/merge-patch+json") {
-    if (!patch.IsObject()) return BadRequest("error decoding patch: no JSON object");
-    return MergePatch(current, patch);
-  }
-  if (MovesOrCopies(patch)) return NotImplemented("JSON patches that move or copy");
-  auto patched = JsonPatch(current, patch);
-  if (patched) return std::move(*patched);
-  if (patched.error().code == Code::kInvalid) return BadRequest("error decoding patch: " + patched.error().message);
-  return Failure{
-      .code = 422, .reason = "Invalid", .message = "the server rejected our request due to an error in our request"};
-}
-
 DeleteOptions FromQuery(const Route& route) {
   DeleteOptions options;
   if (const int64_t seconds = ParseDecimal(route.Get("gracePeriodSeconds")); seconds >= 0) {
     options.grace_period_seconds = seconds;
   }
   options.propagation = route.Get("propagationPolicy");
-  options.dry_run = DryRun(route);
+  options.dry_run = route.Get("dryRun") == "All";
   return options;
 }
 
@@ -123,6 +47,7 @@ bool ApiServer::IsWatch(const http::Request& request) {
 
 http::Response ApiServer::Handle(const http::Request& request, uint64_t stale_by) {
   if (auto said = Discover(request)) return *std::move(said);
+  if (auto said = ServeOpenApi(request)) return *std::move(said);
   const auto route = ParseRoute(request.target);
   if (!route) return FailureResponse(route.failure());
   const auto view = ViewOf(request, *route, loop_);
@@ -156,69 +81,16 @@ Outcome<http::Response> ApiServer::Write(const http::Request& request, const Rou
     return Failure{
         .code = 413, .reason = "RequestEntityTooLarge", .message = "Request entity too large: limit is 3145728"};
   }
-  const WriteOptions options{.agent = HeaderOf(request, "User-Agent"), .dry_run = DryRun(route)};
   const bool collection = route.name.empty();
-  if (request.method == "POST" && collection) return Post(request, route, view, options);
-  if (request.method == "PUT" && !collection) return Put(request, route, view, options);
-  if (request.method == "PATCH" && !collection) return Patch(request, route, view, options);
-  if (request.method == "DELETE" && route.subresource.empty()) return Delete(request, route, view, options);
+  const bool writes = (request.method == "POST" && collection) ||
+                      ((request.method == "PUT" || request.method == "PATCH") && !collection);
+  if (writes) return WriteRequest(registry_, request, route, view).Answer();
+  if (request.method == "DELETE" && route.subresource.empty()) return Delete(request, route, view);
   return MethodNotAllowed(request.method, *route.resource);
 }
 
-Outcome<http::Response> ApiServer::Post(const http::Request& request, const Route& route, const View& view,
-                                        const WriteOptions& options) {
-  const auto object = ReadObject(request, route);
-  if (!object) return object.failure();
-  const auto made = registry_.Create(*route.resource, route.name_space, *object, options);
-  if (!made) return made.failure();
-  return ObjectResponse(201, *route.resource, *made, view);
-}
-
-Outcome<http::Response> ApiServer::Put(const http::Request& request, const Route& route, const View& view,
-                                       WriteOptions options) {
-  const auto object = ReadObject(request, route);
-  if (!object) return object.failure();
-  if (auto refused = CheckName(*object, route.name)) return *refused;
-  options.replaces = true;
-  const bool existed =
-      registry_.store().Get(*route.resource, KeyOf(*route.resource, route.name_space, route.name)) != nullptr;
-  const auto written = registry_.Update(
-      *route.resource, route.name_space, route.name, PartOf(route),
-      [&](const json::Value&) -> Outcome<json::Value> { return *object; }, options);
-  if (!written) return written.failure();
-  return ObjectResponse(existed ? 200 : 201, *route.resource, *written, view);
-}
-
-Outcome<http::Response> ApiServer::Patch(const http::Request& request, const Route& route, const View& view,
-                                         WriteOptions options) {
-  const std::string type(MediaType(HeaderOf(request, "Content-Type")));
-  if (type == "application/apply-patch+yaml") return NotImplemented("server-side apply");
-  if (type == "application/strategic-merge-patch+json" && !route.resource->custom) {
-    return NotImplemented("strategic merge patches");
-  }
-  if (type != "application/merge-patch+json" && type != "application/json-patch+json") {
-    return UnsupportedMediaType(
-        type, "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
-  }
-  const auto patch = json::Parse(request.body);
-  if (!patch) return BadRequest("error decoding patch: " + patch.error().message);
-  options.verb = "patch";
-  const auto written = registry_.Update(
-      *route.resource, route.name_space, route.name, PartOf(route),
-      [&](const json::Value& current) -> Outcome<json::Value> {
-        auto patched = ApplyPatch(type, *patch, current);
-        if (!patched) return patched;
-        if (auto refused = CheckPlace(*patched, route)) return *refused;
-        if (auto refused = CheckName(*patched, route.name)) return *refused;
-        return patched;
-      },
-      options);
-  if (!written) return written.failure();
-  return ObjectResponse(200, *route.resource, *written, view);
-}
-
-Outcome<http::Response> ApiServer::Delete(const http::Request& request, const Route& route, const View& view,
-                                          const WriteOptions& options) {
+Outcome<http::Response> ApiServer::Delete(const http::Request& request, const Route& route, const View& view) {
+  const WriteOptions options{.agent = HeaderOf(request, "User-Agent")};
   DeleteOptions how = FromQuery(route);
   if (!request.body.empty()) {
     const auto body = json::Parse(request.body);

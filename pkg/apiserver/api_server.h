@@ -11,9 +11,9 @@
 
 namespace coreflow::apiserver {
 
-// The Kubernetes API over HTTP, as far as CoreFlow uses it: get, list in pages, watch, create, update, status, merge
-// and JSON patch, delete and deletecollection of the resources in resource.cc, with the statuses and words of a real
-// kube-apiserver 1.34 (tests/conformance holds both to the same cases). What it does not know is 501.
+// The Kubernetes API over HTTP, as far as CoreFlow uses it: get, list in pages, watch, create, update, status,
+// patches of all kinds, delete and deletecollection of the resources in resource.cc, with the statuses and words of a
+// real kube-apiserver 1.34 (tests/conformance holds both to the same cases). What it does not know is 501.
 //
 // Answers at once and on the caller's stack; FakeTransport adds time and faults. Not thread-safe; lives on the loop,
 // which outlives it, as does the registry.
@@ -43,13 +43,7 @@ class ApiServer {
  private:
   Outcome<http::Response> Read(const Route& route, const View& view, uint64_t stale_by);
   Outcome<http::Response> Write(const http::Request& request, const Route& route, const View& view);
-  Outcome<http::Response> Post(const http::Request& request, const Route& route, const View& view,
-                               const WriteOptions& options);
-  Outcome<http::Response> Put(const http::Request& request, const Route& route, const View& view, WriteOptions options);
-  Outcome<http::Response> Patch(const http::Request& request, const Route& route, const View& view,
-                                WriteOptions options);
-  Outcome<http::Response> Delete(const http::Request& request, const Route& route, const View& view,
-                                 const WriteOptions& options);
+  Outcome<http::Response> Delete(const http::Request& request, const Route& route, const View& view);
   Outcome<http::Response> DeleteCollection(const Route& route, const DeleteOptions& how, const WriteOptions& options);
   void OnChange(const Change& change);
   void KeepBookmarking(std::weak_ptr<Watch> watch);

@@ -88,6 +88,17 @@ Result<json::Value> EditAt(const json::Value& target, const Steps& steps, size_t
   return json::Value(std::move(members));
 }
 
+Result<json::Value> MoveOrCopy(const json::Value& target, const json::Value& operation, const Steps& path) {
+  if (!operation["from"].IsString()) return Impossible("an operation has no from");
+  TRY(const Steps from, ParsePointer(operation["from"].AsString()));
+  const json::Value* there = Look(target, from);
+  if (!there) return Impossible("nothing is at " + operation["from"].AsString());
+  const json::Value value = *there;
+  if (operation["op"] == json::Value("copy")) return EditAt(target, path, 0, Edit::kAdd, value);
+  TRY(const json::Value without, EditAt(target, from, 0, Edit::kRemove, {}));
+  return EditAt(without, path, 0, Edit::kAdd, value);
+}
+
 Result<json::Value> ApplyOne(const json::Value& target, const json::Value& operation) {
   const std::string op = operation["op"].StringOr("");
   if (!operation["path"].IsString()) return Impossible("an operation has no path");
@@ -95,6 +106,7 @@ Result<json::Value> ApplyOne(const json::Value& target, const json::Value& opera
   if (op == "add") return EditAt(target, path, 0, Edit::kAdd, operation["value"]);
   if (op == "replace") return EditAt(target, path, 0, Edit::kReplace, operation["value"]);
   if (op == "remove") return EditAt(target, path, 0, Edit::kRemove, {});
+  if (op == "move" || op == "copy") return MoveOrCopy(target, operation, path);
   if (op == "test") {
     const json::Value* there = Look(target, path);
     if (there ? *there == operation["value"] : operation["value"].IsNull()) return target;

@@ -89,7 +89,7 @@ json::Value Unchangeable(const json::Value& spec) {
 
 }  // namespace
 
-json::Value PreparePod(const json::Value& pod) {
+json::Value DefaultPod(const json::Value& pod) {
   json::Object spec = pod["spec"].Members();
   spec["containers"] = DefaultContainers(pod["spec"]["containers"]);
   if (!pod["spec"]["initContainers"].Elements().empty()) {
@@ -99,12 +99,19 @@ json::Value PreparePod(const json::Value& pod) {
   Default(spec, "dnsPolicy", "ClusterFirst");
   Default(spec, "schedulerName", "default-scheduler");
   Default(spec, "securityContext", json::Object{});
-  Default(spec, "serviceAccountName", "default");
   Default(spec, "terminationGracePeriodSeconds", 30);
   Default(spec, "enableServiceLinks", true);
+  json::Object members = pod.Members();
+  members["spec"] = std::move(spec);
+  return members;
+}
+
+json::Value PreparePod(const json::Value& pod) {
+  json::Object members = DefaultPod(pod).Members();
+  json::Object spec = members["spec"].Members();
+  Default(spec, "serviceAccountName", "default");
   Default(spec, "preemptionPolicy", "PreemptLowerPriority");
   Default(spec, "priority", 0);
-  json::Object members = pod.Members();
   members["status"] = json::Object{{"phase", "Pending"}, {"qosClass", QosClass(pod["spec"])}};
   members["spec"] = std::move(spec);
   return members;

@@ -7,6 +7,9 @@
 
 namespace coreflow::apiserver {
 
+// The pod with the defaults that the API has for its fields.
+json::Value DefaultPod(const json::Value& pod);
+
 // A new pod as the server stores it: defaults filled in, status Pending with its QoS class, whatever the request said.
 json::Value PreparePod(const json::Value& pod);
 

@@ -2,6 +2,7 @@
 
 #include "pkg/apiserver/object.h"
 #include "pkg/apiserver/pod_strategy.h"
+#include "pkg/apiserver/schemas.h"
 #include "pkg/apiserver/uuid.h"
 #include "pkg/apiserver/validation.h"
 #include "pkg/json/write.h"
@@ -40,10 +41,34 @@ json::Value KeepStatus(const json::Value& object, const json::Value& old) {
 
 json::Value WithoutMetadata(const json::Value& object) { return Unset(object, {"metadata"}); }
 
-// Everything as it was but the status: what …/status of a custom resource does, metadata included.
+// Everything as it was but the status and who manages it: what …/status of a custom resource does.
 json::Value OnlyStatus(const json::Value& object, const json::Value& old) {
   const json::Value* status = object.Find("status");
-  return status ? Set(old, {"status"}, *status) : Unset(old, {"status"});
+  json::Value kept = status ? Set(old, {"status"}, *status) : Unset(old, {"status"});
+  const json::Value& managers = object["metadata"]["managedFields"];
+  if (managers == old["metadata"]["managedFields"]) return kept;
+  return managers.IsNull() ? Unset(kept, {"metadata", "managedFields"})
+                           : Set(kept, {"metadata", "managedFields"}, managers);
+}
+
+// As the controllers of CRDs leave one that is served.
+json::Value EstablishedStatus(const json::Value& crd, Time now) {
+  const auto condition = [&](const char* type, const char* reason, const char* message) {
+    return json::Object{{"type", type},
+                        {"status", "True"},
+                        {"reason", reason},
+                        {"message", message},
+                        {"lastTransitionTime", FormatTime(now)}};
+  };
+  json::Array versions;
+  for (const json::Value& version : crd["spec"]["versions"].Elements()) {
+    if (version["storage"].BoolOr(false)) versions.push_back(version["name"]);
+  }
+  return json::Object{{"acceptedNames", crd["spec"]["names"]},
+                      {"storedVersions", std::move(versions)},
+                      {"conditions", json::Array{condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+                                                 condition("Established", "InitialNamesAccepted",
+                                                           "the initial names have been accepted")}}};
 }
 
 // A lower bound of the text's length, without making the text.
@@ -83,6 +108,14 @@ std::optional<Failure> Registry::CheckNamespace(const Resource& resource, const 
   return refused;
 }
 
+void Registry::CheckSchema(const Resource& resource, const json::Value& object, const json::Value* old,
+                           std::vector<Cause>& causes) const {
+  if (!checks_schemas_ || !resource.custom) return;
+  for (schema::Cause& cause : SchemaOf(resource).Validate(object, old)) {
+    causes.push_back({std::move(cause.type), std::move(cause.field), std::move(cause.message)});
+  }
+}
+
 Outcome<json::Value> Registry::PrepareCreate(const Resource& resource, const std::string& name_space,
                                              const json::Value& object) {
   json::Object metadata = object["metadata"].Members();
@@ -112,10 +145,13 @@ Outcome<json::Value> Registry::PrepareCreate(const Resource& resource, const std
     // As quotas are once the controller has counted.
     const json::Value status = json::Object{{"hard", prepared["spec"]["hard"]}, {"used", json::Object{{"pods", "0"}}}};
     prepared = Set(prepared, {"status"}, status);
+  } else if (&resource == &Crds()) {
+    prepared = Set(prepared, {"status"}, EstablishedStatus(prepared, Now()));
   } else if (resource.has_status) {
     prepared = Unset(prepared, {"status"});
   }
   for (Cause& cause : CheckMetadata(resource, prepared)) causes.push_back(std::move(cause));
+  CheckSchema(resource, prepared, nullptr, causes);
   if (!causes.empty()) return Invalid(resource.group, resource.kind, NameOf(prepared), causes);
   return prepared;
 }
@@ -176,6 +212,7 @@ Outcome<json::Value> Registry::PrepareUpdate(const Resource& resource, Part part
   }
   for (Cause& cause : CheckMetadata(resource, object)) causes.push_back(std::move(cause));
   for (Cause& cause : CheckMetadataUpdate(object, old)) causes.push_back(std::move(cause));
+  CheckSchema(resource, object, &old, causes);
   if (!causes.empty()) return Invalid(resource.group, resource.kind, name, causes);
   return object;
 }
@@ -185,7 +222,7 @@ Outcome<VersionPtr> Registry::Update(const Resource& resource, const std::string
   const std::string key = KeyOf(resource, name_space, name);
   const VersionPtr old = store_.Get(resource, key);
   if (!old) {
-    if (!resource.create_by_put || !options.replaces || part != Part::kObject) return NotFound(resource, name);
+    if (!options.creates || part != Part::kObject) return NotFound(resource, name);
     auto made = edit({});
     if (!made) return made.failure();
     return Create(resource, name_space, Unset(*made, {"metadata", "resourceVersion"}), options);
@@ -258,7 +295,7 @@ VersionPtr Registry::Put(const Resource& resource, const std::string& key, json:
     audit_.Record({.at = Now(),
                    .rv = after->rv(),
                    .verb = std::move(verb),
-                   .resource = &resource,
+                   .resource = &resource.Stored(),
                    .status = part == Part::kStatus,
                    .key = key,
                    .uid = UidOf(after->object()),
@@ -276,7 +313,7 @@ VersionPtr Registry::Remove(const Resource& resource, const std::string& key, co
     audit_.Record({.at = Now(),
                    .rv = last->rv(),
                    .verb = std::move(verb),
-                   .resource = &resource,
+                   .resource = &resource.Stored(),
                    .key = key,
                    .uid = UidOf(last->object()),
                    .agent = options.agent,

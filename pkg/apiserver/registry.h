@@ -23,6 +23,7 @@ struct WriteOptions {
   std::string verb = "update";  // of an update: "update" or "patch"
   bool dry_run = false;
   bool replaces = false;  // PUT: the new object's uid is a precondition
+  bool creates = false;   // of an update: makes what is not there, from an edit of null
 };
 
 // What a delete did. `gone` is false when the object is still there, waiting.
@@ -46,6 +47,12 @@ class Registry {
   const Audit& audit() const { return audit_; }
   // Keeps no audit from now on: it grows with every write.
   void StopAudit() { audits_ = false; }
+  // Does without the schemas of objects from now on: what does not fit them is taken, as it is.
+  void StopCheckingSchemas() { checks_schemas_ = false; }
+  bool checks_schemas() const { return checks_schemas_; }
+  // Keeps no metadata.managedFields from now on, but of server-side apply, which needs them.
+  void StopTrackingFields() { tracks_fields_ = false; }
+  bool tracks_fields() const { return tracks_fields_; }
   Time Now() const { return loop_.Now(); }
 
   // Asked in order at every write; the first refusal counts.
@@ -70,6 +77,8 @@ class Registry {
                                         const std::string& name) const;
   Outcome<json::Value> PrepareUpdate(const Resource& resource, Part part, json::Value object, const json::Value& old,
                                      const WriteOptions& options) const;
+  void CheckSchema(const Resource& resource, const json::Value& object, const json::Value* old,
+                   std::vector<Cause>& causes) const;
   std::optional<Failure> Ask(const AdmissionRequest& request) const;
   VersionPtr Put(const Resource& resource, const std::string& key, json::Value object, const WriteOptions& options,
                  std::string verb, Part part);
@@ -80,6 +89,8 @@ class Registry {
   Dice random_;
   Audit audit_;
   bool audits_ = true;
+  bool checks_schemas_ = true;
+  bool tracks_fields_ = true;
   std::vector<Admission> admissions_;
 };
 

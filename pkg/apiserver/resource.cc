@@ -1,5 +1,7 @@
 #include "pkg/apiserver/resource.h"
 
+#include <algorithm>
+
 #include "pkg/apiserver/crds.h"
 #include "pkg/base/check.h"
 #include "pkg/json/parse.h"
@@ -51,6 +53,19 @@ Resource Custom(const json::Value& crd) {
           .has_status = !version["subresources"]["status"].IsNull(),
           .selectable = Selectable(version),
           .columns = Columns(version)};
+}
+
+std::vector<Column> EventColumns() {
+  return {{"Last Seen", "string", "last seen of the event"},
+          {"Type", "string", ".type"},
+          {"Reason", "string", ".reason"},
+          {"Object", "string", "object of the event"},
+          {"Subobject", "string", ".regarding.fieldPath", 1},
+          {"Source", "string", "source of the event", 1},
+          {"Message", "string", "note of the event"},
+          {"First Seen", "string", "first seen of the event", 1},
+          {"Count", "integer", "count of the event", 1},
+          {"Name", "string", ".metadata.name", 1}};
 }
 
 std::vector<Resource> BuiltIn() {
@@ -116,6 +131,20 @@ std::vector<Resource> BuiltIn() {
        .short_names = {"sa"},
        .blind_put = true,
        .returns_deleted = true},
+      {.version = "v1",
+       .plural = "events",
+       .singular = "event",
+       .kind = "Event",
+       .short_names = {"ev"},
+       .create_by_put = true,
+       .blind_put = true,
+       .selectable = {"involvedObject.kind=regarding.kind", "involvedObject.namespace=regarding.namespace",
+                      "involvedObject.name=regarding.name", "involvedObject.uid=regarding.uid",
+                      "involvedObject.apiVersion=regarding.apiVersion",
+                      "involvedObject.resourceVersion=regarding.resourceVersion",
+                      "involvedObject.fieldPath=regarding.fieldPath", "reason",
+                      "reportingComponent=reportingController", "source=deprecatedSource.component", "type"},
+       .columns = EventColumns()},
       {.group = "events.k8s.io",
        .version = "v1",
        .plural = "events",
@@ -124,11 +153,10 @@ std::vector<Resource> BuiltIn() {
        .short_names = {"ev"},
        .create_by_put = true,
        .blind_put = true,
-       .columns = {{"Last Seen", "date", kAge},
-                   {"Type", "string", ".type"},
-                   {"Reason", "string", ".reason"},
-                   {"Object", "string", ".regarding.name"},
-                   {"Message", "string", ".note"}}},
+       .selectable = {"regarding.kind", "regarding.namespace", "regarding.name", "regarding.uid",
+                      "regarding.apiVersion", "regarding.resourceVersion", "regarding.fieldPath", "reason",
+                      "reportingController", "type"},
+       .columns = EventColumns()},
       {.group = "coordination.k8s.io",
        .version = "v1",
        .plural = "leases",
@@ -181,7 +209,14 @@ const std::vector<json::Value>& BuiltInCrds() {
 }
 
 const std::vector<Resource>& AllResources() {
-  static const std::vector<Resource> kTable = Table();
+  static const std::vector<Resource> kTable = [] {
+    std::vector<Resource> table = Table();
+    const auto events = [&](std::string_view group) {
+      return std::ranges::find_if(table, [&](const Resource& r) { return r.plural == "events" && r.group == group; });
+    };
+    events("")->stored_as = &*events("events.k8s.io");
+    return table;
+  }();
   return kTable;
 }
 
@@ -225,6 +260,10 @@ const Resource& Leases() {
 }
 const Resource& Events() {
   static const Resource& found = Must("events.k8s.io", "v1", "events");
+  return found;
+}
+const Resource& CoreEvents() {
+  static const Resource& found = Must("", "v1", "events");
   return found;
 }
 const Resource& Quotas() {

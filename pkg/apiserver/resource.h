@@ -32,8 +32,11 @@ struct Resource {
   bool create_by_put = false;    // PUT of a missing object makes it
   bool blind_put = false;        // PUT without a resourceVersion is taken
   bool returns_deleted = false;  // DELETE answers with the object, not with a Status
-  // What field selectors may name besides metadata.name and metadata.namespace.
+  // What field selectors may name besides metadata.name and metadata.namespace: "status.phase", or where it stands in
+  // the stored object too: "message=note".
   std::vector<std::string> selectable = {};
+  // Whose objects these are, in another form (event_view.h); nullptr: its own.
+  const Resource* stored_as = nullptr;
   // After NAME; NAME and AGE alone when there are none.
   std::vector<Column> columns = {};
 
@@ -41,6 +44,8 @@ struct Resource {
   std::string Qualified() const;
   // "v1", "coreflow.dev/v1alpha1".
   std::string ApiVersion() const;
+  // Under which its objects are stored.
+  const Resource& Stored() const { return stored_as ? *stored_as : *this; }
 };
 
 // Built-in ones first, then those of the CRDs in crds/.
@@ -58,6 +63,8 @@ const Resource& Secrets();
 const Resource& Nodes();
 const Resource& Leases();
 const Resource& Events();
+// Those of the core group.
+const Resource& CoreEvents();
 const Resource& Quotas();
 const Resource& Crds();
 const Resource& Workflows();

@@ -1,5 +1,6 @@
 #include "pkg/apiserver/responses.h"
 
+#include "pkg/apiserver/event_view.h"
 #include "pkg/apiserver/object.h"
 #include "pkg/json/write.h"
 
@@ -26,6 +27,15 @@ http::Response ObjectResponse(int status, const Resource& resource, const Versio
   return JsonResponse(status, view.Text(resource, version));
 }
 
+namespace {
+
+std::string ItemText(const Resource& resource, const VersionPtr& item) {
+  if (!resource.stored_as) return item->ItemText();
+  return json::Write(Unset(Unset(FromStored(resource, item->object()), {"kind"}), {"apiVersion"}));
+}
+
+}  // namespace
+
 http::Response ListResponse(const Resource& resource, const Page& page, const View& view) {
   json::Object metadata{{"resourceVersion", std::to_string(page.rv)}};
   if (!page.continue_token.empty()) metadata["continue"] = page.continue_token;
@@ -43,7 +53,7 @@ http::Response ListResponse(const Resource& resource, const Page& page, const Vi
   for (const VersionPtr& item : page.items) {
     if (!first) body += ',';
     first = false;
-    body += metadata_only || resource.custom ? view.Text(resource, item) : item->ItemText();
+    body += metadata_only || resource.custom ? view.Text(resource, item) : ItemText(resource, item);
   }
   return JsonResponse(200, body + "]}");
 }

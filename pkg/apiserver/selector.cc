@@ -44,9 +44,14 @@ Failure Unparsable(const std::string& found, std::string_view expected) {
   return BadRequest("unable to parse requirement: found '" + found + "', expected: " + std::string(expected));
 }
 
-bool Selectable(const Resource& resource, std::string_view path) {
-  if (path == "metadata.name" || (resource.namespaced && path == "metadata.namespace")) return true;
-  return std::find(resource.selectable.begin(), resource.selectable.end(), path) != resource.selectable.end();
+// Where the field stands in a stored object; empty for what cannot be selected.
+std::string Selectable(const Resource& resource, std::string_view path) {
+  if (path == "metadata.name" || (resource.namespaced && path == "metadata.namespace")) return std::string(path);
+  for (const std::string& one : resource.selectable) {
+    const size_t mark = one.find('=');
+    if (std::string_view(one).substr(0, mark) == path) return mark == std::string::npos ? one : one.substr(mark + 1);
+  }
+  return "";
 }
 
 std::string Scalar(const json::Value& value) {
@@ -135,11 +140,12 @@ Outcome<Selector> Selector::Parse(const Resource& resource, std::string_view lab
     }
     const bool unequal = part[mark - 1] == '!';
     const std::string path = part.substr(0, unequal ? mark - 1 : mark);
-    if (!Selectable(resource, path)) {
+    const std::string stored = Selectable(resource, path);
+    if (stored.empty()) {
       return BadRequest("field label not supported: " + path);
     }
     const size_t value = part.compare(mark, 2, "==") == 0 ? mark + 2 : mark + 1;
-    selector.fields_.push_back({Split(path, '.'), part.substr(value), !unequal});
+    selector.fields_.push_back({Split(stored, '.'), part.substr(value), !unequal});
   }
   return selector;
 }

@@ -26,7 +26,7 @@ VersionPtr Store::Get(const Resource& resource, std::string_view key) const {
 
 const Store::Objects& Store::List(const Resource& resource) const {
   static const Objects kNone;
-  auto it = collections_.find(&resource);
+  auto it = collections_.find(&resource.Stored());
   return it == collections_.end() ? kNone : it->second.objects;
 }
 
@@ -34,7 +34,7 @@ std::optional<Store::Objects> Store::ListAt(const Resource& resource, uint64_t r
   CHECK(rv <= current_, "only what has happened can be listed");
   if (rv < compacted_) return std::nullopt;
   Objects objects = List(resource);
-  auto it = collections_.find(&resource);
+  auto it = collections_.find(&resource.Stored());
   if (it == collections_.end()) return objects;
   const std::deque<Change>& history = it->second.history;
   for (auto change = history.rbegin(); change != history.rend() && change->rv > rv; ++change) {
@@ -50,16 +50,16 @@ std::optional<Store::Objects> Store::ListAt(const Resource& resource, uint64_t r
 VersionPtr Store::Put(const Resource& resource, const std::string& key, json::Value object) {
   const uint64_t rv = ++current_;
   auto version = std::make_shared<const Version>(Set(object, {"metadata", "resourceVersion"}, std::to_string(rv)), rv);
-  Collection& collection = collections_[&resource];
+  Collection& collection = collections_[&resource.Stored()];
   VersionPtr& slot = collection.objects[key];
-  Change change{.rv = rv, .resource = &resource, .key = key, .before = slot, .after = version};
+  Change change{.rv = rv, .resource = &resource.Stored(), .key = key, .before = slot, .after = version};
   slot = version;
   Record(collection, std::move(change));
   return version;
 }
 
 VersionPtr Store::Delete(const Resource& resource, const std::string& key) {
-  Collection& collection = collections_[&resource];
+  Collection& collection = collections_[&resource.Stored()];
   auto it = collection.objects.find(key);
   CHECK(it != collection.objects.end(), "only what is there can be deleted");
   const uint64_t rv = ++current_;
@@ -67,7 +67,7 @@ VersionPtr Store::Delete(const Resource& resource, const std::string& key) {
   auto last =
       std::make_shared<const Version>(Set(before->object(), {"metadata", "resourceVersion"}, std::to_string(rv)), rv);
   collection.objects.erase(it);
-  Record(collection, {.rv = rv, .resource = &resource, .key = key, .before = before, .last = last});
+  Record(collection, {.rv = rv, .resource = &resource.Stored(), .key = key, .before = before, .last = last});
   return last;
 }
 
@@ -92,7 +92,7 @@ void Store::Restore(std::vector<Kept> objects, uint64_t current) {
 
 std::vector<Change> Store::Since(const Resource& resource, uint64_t rv) const {
   CHECK(rv >= compacted_, "the history is still there");
-  auto it = collections_.find(&resource);
+  auto it = collections_.find(&resource.Stored());
   if (it == collections_.end()) return {};
   const std::deque<Change>& history = it->second.history;
   auto first = std::upper_bound(history.begin(), history.end(), rv,

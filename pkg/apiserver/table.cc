@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pkg/apiserver/event_cells.h"
+#include "pkg/apiserver/event_view.h"
 #include "pkg/apiserver/json_path.h"
 #include "pkg/apiserver/object.h"
 #include "pkg/apiserver/pod_cells.h"
@@ -22,13 +24,9 @@ const std::vector<Column>& ColumnsOf(const Resource& resource) {
   return resource.columns.empty() ? kDefault : resource.columns;
 }
 
-std::string Age(const json::Value& text, Time now) {
-  const auto since = text.IsString() ? ParseRfc3339(text.AsString()) : std::nullopt;
-  return since ? HumanDuration(now - Time(since->seconds)) : "<unknown>";
-}
-
 // What "count of .data" and the like stand for, which no path says.
-json::Value Computed(const json::Value& object, const std::string& what) {
+json::Value Computed(const json::Value& object, const std::string& what, Time now) {
+  if (what.ends_with(" of the event")) return EventCell(object, what, now);
   constexpr std::string_view kCount = "count of ";
   if (what.starts_with(kCount)) {
     return static_cast<int64_t>(FindByPath(object, std::string_view(what).substr(kCount.size())).Members().size());
@@ -41,9 +39,9 @@ json::Value Computed(const json::Value& object, const std::string& what) {
 }
 
 json::Value Cell(const json::Value& object, const Column& column, Time now) {
-  if (!column.path.starts_with('.')) return Computed(object, column.path);
+  if (!column.path.starts_with('.')) return Computed(object, column.path, now);
   json::Value value = FindByPath(object, column.path);
-  if (column.type == "date") return Age(value, now);
+  if (column.type == "date") return AgeOf(value, now);
   if (value.IsNull() && column.type != "string") return nullptr;
   if (value.IsArray() || value.IsObject()) return json::Write(value);
   return value.IsNull() ? json::Value("") : value;
@@ -55,6 +53,11 @@ std::string Pair(int64_t whole, const char* unit, int64_t rest, const char* rest
 }
 
 }  // namespace
+
+std::string AgeOf(const json::Value& text, Time now) {
+  const auto since = text.IsString() ? ParseRfc3339(text.AsString()) : std::nullopt;
+  return since ? HumanDuration(now - Time(since->seconds)) : "<unknown>";
+}
 
 std::string HumanDuration(Duration duration) {
   const int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
@@ -76,17 +79,21 @@ std::string HumanDuration(Duration duration) {
 
 json::Value TableOf(const Resource& resource, const std::vector<VersionPtr>& items, json::Object metadata,
                     RowObject object, Time now) {
-  json::Array definitions{Definition("Name", "string", "name", 0)};
+  // Of events the name is nothing to look at.
+  const bool named = &resource.Stored() != &Events();
+  json::Array definitions;
+  if (named) definitions.push_back(Definition("Name", "string", "name", 0));
   for (const Column& column : ColumnsOf(resource)) {
     definitions.push_back(Definition(column.name, column.type == "date" ? "string" : column.type, "", column.priority));
   }
   json::Array rows;
   for (const VersionPtr& item : items) {
-    json::Array cells{NameOf(item->object())};
+    json::Array cells;
+    if (named) cells.push_back(NameOf(item->object()));
     for (const Column& column : ColumnsOf(resource)) cells.push_back(Cell(item->object(), column, now));
     json::Object row{{"cells", std::move(cells)}};
     if (object == RowObject::kMetadata) row["object"] = OnlyMetadata(item->object());
-    if (object == RowObject::kWhole) row["object"] = item->object();
+    if (object == RowObject::kWhole) row["object"] = FromStored(resource, item->object());
     rows.push_back(std::move(row));
   }
   return json::Object{{"kind", "Table"},

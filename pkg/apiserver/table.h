@@ -17,6 +17,9 @@ enum class RowObject { kNone, kMetadata, kWhole };
 json::Value TableOf(const Resource& resource, const std::vector<VersionPtr>& items, json::Object metadata,
                     RowObject object, Time now);
 
+// How long ago a time was that an object says (RFC 3339); "<unknown>" when it says none.
+std::string AgeOf(const json::Value& text, Time now);
+
 // "45s", "3m20s", "5h", "2d3h": as kubectl writes how long something took (k8s.io/apimachinery HumanDuration).
 std::string HumanDuration(Duration duration);
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "pkg/apiserver/event_view.h"
 #include "pkg/apiserver/object.h"
 #include "pkg/apiserver/watch.h"
 #include "pkg/json/write.h"
@@ -36,7 +37,9 @@ std::optional<Form> FirstForm(std::string_view header) {
 }  // namespace
 
 std::string View::Text(const Resource& resource, const VersionPtr& version) const {
-  if (form == Form::kFull) return version->Text();
+  if (form == Form::kFull) {
+    return resource.stored_as ? json::Write(FromStored(resource, version->object())) : version->Text();
+  }
   if (form == Form::kMetadata) return json::Write(OnlyMetadata(version->object()));
   json::Object metadata{{"resourceVersion", version->object()["metadata"]["resourceVersion"]}};
   return json::Write(TableOf(resource, {version}, std::move(metadata), row_object, loop->Now()));

@@ -66,7 +66,7 @@ void Watch::Begin(const Store& store) {
 }
 
 void Watch::Show(const Change& change) {
-  if (closed_ || change.resource != request_.resource) return;
+  if (closed_ || change.resource != &request_.resource->Stored()) return;
   if (change.rv <= static_cast<uint64_t>(request_.rv)) return;
   if (change.key.compare(0, request_.prefix.size(), request_.prefix) != 0) return;
   const bool now = change.after && request_.selector.Matches(change.after->object());

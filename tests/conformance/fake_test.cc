@@ -1,6 +1,7 @@
 // The conformance cases against the fake API server.
 #include <gtest/gtest.h>
 
+#include "pkg/base/check.h"
 #include "pkg/reactor/virtual_loop.h"
 #include "tests/conformance/case.h"
 #include "tests/fakes/fake_cluster.h"
@@ -12,6 +13,10 @@ namespace {
 class FakeServer : public Server {
  public:
   FakeServer() {
+    for (const json::Value& crd : apiserver::BuiltInCrds()) {
+      const auto made = cluster_.Create(apiserver::Crds(), "", crd);
+      CHECK(made.has_value(), "an empty cluster takes its CRDs");
+    }
     cluster_.registry.Admit([this](const apiserver::AdmissionRequest& request) { return fence_.Ask(request); });
   }
 
@@ -35,7 +40,7 @@ class FakeServer : public Server {
   }
 
   reactor::VirtualLoop loop_;
-  fakes::FakeCluster cluster_{loop_, {.script = NeverScheduled}};
+  fakes::FakeCluster cluster_{loop_, {.script = NeverScheduled, .strict = true}};
   fakes::FencePolicies fence_{cluster_.store, loop_, {.ns = "kube-system"}};
   std::unique_ptr<fakes::FakeTransport> transport_ = cluster_.Connect();
 };

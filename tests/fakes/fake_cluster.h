@@ -29,6 +29,8 @@ class FakeCluster {
     // By default every pod runs a second and succeeds.
     PodScript script = [](const json::Value&) { return Behaviour{}; };
     int nodes = 3;
+    // Objects are held to their schemas, and it is noted who owns which field. Costs time.
+    bool strict = false;
   };
 
   FakeCluster(Loop& loop, Options options);

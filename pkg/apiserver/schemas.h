@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+
+#include "pkg/apiserver/resource.h"
+#include "pkg/json/value.h"
+#include "pkg/schema/schema.h"
+
+namespace coreflow::apiserver {
+
+// What objects look like: the schemas of the CRDs in crds/, and those of Kubernetes' own kinds. Read once for the
+// whole process, when the first one is asked for. Thread-safe.
+const schema::Schema& SchemaOf(const Resource& resource);
+// The schema of every object's metadata.
+const schema::Schema& MetadataSchema();
+
+// The OpenAPI document of Kubernetes' own kinds, cut down to those that the server has.
+const json::Value& KubernetesDocument();
+
+// kubernetes_schemas.gen.json, which hack/gen_kubernetes_schemas.py makes.
+std::string_view KubernetesSchemasText();
+
+}  // namespace coreflow::apiserver
