@@ -2,20 +2,34 @@
 """Makes pkg/apiserver/kubernetes_schemas.gen.json, the schemas of the kinds of Kubernetes' own that the API server in
 this process has, from Kubernetes' own OpenAPI: one schema a line.
 
-usage: hack/gen_kubernetes_schemas.py [--check]     needs go, for `go mod download` of one module
+The line "numbers" says for each of them which protobuf field has which number, read from Kubernetes' Go sources:
+"?name" where a zero means that the field is not there, "*Type" where the fields of that type stand in its place.
+
+usage: hack/gen_kubernetes_schemas.py [--check]     needs go, for `go mod download` of some modules
 """
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
 VERSION = "v1.34.4"
+MODULES = "v0.34.4"  # of Kubernetes' libraries of that version
 OUT = pathlib.Path(__file__).resolve().parent.parent / "pkg" / "apiserver" / "kubernetes_schemas.gen.json"
 CORE = "Pod Namespace ConfigMap Secret Node ServiceAccount ResourceQuota Event".split()
+META = "io.k8s.apimachinery.pkg.apis.meta.v1."
+# Where the types of schemas with such names are.
+SOURCES = {
+    "io.k8s.api.core.v1.": ("k8s.io/api", "core/v1"),
+    "io.k8s.api.events.v1.": ("k8s.io/api", "events/v1"),
+    "io.k8s.api.coordination.v1.": ("k8s.io/api", "coordination/v1"),
+    META: ("k8s.io/apimachinery", "pkg/apis/meta/v1"),
+}
+FIELD = re.compile(r'\s+(?:\w+\s+)?(\*?)([\w.\[\]*]+)\s+`json:"([^",]*)(,[^"]*)?"[^`]* proto(?:buf)?:"[^",]*(?:,(\d+))?,')
 ROOTS = {
     "api__v1": ["io.k8s.api.core.v1." + kind for kind in CORE],
     "apis__events.k8s.io__v1": ["io.k8s.api.events.v1.Event"],
-    "apis__coordination.k8s.io__v1": ["io.k8s.api.coordination.v1.Lease"],
+    "apis__coordination.k8s.io__v1": ["io.k8s.api.coordination.v1.Lease", META + "DeleteOptions"],
     "apis__apiextensions.k8s.io__v1":
         ["io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition"],
 }
@@ -33,10 +47,14 @@ def references(schema):
             yield from references(value)
 
 
+def module(path, version):
+    made = subprocess.run(["go", "mod", "download", "-json", f"{path}@{version}"], check=True, capture_output=True,
+                          text=True, cwd="/")
+    return pathlib.Path(json.loads(made.stdout)["Dir"])
+
+
 def load():
-    made = subprocess.run(["go", "mod", "download", "-json", f"k8s.io/kubernetes@{VERSION}"], check=True,
-                          capture_output=True, text=True, cwd="/")
-    folder = pathlib.Path(json.loads(made.stdout)["Dir"]) / "api/openapi-spec/v3"
+    folder = module("k8s.io/kubernetes", VERSION) / "api/openapi-spec/v3"
     kept = {}
     for name, roots in ROOTS.items():
         schemas = json.loads((folder / f"{name}_openapi.json").read_text())["components"]["schemas"]
@@ -49,11 +67,44 @@ def load():
     return kept
 
 
+def structs(text):
+    """{type: [(pointer, type, name, options, number) of each field]}"""
+    found = {}
+    for name, body in re.findall(r"^type (\w+) struct \{\n(.*?)^\}", text, re.M | re.S):
+        found[name] = [field.groups() for field in map(FIELD.match, body.split("\n")) if field]
+    return found
+
+
+def numbers(schemas):
+    types = {}
+    for prefix, (path, folder) in SOURCES.items():
+        for source in (module(path, MODULES) / folder).glob("*types*.go"):
+            types |= {prefix + name: fields for name, fields in structs(source.read_text()).items()}
+    made, todo = {}, [name for name in schemas if name in types]
+    while todo:
+        name = todo.pop()
+        if name in made:
+            continue
+        made[name] = {}
+        for pointer, type_, field, options, number in types[name]:
+            if not number or field == "-":  # TypeMeta, and bytes that are JSON
+                continue
+            if not field:
+                inline = name[:name.rindex(".") + 1] + type_
+                made[name][number] = "*" + inline
+                todo.append(inline)
+            else:
+                made[name][number] = ("" if pointer or "omitempty" not in (options or "") else "?") + field
+    return {name: fields for name, fields in made.items() if fields}
+
+
 def text(schemas):
     lines = [f"{json.dumps(name)}:{json.dumps(schema, separators=(',', ':'), sort_keys=True)}"
              for name, schema in sorted(schemas.items())]
     return ('{"info":{"title":"Kubernetes","version":"' + VERSION + '"},"components":{"schemas":{\n' +
-            ",\n".join(lines) + "\n}}}\n")
+            ",\n".join(lines) + '\n}},\n"numbers":{\n' +
+            ",\n".join(f"{json.dumps(name)}:{json.dumps(fields, separators=(',', ':'))}"
+                       for name, fields in sorted(numbers(schemas).items())) + "\n}}\n")
 
 
 def main():

@@ -6,6 +6,7 @@
 #include "pkg/apiserver/listing.h"
 #include "pkg/apiserver/object.h"
 #include "pkg/apiserver/openapi.h"
+#include "pkg/apiserver/protobuf.h"
 #include "pkg/apiserver/responses.h"
 #include "pkg/apiserver/write_request.h"
 #include "pkg/json/parse.h"
@@ -93,7 +94,7 @@ Outcome<http::Response> ApiServer::Delete(const http::Request& request, const Ro
   const WriteOptions options{.agent = HeaderOf(request, "User-Agent")};
   DeleteOptions how = FromQuery(route);
   if (!request.body.empty()) {
-    const auto body = json::Parse(request.body);
+    const auto body = MediaTypeOf(request) == kProtobuf ? FromProtobuf(request.body) : json::Parse(request.body);
     if (!body) return BadRequest(body.error().message);
     auto parsed = ParseDeleteOptions(*body);
     if (!parsed) return parsed.failure();

@@ -14,7 +14,8 @@ const schema::Schema& SchemaOf(const Resource& resource);
 // The schema of every object's metadata.
 const schema::Schema& MetadataSchema();
 
-// The OpenAPI document of Kubernetes' own kinds, cut down to those that the server has.
+// The OpenAPI document of Kubernetes' own kinds, cut down to those that the server has. Besides, under "numbers", which
+// protobuf field of which schema has which number.
 const json::Value& KubernetesDocument();
 
 // kubernetes_schemas.gen.json, which hack/gen_kubernetes_schemas.py makes.

@@ -8,6 +8,7 @@
 #include "pkg/apiserver/intake.h"
 #include "pkg/apiserver/object.h"
 #include "pkg/apiserver/patching.h"
+#include "pkg/apiserver/protobuf.h"
 #include "pkg/apiserver/responses.h"
 #include "pkg/apiserver/schemas.h"
 #include "pkg/base/overloaded.h"
@@ -90,10 +91,13 @@ Outcome<http::Response> WriteRequest::Answer() {
 Outcome<json::Value> WriteRequest::ReadObject() const {
   const std::string type = MediaTypeOf(request_);
   const bool yaml = type == "application/yaml";
-  if (!type.empty() && type != "application/json" && !yaml) {
+  const bool protobuf = type == kProtobuf && !resource_.custom;
+  if (!type.empty() && type != "application/json" && !yaml && !protobuf) {
     return UnsupportedMediaType(type, "application/json, application/yaml, application/vnd.kubernetes.protobuf");
   }
-  auto parsed = yaml ? yaml::FromYaml(request_.body) : json::Parse(request_.body);
+  auto parsed = protobuf ? FromProtobuf(request_.body)
+                : yaml   ? yaml::FromYaml(request_.body)
+                         : json::Parse(request_.body);
   if (!parsed) return BadRequest("the object provided is unrecognized: " + parsed.error().message);
   const std::string kind = (*parsed)["kind"].StringOr("");
   const std::string api_version = (*parsed)["apiVersion"].StringOr("");
