@@ -132,7 +132,7 @@ Outcome<std::shared_ptr<Watch>> ApiServer::Open(const http::Request& request, Wa
   auto watch = std::make_shared<Watch>(std::move(*parsed), std::move(on_frame), std::move(on_end));
   const uint64_t floor = std::max(watch_floor_, registry_.store().Compacted());
   const WatchRequest& wanted = watch->request();
-  if (wanted.rv > 0 && static_cast<uint64_t>(wanted.rv) < floor) {
+  if (!wanted.all_first && wanted.rv > 0 && static_cast<uint64_t>(wanted.rv) < floor) {
     watch->Expire(floor);
     return watch;
   }

@@ -136,7 +136,7 @@ Failure UnsupportedMediaType(std::string_view type, std::string_view accepted) {
 }
 
 Failure NotImplemented(std::string_view what) {
-  return {.code = 501, .reason = "NotImplemented", .message = "the fake API server does not know " + std::string(what)};
+  return {.code = 501, .reason = "NotImplemented", .message = "this API server does not know " + std::string(what)};
 }
 
 Failure Outdated(const Resource& resource, std::string_view name) {

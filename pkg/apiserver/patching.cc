@@ -17,6 +17,13 @@ constexpr std::string_view kJsonPatch = "application/json-patch+json";
 constexpr std::string_view kMergePatch = "application/merge-patch+json";
 constexpr std::string_view kStrategicPatch = "application/strategic-merge-patch+json";
 
+// As the real server sorts them.
+Failure StrategicFailure(const std::string& message) {
+  if (message.starts_with("invalid ")) return BadRequest(message);
+  if (message.starts_with("lists of lists")) return Failure{.code = 422, .reason = "Invalid", .message = message};
+  return Failure{.code = 500, .message = message};
+}
+
 }  // namespace
 
 Outcome<json::Value> ApplyPatch(const Resource& resource, std::string_view type, const json::Value& patch,
@@ -25,8 +32,8 @@ Outcome<json::Value> ApplyPatch(const Resource& resource, std::string_view type,
     if (!patch.IsObject()) return BadRequest("error decoding patch: no JSON object");
     if (type == kMergePatch) return MergePatch(current, patch);
     auto patched = patch::StrategicMerge(current, patch, &SchemaOf(resource).root());
-    if (!patched) return BadRequest(patched.error().message);
-    return *std::move(patched);
+    if (patched) return *std::move(patched);
+    return StrategicFailure(patched.error().message);
   }
   auto patched = JsonPatch(current, patch);
   if (patched) return std::move(*patched);

@@ -1,5 +1,7 @@
 #include "pkg/apiserver/registry.h"
 
+#include <algorithm>
+
 #include "pkg/apiserver/object.h"
 #include "pkg/apiserver/pod_strategy.h"
 #include "pkg/apiserver/schemas.h"
@@ -49,6 +51,12 @@ json::Value OnlyStatus(const json::Value& object, const json::Value& old) {
   if (managers == old["metadata"]["managedFields"]) return kept;
   return managers.IsNull() ? Unset(kept, {"metadata", "managedFields"})
                            : Set(kept, {"metadata", "managedFields"}, managers);
+}
+
+// Whether the objects of a CRD are among those that the server has.
+bool IsServed(const json::Value& crd) {
+  const std::vector<Resource>& all = AllResources();
+  return std::ranges::any_of(all, [&](const Resource& one) { return one.custom && one.Qualified() == NameOf(crd); });
 }
 
 // As the controllers of CRDs leave one that is served.
@@ -159,6 +167,9 @@ Outcome<json::Value> Registry::PrepareCreate(const Resource& resource, const std
 Outcome<VersionPtr> Registry::Create(const Resource& resource, const std::string& name_space, const json::Value& object,
                                      const WriteOptions& options) {
   if (auto refused = CheckNamespace(resource, name_space, NameOf(object))) return *refused;
+  if (&resource == &Crds() && !IsServed(object)) {
+    return NotImplemented("other kinds than those of coreflow.dev: " + NameOf(object) + " cannot be added");
+  }
   auto prepared = PrepareCreate(resource, name_space, object);
   if (!prepared) return prepared.failure();
   static const json::Value kNone;

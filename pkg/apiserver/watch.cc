@@ -24,9 +24,18 @@ WatchFrame Frame(Type type, uint64_t rv, const std::string& object) {
 std::vector<Cause> CheckOptions(const Route& route) {
   std::vector<Cause> causes;
   const std::string match = route.Get("resourceVersionMatch");
-  if (!match.empty()) {
+  const bool initial = route.query.contains("sendInitialEvents");
+  if (initial && match != "NotOlderThan") {
+    causes.push_back(ForbiddenField("resourceVersionMatch",
+                                    "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+  }
+  if (!match.empty() && !initial) {
     causes.push_back(ForbiddenField(
         "resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+  }
+  if (!match.empty() && match != "NotOlderThan") {
+    causes.push_back({"FieldValueNotSupported", "resourceVersionMatch",
+                      "Unsupported value: \"" + match + "\": supported values: \"NotOlderThan\""});
   }
   return causes;
 }
@@ -34,7 +43,6 @@ std::vector<Cause> CheckOptions(const Route& route) {
 }  // namespace
 
 Outcome<WatchRequest> ParseWatchRequest(const Route& route, const View& view) {
-  if (route.query.contains("sendInitialEvents")) return NotImplemented("sendInitialEvents");
   const std::vector<Cause> causes = CheckOptions(route);
   if (!causes.empty()) return Invalid("meta.k8s.io", "ListOptions", "", causes);
   WatchRequest request{.resource = route.resource, .bookmarks = route.Is("allowWatchBookmarks"), .view = view};
@@ -46,6 +54,9 @@ Outcome<WatchRequest> ParseWatchRequest(const Route& route, const View& view) {
     request.rv = ParseDecimal(rv);
     if (request.rv < 0) return Failure{.code = 500, .message = "resourceVersion: Invalid value: \"" + rv + "\""};
   }
+  const bool initial = route.query.contains("sendInitialEvents");
+  request.marks_all = route.Is("sendInitialEvents") && request.bookmarks;
+  request.all_first = initial ? route.Is("sendInitialEvents") : request.rv == 0;
   if (const int64_t seconds = ParseDecimal(route.Get("timeoutSeconds")); seconds > 0) {
     request.timeout = std::chrono::seconds(seconds);
   }
@@ -53,12 +64,14 @@ Outcome<WatchRequest> ParseWatchRequest(const Route& route, const View& view) {
 }
 
 void Watch::Begin(const Store& store) {
-  if (request_.rv == 0) {
+  if (request_.rv == 0 && !request_.all_first) request_.rv = static_cast<int64_t>(store.Current());
+  if (request_.all_first) {
     const Store::Objects& objects = store.List(*request_.resource);
     for (auto it = objects.lower_bound(request_.prefix); it != objects.end(); ++it) {
       if (it->first.compare(0, request_.prefix.size(), request_.prefix) != 0) break;
       if (request_.selector.Matches(it->second->object())) Send(Type::kAdded, it->second);
     }
+    if (request_.marks_all) SendBookmark(store.Current(), true);
     return;
   }
   const auto from = static_cast<uint64_t>(request_.rv);
@@ -87,7 +100,12 @@ void Watch::Send(Type type, const VersionPtr& version) {
 
 void Watch::Bookmark(uint64_t rv) {
   if (closed_ || !request_.bookmarks || rv < static_cast<uint64_t>(request_.rv)) return;
+  SendBookmark(rv, false);
+}
+
+void Watch::SendBookmark(uint64_t rv, bool ends_all) {
   json::Object metadata{{"resourceVersion", std::to_string(rv)}, {"creationTimestamp", nullptr}};
+  if (ends_all) metadata["annotations"] = json::Object{{"k8s.io/initial-events-end", "true"}};
   const json::Value object = json::Object{{"kind", request_.resource->kind},
                                           {"apiVersion", request_.resource->ApiVersion()},
                                           {"metadata", std::move(metadata)}};

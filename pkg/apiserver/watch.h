@@ -26,7 +26,9 @@ struct WatchRequest {
   const Resource* resource = nullptr;
   std::string prefix = {};  // of the keys: "ns/", or empty for all
   Selector selector = {};
-  int64_t rv = 0;  // 0: what there is now comes first, as ADDED
+  int64_t rv = 0;
+  bool all_first = true;   // what there is now comes first, as ADDED
+  bool marks_all = false;  // and after it a bookmark that says so (a streaming list)
   bool bookmarks = false;
   View view = {};
   Duration timeout = std::chrono::minutes(45);
@@ -58,6 +60,7 @@ class Watch {
 
  private:
   void Send(WatchFrame::Type type, const VersionPtr& version);
+  void SendBookmark(uint64_t rv, bool ends_all);
 
   WatchRequest request_;
   OnFrame on_frame_;

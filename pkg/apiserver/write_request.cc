@@ -178,34 +178,35 @@ Outcome<http::Response> WriteRequest::Patch() {
 }
 
 Outcome<http::Response> WriteRequest::Apply() {
-  auto config = yaml::FromYaml(request_.body);
+  const auto config = yaml::FromYaml(request_.body);
   if (!config) return BadRequest("error decoding YAML: " + config.error().message);
-  if (auto refused = CheckName(*config, route_.name)) return *refused;
   options_.creates = route_.subresource.empty();
   return Update([&](const json::Value& live) -> Outcome<json::Value> {
-    json::Value whole = *config;
-    if (resource_.namespaced && NamespaceOf(whole).empty()) {
-      whole = Set(whole, {"metadata", "namespace"}, route_.name_space);
-    }
-    auto applied =
-        patch::Apply(live, whole, &SchemaOf(resource_).root(), WriterOf(route_, query_, registry_.Now()), query_.force);
-    return std::visit(overloaded{[&](json::Value& object) -> Outcome<json::Value> {
-                                   if (auto refused = CheckPlace(object, route_)) return *refused;
-                                   if (live.IsNull() && !UidOf(object).empty()) {
-                                     return Conflict(resource_, route_.name,
-                                                     "uid mismatch: the provided object specified uid " +
-                                                         UidOf(object) + ", and no existing object was found");
-                                   }
-                                   return registry_.checks_schemas() ? FillIn(resource_, object) : object;
-                                 },
+    auto applied = patch::Apply(live, *config, &SchemaOf(resource_).root(), WriterOf(route_, query_, registry_.Now()),
+                                query_.force);
+    return std::visit(overloaded{[&](json::Value& object) { return Placed(live, std::move(object)); },
                                  [&](patch::Conflicts& conflicts) -> Outcome<json::Value> {
                                    return ApplyConflict(resource_, route_.name, conflicts);
                                  },
                                  [&](Error& error) -> Outcome<json::Value> {
-                                   return Failure{.code = 500, .message = error.message};
+                                   return Failure{.code = 500, .message = std::move(error.message)};
                                  }},
                       applied);
   });
+}
+
+Outcome<json::Value> WriteRequest::Placed(const json::Value& live, json::Value object) const {
+  if (resource_.namespaced && NamespaceOf(object).empty()) {
+    object = Set(object, {"metadata", "namespace"}, route_.name_space);
+  }
+  if (auto refused = CheckPlace(object, route_)) return *refused;
+  if (auto refused = CheckName(object, route_.name)) return *refused;
+  if (live.IsNull() && !UidOf(object).empty()) {
+    return Conflict(
+        resource_, route_.name,
+        "uid mismatch: the provided object specified uid " + UidOf(object) + ", and no existing object was found");
+  }
+  return registry_.checks_schemas() ? FillIn(resource_, object) : object;
 }
 
 bool WriteRequest::Exists() const {

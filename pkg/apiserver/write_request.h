@@ -36,9 +36,10 @@ class WriteRequest {
   Outcome<json::Value> TakeIn(const json::Value& object, const std::function<Failure(const std::string& why)>& refuse);
   // With the managers of its fields.
   json::Value Track(const json::Value& live, const json::Value& object) const;
+  // What was applied, if it is what the path names, with defaults.
+  Outcome<json::Value> Placed(const json::Value& live, json::Value object) const;
   Outcome<http::Response> Update(const Edit& edit);
   http::Response Respond(int status, const VersionPtr& version) const;
-  WriteOptions Options(const char* verb) const;
   bool Exists() const;
 
   Registry& registry_;

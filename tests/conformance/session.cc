@@ -113,7 +113,10 @@ Answer Session::Send(http::Request request) {
       return;
     }
     auto body = json::Parse(result->body);
-    *answer = Answer{.status = result->status, .body = body ? *body : json::Value(result->body)};
+    const auto warning = result->headers.find("warning");
+    *answer = Answer{.status = result->status,
+                     .body = body ? *body : json::Value(result->body),
+                     .warning = warning == result->headers.end() ? "" : warning->second};
   });
   if (!server_.Await([&answer] { return answer->has_value(); }, kPatience * 2)) return {.error = "nothing came back"};
   return **answer;
@@ -125,6 +128,10 @@ Answer Session::Get(const std::string& target, const std::string& accept) {
 
 Answer Session::Post(const std::string& target, const json::Value& body, const std::string& type) {
   return Send({.method = "POST", .target = target, .headers = {{"Content-Type", type}}, .body = json::Write(body)});
+}
+
+Answer Session::Raw(const std::string& method, const std::string& target, const std::string& type, std::string body) {
+  return Send({.method = method, .target = target, .headers = {{"Content-Type", type}}, .body = std::move(body)});
 }
 
 Answer Session::Put(const std::string& target, const json::Value& body) {
@@ -230,6 +237,27 @@ json::Value Session::MakeJob(const std::string& name) {
   const Answer made = Post(Collection("coreflow.dev/v1alpha1", "jobs"), job);
   EXPECT_EQ(made.Said(), "201") << testing::PrintToString(made);
   return made.body;
+}
+
+json::Value ConfigMapBody(const std::string& name, const json::Object& data) {
+  return json::Object{
+      {"apiVersion", "v1"}, {"kind", "ConfigMap"}, {"metadata", json::Object{{"name", name}}}, {"data", data}};
+}
+
+json::Value Session::MakeConfigMap(const std::string& name, const json::Object& data, const std::string& query) {
+  const Answer made = Post(Collection("v1", "configmaps") + query, ConfigMapBody(name, data));
+  EXPECT_EQ(made.Said(), "201") << testing::PrintToString(made);
+  return made.body;
+}
+
+std::string Managers(const json::Value& object) {
+  std::string managers;
+  for (const json::Value& entry : object["metadata"]["managedFields"].Elements()) {
+    if (!managers.empty()) managers += ", ";
+    managers += entry["manager"].StringOr("?") + " " + entry["operation"].StringOr("?");
+    if (const std::string sub = entry["subresource"].StringOr(""); !sub.empty()) managers += " " + sub;
+  }
+  return managers;
 }
 
 std::string Names(const json::Value& list) {

@@ -16,7 +16,8 @@ namespace coreflow::conformance {
 struct Answer {
   int status = 0;  // 0: no answer came
   json::Value body = {};
-  std::string error = {};  // why none came
+  std::string warning = {};  // the Warning header; empty: none
+  std::string error = {};    // why none came
 
   // "409 AlreadyExists", "200": the status, and the reason of a metav1.Status that is a failure.
   std::string Said() const;
@@ -76,6 +77,8 @@ class Session {
   Answer Post(const std::string& target, const json::Value& body, const std::string& type = "application/json");
   Answer Put(const std::string& target, const json::Value& body);
   Answer MergePatch(const std::string& target, const json::Value& patch);
+  // Any body, as it is.
+  Answer Raw(const std::string& method, const std::string& target, const std::string& type, std::string body);
   Answer JsonPatch(const std::string& target, const json::Value& patch);
   Answer Patch(const std::string& target, const std::string& type, const json::Value& patch);
   Answer Delete(const std::string& target, const json::Value& options = {});
@@ -91,6 +94,7 @@ class Session {
   json::Value MakePod(const std::string& name, const json::Object& metadata = {}, const std::string& node = "");
   json::Value MakeWorkflow(const std::string& name, const json::Object& metadata = {});
   json::Value MakeJob(const std::string& name);
+  json::Value MakeConfigMap(const std::string& name, const json::Object& data, const std::string& query = "");
 
  private:
   Answer Send(http::Request request);
@@ -105,12 +109,15 @@ json::Value LeaseBody(const std::string& name, const json::Object& labels = {});
 // Never scheduled, unless it is made on a node; the node need not exist.
 json::Value PodBody(const std::string& name, const json::Object& metadata = {}, const std::string& node = "");
 json::Value WorkflowBody(const std::string& name, const json::Object& metadata = {});
+json::Value ConfigMapBody(const std::string& name, const json::Object& data);
 
 // The names of a list's items, in order, with blanks between.
 std::string Names(const json::Value& list);
 // What the frames say, in order, with commas between.
 std::string Said(const std::vector<Frame>& frames);
 std::string VersionOf(const json::Value& object);
+// Who manages the object: "MANAGER OPERATION SUBRESOURCE" each, in order, with commas between.
+std::string Managers(const json::Value& object);
 // Whether a resourceVersion is later than another one.
 bool Later(const std::string& version, const std::string& than);
 

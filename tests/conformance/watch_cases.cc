@@ -158,7 +158,23 @@ void AWatchFromTheFutureIsSilentUntilThen(Session& session) {
   EXPECT_EQ(Said(watch.Await(0)), "");
 }
 
+void AListCanBeStreamed(Session& session) {
+  session.MakeLease("a");
+  const std::string streamed = "?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true";
+  WatchLog watch = session.Watch(session.Leases() + streamed);
+  EXPECT_EQ(Said(watch.Await(1)), "ADDED a");
+  const auto bookmark = watch.AwaitBookmark();
+  ASSERT_TRUE(bookmark.has_value());
+  EXPECT_EQ(bookmark->object["metadata"]["annotations"]["k8s.io/initial-events-end"], json::Value("true"));
+  session.MakeLease("b");
+  EXPECT_EQ(Said(watch.Await(2)), "ADDED a, ADDED b");
+  WatchLog later = session.Watch(session.Leases() + "?sendInitialEvents=false&resourceVersionMatch=NotOlderThan");
+  session.MakeLease("c");
+  EXPECT_EQ(Said(later.Await(1)), "ADDED c");
+}
+
 void WatchOptionsThatMakeNoSenseAreRefused(Session& session) {
+  EXPECT_EQ(session.Watch(session.Leases() + "?sendInitialEvents=true").status(), 422);
   EXPECT_EQ(session.Watch(session.Leases() + "?resourceVersion=nonsense").status(), 500);
   EXPECT_EQ(session.Watch(session.Leases() + "?resourceVersionMatch=NotOlderThan").status(), 422);
   EXPECT_EQ(session.Watch(session.Leases() + "?fieldSelector=nonsense%3Dx").status(), 400);
@@ -184,6 +200,7 @@ std::vector<Case> WatchCases() {
       {"AWatchOfAnyAgeBeginsWithWhatIsThere", AWatchOfAnyAgeBeginsWithWhatIsThere},
       {"AWatchOfAllNamespacesSeesEachOfThem", AWatchOfAllNamespacesSeesEachOfThem},
       {"AWatchFromTheFutureIsSilentUntilThen", AWatchFromTheFutureIsSilentUntilThen},
+      {"AListCanBeStreamed", AListCanBeStreamed},
       {"WatchOptionsThatMakeNoSenseAreRefused", WatchOptionsThatMakeNoSenseAreRefused},
   };
 }
