@@ -64,6 +64,10 @@ INSTANTIATE_TEST_SUITE_P(
         PatchCase{"StopsAtAFailedTest", R"({"a":1})", R"([{"op":"test","path":"/a","value":2}])", "Conflict"},
         PatchCase{"UnescapesPointers", R"({"a/b":{"c~d":1}})", R"([{"op":"remove","path":"/a~1b/c~0d"}])",
                   R"({"a/b":{}})"},
+        PatchCase{"Moves", R"({"a":[1,2]})", R"([{"op":"move","from":"/a/0","path":"/a/1"}])", R"({"a":[2,1]})"},
+        PatchCase{"Copies", R"({"a":{"b":1}})", R"([{"op":"copy","from":"/a","path":"/c"}])",
+                  R"({"a":{"b":1},"c":{"b":1}})"},
+        PatchCase{"RefusesMovingNothing", R"({})", R"([{"op":"move","from":"/a","path":"/b"}])", "Conflict"},
         PatchCase{"RefusesOtherOperations", R"({})", R"([{"op":"frob","path":"/a"}])", "Conflict"},
         PatchCase{"RefusesWhatIsNoList", R"({})", R"({"op":"add"})", "Invalid"}),
     [](const auto& info) { return info.param.name; });

@@ -155,7 +155,7 @@ Outcome<json::Value> Registry::PrepareCreate(const Resource& resource, const std
     prepared = Set(prepared, {"status"}, status);
   } else if (&resource == &Crds()) {
     prepared = Set(prepared, {"status"}, EstablishedStatus(prepared, Now()));
-  } else if (resource.has_status) {
+  } else if (resource.has_status && &resource != &Nodes()) {  // a kubelet makes its node with the status
     prepared = Unset(prepared, {"status"});
   }
   for (Cause& cause : CheckMetadata(resource, prepared)) causes.push_back(std::move(cause));

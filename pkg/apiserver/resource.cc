@@ -68,7 +68,8 @@ std::vector<Column> EventColumns() {
           {"Name", "string", ".metadata.name", 1}};
 }
 
-std::vector<Resource> BuiltIn() {
+// What runs, and where.
+std::vector<Resource> RunResources() {
   return {
       {.version = "v1",
        .plural = "pods",
@@ -97,6 +98,21 @@ std::vector<Resource> BuiltIn() {
        .returns_deleted = true,
        .columns = {{"Status", "string", ".status.phase"}, {"Age", "date", kAge}}},
       {.version = "v1",
+       .plural = "nodes",
+       .singular = "node",
+       .kind = "Node",
+       .short_names = {"no"},
+       .namespaced = false,
+       .has_status = true,
+       .blind_put = true,
+       .columns = {{"Status", "string", "Ready of the node"}, {"Age", "date", kAge}}},
+  };
+}
+
+// The rest of the core group.
+std::vector<Resource> CoreResources() {
+  return {
+      {.version = "v1",
        .plural = "configmaps",
        .singular = "configmap",
        .kind = "ConfigMap",
@@ -109,15 +125,6 @@ std::vector<Resource> BuiltIn() {
        .kind = "Secret",
        .blind_put = true,
        .columns = {{"Type", "string", ".type"}, {"Data", "integer", "count of .data"}, {"Age", "date", kAge}}},
-      {.version = "v1",
-       .plural = "nodes",
-       .singular = "node",
-       .kind = "Node",
-       .short_names = {"no"},
-       .namespaced = false,
-       .has_status = true,
-       .blind_put = true,
-       .columns = {{"Status", "string", "Ready of the node"}, {"Age", "date", kAge}}},
       {.version = "v1",
        .plural = "resourcequotas",
        .singular = "resourcequota",
@@ -145,6 +152,12 @@ std::vector<Resource> BuiltIn() {
                       "involvedObject.fieldPath=regarding.fieldPath", "reason",
                       "reportingComponent=reportingController", "source=deprecatedSource.component", "type"},
        .columns = EventColumns()},
+  };
+}
+
+// Those of other groups.
+std::vector<Resource> GroupResources() {
+  return {
       {.group = "events.k8s.io",
        .version = "v1",
        .plural = "events",
@@ -178,7 +191,10 @@ std::vector<Resource> BuiltIn() {
 }
 
 std::vector<Resource> Table() {
-  std::vector<Resource> all = BuiltIn();
+  std::vector<Resource> all;
+  for (const auto& some : {RunResources(), CoreResources(), GroupResources()}) {
+    all.insert(all.end(), some.begin(), some.end());
+  }
   for (const json::Value& crd : BuiltInCrds()) all.push_back(Custom(crd));
   return all;
 }

@@ -108,6 +108,18 @@ void AnObjectCanBeSentInYaml(Session& session) {
   EXPECT_EQ(made["data"]["a"], json::Value("b"));
 }
 
+void ANodeIsMadeWithItsStatus(Session& session) {
+  const std::string name = session.name_space() + "-node";
+  const Object ready{{"type", "Ready"}, {"status", "True"}};
+  const Answer made = session.Post("/api/v1/nodes", Object{{"apiVersion", "v1"},
+                                                           {"kind", "Node"},
+                                                           {"metadata", Object{{"name", name}}},
+                                                           {"status", Object{{"conditions", Array{ready}}}}});
+  EXPECT_EQ(made.Said(), "201");
+  EXPECT_EQ(made["status"]["conditions"].Elements().size(), 1U);
+  EXPECT_EQ(session.Delete("/api/v1/nodes/" + name).Said(), "200");
+}
+
 void ACrdIsEstablished(Session& session) {
   const std::string crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
   const Answer crd = session.Get(crds + "/workflows.coreflow.dev");
@@ -136,6 +148,7 @@ std::vector<Case> KubectlCases() {
       {"TextsOfASecretBecomeData", TextsOfASecretBecomeData},
       {"AnObjectCanBeSentInProtobuf", AnObjectCanBeSentInProtobuf},
       {"AnObjectCanBeSentInYaml", AnObjectCanBeSentInYaml},
+      {"ANodeIsMadeWithItsStatus", ANodeIsMadeWithItsStatus},
       {"ACrdIsEstablished", ACrdIsEstablished},
   };
 }
