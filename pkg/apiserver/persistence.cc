@@ -119,6 +119,10 @@ class Persistence::Impl {
       return Error{.code = Code::kInvalid, .message = path_ + " was written by a later version of this program"};
     }
     if (format == kFormat) return {};
+    Statement strangers(database_, "SELECT name FROM sqlite_schema");
+    if (!strangers || strangers.Step() != SQLITE_DONE) {
+      return Error{.code = Code::kInvalid, .message = path_ + " is a database of another program"};
+    }
     const std::string make =
         "BEGIN; CREATE TABLE objects (resource TEXT, key TEXT, version INTEGER, body TEXT, PRIMARY KEY (resource, key)) "
         "WITHOUT ROWID; CREATE TABLE state (version INTEGER); INSERT INTO state VALUES (" +
