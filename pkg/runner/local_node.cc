@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "pkg/apiserver/object.h"
@@ -41,10 +42,10 @@ std::string ReadTail(const std::string& path, size_t most) {
   return text.str();
 }
 
-std::vector<std::string> HostVariables(const std::string& host_name) {
-  std::vector<std::string> all = {"HOSTNAME=" + host_name};
+Variables HostVariables(const std::string& host_name) {
+  Variables all = {{"HOSTNAME", host_name}};
   for (const char* name : {"PATH", "HOME", "LANG", "TZ"}) {
-    if (const char* value = std::getenv(name)) all.push_back(std::string(name) + "=" + value);
+    if (const char* value = std::getenv(name)) all[name] = value;
   }
   return all;
 }
@@ -78,23 +79,39 @@ LocalNode::LocalNode(Loop& loop, apiserver::Registry& registry, Options options)
     if (!alive.expired()) OnChange(change);
   });
   for (const auto& [key, version] : apiserver::Store::Objects(registry_.store().List(apiserver::Pods()))) {
-    Adopt(version->object());
+    Adopt(version->object(), true);
   }
+  DropFolders();
 }
 
 LocalNode::~LocalNode() {
   for (const auto& [uid, pod] : pods_) Signal(*pod, SIGKILL);
+  reaper_.WaitForAll();
 }
 
-void LocalNode::Adopt(const json::Value& object) {
-  if (HasEnded(object)) return;
+// Those of pods that went while no node was there to see it.
+void LocalNode::DropFolders() const {
+  std::set<std::string> known;
+  for (const auto& [key, version] : apiserver::Store::Objects(registry_.store().List(apiserver::Pods()))) {
+    known.insert(apiserver::UidOf(version->object()));
+  }
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(options_.folder, error)) {
+    std::error_code ignored;
+    if (!known.contains(entry.path().filename())) fs::remove_all(entry.path(), ignored);
+  }
+}
+
+void LocalNode::Adopt(const json::Value& object, bool may_have_run) {
+  const std::string node = object["spec"]["nodeName"].StringOr("");
+  if (HasEnded(object) || (!node.empty() && node != options_.name)) return;
   auto pod = std::make_unique<Pod>(Pod{.name_space = apiserver::NamespaceOf(object),
                                        .name = apiserver::NameOf(object),
                                        .uid = apiserver::UidOf(object),
                                        .spec = object["spec"],
                                        .deleting = apiserver::IsBeingDeleted(object)});
   Pod& kept = *(pods_[pod->uid] = std::move(pod));
-  if (!object["spec"]["nodeName"].IsNull()) return Finish(kept);  // it may have run before
+  if (!node.empty() && may_have_run) return Finish(kept);
   loop_.Post([this, uid = kept.uid, alive = std::weak_ptr<bool>(alive_)] {
     if (!alive.expired()) Accept(uid);
   });
@@ -106,14 +123,19 @@ void LocalNode::OnChange(const apiserver::Change& change) {
   if (!change.after) return Forget(apiserver::UidOf(object));
   const auto found = pods_.find(apiserver::UidOf(object));
   if (found == pods_.end()) {
-    if (!change.before) Adopt(object);
+    if (!change.before) Adopt(object, false);
     return;
   }
   Pod& pod = *found->second;
-  if (pod.deleting || !apiserver::IsBeingDeleted(object)) return;
+  if (!apiserver::IsBeingDeleted(object)) return;
+  // Asked once more, or while it is stopping anyway, it may get less time than it had.
+  const json::Value& grace = object["metadata"]["deletionGracePeriodSeconds"];
+  if (pod.deleting && change.before && grace == change.before->object()["metadata"]["deletionGracePeriodSeconds"])
+    return;
   pod.deleting = true;
-  loop_.Post([this, uid = pod.uid, alive = std::weak_ptr<bool>(alive_)] {
+  loop_.Post([this, uid = pod.uid, grace = grace.IntOr(0), alive = std::weak_ptr<bool>(alive_)] {
     if (alive.expired() || !pods_.contains(uid)) return;
+    if (pods_.at(uid)->stopping) return KillAfter(uid, grace);
     Stop(*pods_.at(uid), "", "");
   });
 }
@@ -172,7 +194,10 @@ void LocalNode::Go(Pod& pod) {
     if (container.state == Container::State::kWaiting) {
       if (auto started = StartContainer(pod, spec, container); !started) return Fail(pod, started.error());
     }
-    if (container.state == Container::State::kRunning && !IsSidecar(spec)) return;
+    if (IsSidecar(spec)) continue;
+    const auto exit = pod.exits.find(spec["name"].StringOr(""));
+    const bool failed = exit != pod.exits.end() && exit->second.exit_code != 0;
+    if (container.state == Container::State::kRunning || failed) return;
   }
   for (const json::Value& spec : pod.spec["containers"].Elements()) {
     Container& container = pod.containers[spec["name"].StringOr("")];
@@ -193,7 +218,7 @@ Result<Launch> LocalNode::LaunchOf(const Pod& pod, const json::Value& spec) cons
         const auto found = registry_.store().Get(kind, pod.name_space + "/" + wanted);
         return found ? found->object() : json::Value();
       }));
-  Launch launch{.environment = HostVariables(pod.name), .folder = "/", .log = folder + "/" + name + ".log"};
+  Launch launch{.folder = "/", .log = folder + "/" + name + ".log"};
   for (const char* list : {"command", "args"}) {
     for (const json::Value& word : spec[list].Elements()) {
       launch.command.push_back(Expand(word.StringOr(""), variables));
@@ -214,9 +239,11 @@ Result<Launch> LocalNode::LaunchOf(const Pod& pod, const json::Value& spec) cons
   } else if (!launch.mounts.empty()) {
     return Error{.code = Code::kInvalid, .message = "volumes need namespaces, which this machine does not let us make"};
   }
+  Variables all = HostVariables(pod.name);  // the container's own win
   for (const auto& [variable, value] : variables) {
-    launch.environment.push_back(variable + "=" + (!options_.isolated && value == message_path ? message : value));
+    all[variable] = !options_.isolated && value == message_path ? message : value;
   }
+  for (const auto& [variable, value] : all) launch.environment.push_back(variable + "=" + value);
   const std::string work = spec["workingDir"].StringOr("");
   launch.folder = !work.empty() ? work : options_.isolated ? "/tmp" : folder;
   return launch;
@@ -262,8 +289,9 @@ void LocalNode::OnExit(const std::string& uid, const std::string& name, int exit
                                                  .started = container.started,
                                                  .finished = loop_.Now()});
   const auto& init = pod.spec["initContainers"].Elements();
-  const bool is_init =
-      std::ranges::any_of(init, [&](const json::Value& one) { return one["name"] == json::Value(name); });
+  // One that the others wait for; a sidecar may end as it likes.
+  const bool is_init = std::ranges::any_of(
+      init, [&](const json::Value& one) { return one["name"] == json::Value(name) && !IsSidecar(one); });
   if (is_init && exit_code == 0 && !pod.stopping) return Go(pod);
   const auto& main = pod.spec["containers"].Elements();
   const bool main_ended = std::ranges::all_of(main, [&](const json::Value& one) {
@@ -294,7 +322,11 @@ void LocalNode::Stop(Pod& pod, const std::string& reason, const std::string& mes
   const json::Value object = Current(pod);
   const int64_t grace =
       object["metadata"]["deletionGracePeriodSeconds"].IntOr(object["spec"]["terminationGracePeriodSeconds"].IntOr(30));
-  loop_.After(std::chrono::seconds(grace), [this, uid = pod.uid, alive = std::weak_ptr<bool>(alive_)] {
+  KillAfter(pod.uid, grace);
+}
+
+void LocalNode::KillAfter(const std::string& uid, int64_t grace) {
+  loop_.After(std::chrono::seconds(grace), [this, uid, alive = std::weak_ptr<bool>(alive_)] {
     if (alive.expired() || !pods_.contains(uid)) return;
     Signal(*pods_.at(uid), SIGKILL);
   });

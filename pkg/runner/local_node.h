@@ -28,7 +28,7 @@ class LocalNode {
   };
 
   LocalNode(Loop& loop, apiserver::Registry& registry, Options options);
-  // Kills what runs.
+  // Kills what runs, and waits until it has ended.
   ~LocalNode();
   LocalNode(const LocalNode&) = delete;
   LocalNode& operator=(const LocalNode&) = delete;
@@ -49,7 +49,8 @@ class LocalNode {
   struct Pod;
 
   void OnChange(const apiserver::Change& change);
-  void Adopt(const json::Value& pod);
+  void DropFolders() const;
+  void Adopt(const json::Value& pod, bool may_have_run);
   void Accept(const std::string& uid);
   void Begin(const std::string& uid);
   void Forget(const std::string& uid);
@@ -58,6 +59,7 @@ class LocalNode {
   Result<Launch> LaunchOf(const Pod& pod, const json::Value& spec) const;
   void OnExit(const std::string& uid, const std::string& container, int exit_code);
   void Stop(Pod& pod, const std::string& reason, const std::string& message);
+  void KillAfter(const std::string& uid, int64_t grace);
   void Signal(Pod& pod, int signal);
   void Finish(Pod& pod);
   void Fail(Pod& pod, const Error& error);

@@ -57,7 +57,7 @@ class Planner {
     const bool folder = entry.is_directory(error);
     if (error) return;
     Add(folder ? Kind::kFolder : Kind::kFile, path);
-    Add(Kind::kBind, path, path);
+    Add(Kind::kBindIfThere, path, path);
   }
 
   void Place(const std::string& path, const Node& node) {
@@ -91,6 +91,10 @@ Result<std::vector<MountStep>> PlanMounts(const std::string& root, const std::ve
     const fs::path target = fs::path(mount.target).lexically_normal();
     if (!target.is_absolute() || target == "/") {
       return Error{.code = Code::kInvalid, .message = "can't mount at \"" + mount.target + "\": it must be below /"};
+    }
+    if (*target.relative_path().begin() == "proc") {
+      return Error{.code = Code::kInvalid,
+                   .message = "can't mount at \"" + mount.target + "\": /proc is the step's own"};
     }
     Node* node = &top;
     for (const fs::path& part : target.relative_path()) {

@@ -18,7 +18,8 @@ struct Mount {
 
 // One call that builds a root, in order; paths are below the new root.
 struct MountStep {
-  enum class Kind { kFolder, kFile, kLink, kBind, kBindReadOnly };
+  // kBindIfThere: what is the host's own may go before it is bound.
+  enum class Kind { kFolder, kFile, kLink, kBind, kBindReadOnly, kBindIfThere };
   Kind kind = Kind::kFolder;
   std::string path = {};
   std::string source = {};  // of a link: what it says
@@ -28,7 +29,7 @@ struct MountStep {
 
 // How to build, in an empty folder `root`, the host's file system with `mounts` in it: what is in no mount's way is
 // bound as it is. Reads folders of the host. /proc is left to the caller. kInvalid when a mount's source is missing or
-// its target is not absolute.
+// its target is not absolute, or in /proc.
 Result<std::vector<MountStep>> PlanMounts(const std::string& root, const std::vector<Mount>& mounts);
 
 }  // namespace coreflow::runner

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -40,6 +41,7 @@ struct Plan {
   bool isolated = false;
   int log = -1;
   int trouble = -1;  // the pipe's end to write to
+  int hear = -1;     // the parent's end of it
 };
 
 std::vector<char*> Pointers(const std::vector<std::string>& texts) {
@@ -64,6 +66,7 @@ void WriteFile(const Plan& plan, const char* path, std::string_view text) {
 
 void Bind(const Plan& plan, const MountStep& step) {
   if (mount(step.source.c_str(), step.path.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0) {
+    if (step.kind == MountStep::Kind::kBindIfThere && errno == ENOENT) return;
     Fail(plan, "mount", step.source.c_str());
   }
   if (step.kind != MountStep::Kind::kBindReadOnly) return;
@@ -89,6 +92,7 @@ void Do(const Plan& plan, const MountStep& step) {
       if (symlink(step.source.c_str(), step.path.c_str()) != 0) Fail(plan, "link", step.path.c_str());
       return;
     case MountStep::Kind::kBind:
+    case MountStep::Kind::kBindIfThere:
     case MountStep::Kind::kBindReadOnly: return Bind(plan, step);
   }
 }
@@ -116,6 +120,10 @@ void EnterRoot(const Plan& plan) {
 
 [[noreturn]] void Child(const Plan& plan) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // Whoever died before that sends no signal, but reads the pipe no more.
+  close(plan.hear);
+  pollfd parent{.fd = plan.trouble, .events = 0, .revents = 0};
+  if (poll(&parent, 1, 0) > 0 && (parent.revents & POLLERR) != 0) _exit(127);
   setsid();
   for (int number = 1; number < NSIG; ++number) signal(number, SIG_DFL);
   sigset_t none;
@@ -198,6 +206,7 @@ Result<Process> Start(const Launch& launch) {
     return Error{.code = Code::kUnavailable, .message = std::string("can't make a pipe: ") + std::strerror(errno)};
   }
   plan.trouble = ends[1];
+  plan.hear = ends[0];
   plan.log = open(launch.log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
   Process process;
   unsigned long flags = CLONE_PIDFD | SIGCHLD;

@@ -29,14 +29,27 @@ Reaper::Reaper(Loop& loop) : loop_(loop), wake_(eventfd(0, EFD_CLOEXEC | EFD_NON
 }
 
 Reaper::~Reaper() {
+  Stop();
+  for (const auto& [handle, ended] : processes_) close(handle);
+  close(wake_);
+}
+
+void Reaper::Stop() {
   {
     const std::lock_guard lock(mu_);
     stopping_ = true;
   }
   Wake();
-  thread_.join();
-  for (const auto& [handle, ended] : processes_) close(handle);
-  close(wake_);
+  if (thread_.joinable()) thread_.join();
+}
+
+void Reaper::WaitForAll() {
+  Stop();
+  for (const auto& [handle, ended] : processes_) {
+    ExitCode(handle);
+    close(handle);
+  }
+  processes_.clear();
 }
 
 void Reaper::Watch(const Process& process, Ended ended) {

@@ -25,10 +25,13 @@ class Reaper {
 
   // Calls `ended` on the loop's thread when the process has ended, once. Takes its handle.
   void Watch(const Process& process, Ended ended);
+  // Returns when all of them have ended. Nothing is watched from then on; what they came to may be told or not.
+  void WaitForAll();
 
  private:
   void Run();
   void Wake();
+  void Stop();
 
   Loop& loop_;
   int wake_ = -1;  // an eventfd

@@ -51,11 +51,16 @@ Result<void> WriteKeys(const std::string& root, const json::Value& source, bool 
 }
 
 Result<void> MakeHostPath(const json::Value& source, const HostPaths& allowed) {
-  const std::string path = fs::path(source["path"].StringOr("")).lexically_normal();
-  const bool may = std::ranges::any_of(
-      allowed.roots, [&](const std::string& root) { return path == root || path.starts_with(root + "/"); });
-  if (!may) return Invalid("hostPath " + path + " is below none of the allowed roots");
+  const std::string path = source["path"].StringOr("");
   std::error_code error;
+  const fs::path there = fs::weakly_canonical(path, error);
+  const bool may = std::ranges::any_of(allowed.roots, [&](const std::string& root) {
+    std::error_code ignored;
+    const fs::path wanted = fs::weakly_canonical(fs::path(root) / "", ignored);
+    const fs::path folder = wanted.has_filename() ? wanted : wanted.parent_path();
+    return std::ranges::mismatch(folder, there).in1 == folder.end();
+  });
+  if (!may || !fs::path(path).is_absolute()) return Invalid("hostPath " + path + " is below none of the allowed roots");
   if (source["type"].StringOr("") == "DirectoryOrCreate") fs::create_directories(path, error);
   if (!fs::exists(path, error)) return Invalid("hostPath " + path + " does not exist");
   return {};

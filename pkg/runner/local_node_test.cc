@@ -1,0 +1,386 @@
+#include "pkg/runner/local_node.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <filesystem>
+
+#include "pkg/apiserver/object.h"
+#include "pkg/apiserver/test_folder.h"
+#include "pkg/base/base64.h"
+#include "pkg/json/parse.h"
+#include "pkg/json/write.h"
+#include "pkg/reactor/event_loop.h"
+
+namespace coreflow::runner {
+namespace {
+
+using apiserver::Pods;
+using apiserver::TestFolder;
+
+class LocalNodeTest : public testing::TestWithParam<bool> {
+ protected:
+  LocalNodeTest() {
+    Create(apiserver::Namespaces(), "", R"({"metadata": {"name": "ci"}})");
+    StartNode();
+  }
+
+  void StartNode() {
+    node = std::make_unique<LocalNode>(
+        loop, registry,
+        LocalNode::Options{.folder = folder / "pods", .isolated = GetParam(), .host_paths = {{folder / "host"}}});
+  }
+  void Create(const apiserver::Resource& resource, const std::string& ns, const std::string& text) {
+    const auto object = json::Parse(text);
+    ASSERT_TRUE(object.has_value()) << text;
+    const auto made = registry.Create(resource, ns, *object, {.agent = "test"});
+    ASSERT_TRUE(made.has_value()) << made.failure().message;
+  }
+  // A pod `p` of that spec, without the braces.
+  void CreatePod(const std::string& spec) {
+    Create(Pods(), "ci", R"({"metadata": {"name": "p"}, "spec": {"restartPolicy": "Never", )" + spec + "}}");
+  }
+  // A container that runs a script in a shell.
+  static std::string Shell(const std::string& name, const std::string& script, const std::string& more = "") {
+    return R"({"name": ")" + name + R"(", "image": "x", "command": ["sh", "-c", )" + json::Write(script) + "]" + more +
+           "}";
+  }
+  void Delete(int64_t grace) {
+    const auto deleted = registry.Delete(Pods(), "ci", "p", {.grace_period_seconds = grace}, {.agent = "test"});
+    ASSERT_TRUE(deleted.has_value()) << deleted.failure().message;
+  }
+  json::Value Pod() const {
+    const auto found = store.Get(Pods(), "ci/p");
+    return found ? found->object() : json::Value();
+  }
+  std::string Phase() const { return Pod()["status"]["phase"].StringOr("gone"); }
+  // "NAME=CODE REASON" of what has ended, or its waiting reason.
+  std::string StateOf(const char* list, size_t at = 0) const {
+    const auto& all = Pod()["status"][list].Elements();
+    if (at >= all.size()) return "none";
+    const json::Value& state = all[at]["state"];
+    if (!state["waiting"].IsNull()) return "waiting " + state["waiting"]["reason"].StringOr("");
+    if (!state["running"].IsNull()) return "running";
+    const json::Value& ended = state["terminated"];
+    return std::to_string(ended["exitCode"].IntOr(-1)) + " " + ended["reason"].StringOr("");
+  }
+  std::string Main(size_t at = 0) const { return StateOf("containerStatuses", at); }
+  std::string Init(size_t at = 0) const { return StateOf("initContainerStatuses", at); }
+  std::string Log(const std::string& container = "main") const {
+    return folder.Read("pods/" + apiserver::UidOf(Pod()) + "/" + container + ".log");
+  }
+
+  void Until(const std::function<bool()>& claim) {
+    std::stop_source stop;
+    const Duration limit = loop.Monotonic() + std::chrono::seconds(25);
+    std::function<void()> look = [&] {
+      if (claim() || loop.Monotonic() > limit) return stop.request_stop(), void();
+      loop.After(std::chrono::milliseconds(2), look);
+    };
+    loop.Post(look);
+    loop.Run(stop.get_token());
+    ASSERT_TRUE(claim()) << "never came true; " << json::Write(Pod()["status"]);
+  }
+  void UntilPhase(const std::string& phase) {
+    Until([&] { return Phase() == phase; });
+  }
+  // Waits until it runs and has written that.
+  void UntilItSays(const std::string& text, const std::string& container = "main") {
+    Until([&] { return Log(container).find(text) != std::string::npos; });
+  }
+
+  TestFolder folder;
+  reactor::EventLoop loop;
+  apiserver::Store store;
+  apiserver::Registry registry{store, loop, 1};
+  std::unique_ptr<LocalNode> node;
+};
+
+TEST_P(LocalNodeTest, APodThatEndsWellHasSucceeded) {
+  std::string phases;
+  store.Observe([&](const apiserver::Change& change) {
+    if (change.resource != &Pods() || !change.after) return;
+    const std::string phase = change.after->object()["status"]["phase"].StringOr("");
+    if (!phases.ends_with(phase)) phases += (phases.empty() ? "" : " ") + phase;
+  });
+  CreatePod(R"("containers": [)" + Shell("main", "echo hello") + "]");
+  UntilPhase("Succeeded");
+  EXPECT_EQ(phases, "Pending Running Succeeded");
+  EXPECT_EQ(Main(), "0 Completed");
+  EXPECT_EQ(Log(), "hello\n");
+  EXPECT_EQ(Pod()["spec"]["nodeName"], json::Value("local"));
+  EXPECT_EQ(Pod()["status"]["podIP"], json::Value("127.0.0.1"));
+}
+
+TEST_P(LocalNodeTest, APodThatEndsBadlyHasFailed) {
+  CreatePod(R"("containers": [)" + Shell("main", "exit 3") + "," + Shell("other", "exit 0") + "]");
+  UntilPhase("Failed");
+  EXPECT_EQ(Main(0), "3 Error");
+  EXPECT_EQ(Main(1), "0 Completed");
+}
+
+TEST_P(LocalNodeTest, APodOfAProgramThatIsNotThereHasFailedAsInARuntime) {
+  CreatePod(R"("containers": [{"name": "main", "image": "x", "command": ["no-such-program-anywhere"]}])");
+  UntilPhase("Failed");
+  EXPECT_EQ(Main(), "127 StartError");
+  const json::Value ended = Pod()["status"]["containerStatuses"].Elements().at(0)["state"]["terminated"];
+  EXPECT_EQ(ended["message"], json::Value("can't run no-such-program-anywhere: No such file or directory"));
+}
+
+TEST_P(LocalNodeTest, APodWithoutACommandWaitsAndSaysWhy) {
+  CreatePod(R"("containers": [{"name": "main", "image": "busybox"}])");
+  Until([&] { return Main() == "waiting CreateContainerConfigError"; });
+  EXPECT_EQ(Phase(), "Pending");
+  const json::Value waiting = Pod()["status"]["containerStatuses"].Elements().at(0)["state"]["waiting"];
+  EXPECT_EQ(waiting["message"],
+            json::Value("container main has no command: images are not run here, so that of busybox is not known"));
+}
+
+TEST_P(LocalNodeTest, TheLastWordsAreTheTerminationMessage) {
+  const std::string path = GetParam() ? "/dev/termination-log" : "$OUT";
+  CreatePod(R"("containers": [)" +
+            Shell("main", "printf words=3 >" + path, R"(, "env": [{"name": "OUT", "value": "/dev/termination-log"}])") +
+            "]");
+  UntilPhase("Succeeded");
+  const json::Value ended = Pod()["status"]["containerStatuses"].Elements().at(0)["state"]["terminated"];
+  EXPECT_EQ(ended["message"], json::Value("words=3"));
+}
+
+TEST_P(LocalNodeTest, VariablesAndArgumentsAreAsThePodSays) {
+  setenv("LANG", "xx_HOST", 1);
+  Create(apiserver::ConfigMaps(), "ci",
+         R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"COLOUR": "blue"}})");
+  CreatePod(
+      R"("containers": [{"name": "main", "image": "x", "command": ["sh", "-c", "printenv LANG; echo $0 $COLOUR $HOSTNAME"],
+          "args": ["$(WORD)!"], "env": [{"name": "WORD", "value": "moin"}, {"name": "LANG", "value": "C.UTF-8"}],
+          "envFrom": [{"configMapRef": {"name": "settings"}}]}])");
+  UntilPhase("Succeeded");
+  EXPECT_EQ(Log(), "C.UTF-8\nmoin! blue p\n") << "a variable of the pod wins over that of the machine";
+}
+
+TEST_P(LocalNodeTest, InitContainersRunOneAfterAnotherAndBeforeTheOthers) {
+  const std::string order = folder / "order";
+  CreatePod(R"("initContainers": [)" + Shell("first", "sleep 0.2; echo first >>" + order) + "," +
+            Shell("second", "echo second >>" + order) + R"(], "containers": [)" +
+            Shell("main", "echo main >>" + order) + "]");
+  UntilPhase("Succeeded");
+  EXPECT_EQ(folder.Read("order"), "first\nsecond\nmain\n");
+  EXPECT_EQ(Init(0) + Init(1), "0 Completed0 Completed");
+}
+
+TEST_P(LocalNodeTest, AFailedInitContainerKeepsTheRestFromStarting) {
+  const std::string order = folder / "order";
+  CreatePod(R"("initContainers": [)" + Shell("first", "exit 4") + "," + Shell("second", "echo second >>" + order) +
+            R"(], "containers": [)" + Shell("main", "echo main >>" + order) + "]");
+  UntilPhase("Failed");
+  EXPECT_EQ(Init(0), "4 Error");
+  EXPECT_EQ(folder.Read("order"), "");
+}
+
+TEST_P(LocalNodeTest, AnInitContainerThatCantStartKeepsTheRestFromStarting) {
+  const std::string order = folder / "order";
+  CreatePod(R"("initContainers": [{"name": "first", "image": "x", "command": ["no-such-program-anywhere"]},)" +
+            Shell("second", "echo second >>" + order) + R"(], "containers": [)" +
+            Shell("main", "echo main >>" + order) + "]");
+  UntilPhase("Failed");
+  EXPECT_EQ(Init(0), "127 StartError");
+  EXPECT_EQ(folder.Read("order"), "");
+}
+
+constexpr char kSidecar[] = R"(, "restartPolicy": "Always")";
+
+TEST_P(LocalNodeTest, ASidecarEndsWhenTheMainContainerHas) {
+  const std::string gate = folder / "gate";
+  CreatePod(R"("initContainers": [)" +
+            Shell("side", "trap 'echo asked; exit 0' TERM; echo up; while :; do sleep 0.02; done", kSidecar) +
+            R"(], "containers": [)" + Shell("main", "until [ -e " + gate + " ]; do sleep 0.02; done") + "]");
+  UntilItSays("up", "side");
+  UntilPhase("Running");
+  EXPECT_EQ(Init(), "running");
+  folder.Write("gate", "");
+  UntilPhase("Succeeded");
+  EXPECT_TRUE(Log("side").ends_with("asked\n")) << Log("side");
+}
+
+TEST_P(LocalNodeTest, ASidecarThatFailsDoesNotEndThePod) {
+  const std::string gate = folder / "gate";
+  CreatePod(R"("initContainers": [)" + Shell("side", "exit 1", kSidecar) + R"(], "containers": [)" +
+            Shell("main", "trap 'exit 9' TERM; echo up; until [ -e " + gate + " ]; do sleep 0.02; done") + "]");
+  UntilItSays("up");
+  Until([&, turns = 0]() mutable { return ++turns > 50; });
+  folder.Write("gate", "");
+  UntilPhase("Succeeded");
+}
+
+TEST_P(LocalNodeTest, ADeletedPodIsAskedToEndAndThenGone) {
+  const std::string ended = folder / "ended";
+  CreatePod(R"("containers": [)" +
+            Shell("main", "trap 'echo asked >" + ended + "; exit 0' TERM; echo up; while :; do sleep 0.02; done") +
+            "]");
+  UntilItSays("up");
+  const Duration began = loop.Monotonic();
+  Delete(20);
+  EXPECT_NE(Phase(), "gone");
+  UntilPhase("gone");
+  EXPECT_EQ(folder.Read("ended"), "asked\n");
+  EXPECT_LT(loop.Monotonic() - began, std::chrono::seconds(15));
+}
+
+TEST_P(LocalNodeTest, ADeletedPodThatDoesNotEndIsKilledAfterItsGrace) {
+  CreatePod(R"("containers": [)" + Shell("main", "trap '' TERM; echo up; while :; do sleep 0.02; done") + "]");
+  UntilItSays("up");
+  const Duration began = loop.Monotonic();
+  Delete(1);
+  UntilPhase("gone");
+  EXPECT_GE(loop.Monotonic() - began, std::chrono::seconds(1));
+}
+
+TEST_P(LocalNodeTest, ASecondDeleteMayShortenTheGrace) {
+  CreatePod(R"("containers": [)" + Shell("main", "trap '' TERM; echo up; while :; do sleep 0.02; done") + "]");
+  UntilItSays("up");
+  Delete(600);
+  Delete(1);
+  UntilPhase("gone");
+}
+
+TEST_P(LocalNodeTest, ADeletedPodsFilesGoToo) {
+  CreatePod(R"("containers": [)" + Shell("main", "echo up; sleep 60") + "]");
+  UntilItSays("up");
+  const std::string files = folder / "pods/" + apiserver::UidOf(Pod());
+  Delete(0);
+  Until([&] { return !std::filesystem::exists(files); });
+}
+
+TEST_P(LocalNodeTest, APodThatIsOverItsDeadlineHasFailed) {
+  CreatePod(R"("activeDeadlineSeconds": 1, "terminationGracePeriodSeconds": 1, "containers": [)" +
+            Shell("main", "sleep 60") + "]");
+  UntilPhase("Failed");
+  EXPECT_EQ(Pod()["status"]["reason"], json::Value("DeadlineExceeded"));
+}
+
+TEST_P(LocalNodeTest, APodWaitsForItsSecretAndThenStarts) {
+  CreatePod(
+      R"("containers": [{"name": "main", "image": "x", "command": ["sh", "-c", "echo $TOKEN"],
+          "env": [{"name": "TOKEN", "valueFrom": {"secretKeyRef": {"name": "token", "key": "key"}}}]}])");
+  Until([&] { return Main() == "waiting CreateContainerConfigError"; });
+  const json::Value waiting = Pod()["status"]["containerStatuses"].Elements().at(0)["state"]["waiting"];
+  EXPECT_EQ(waiting["message"], json::Value("secret \"token\" not found"));
+  Create(apiserver::Secrets(), "ci",
+         R"({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "token"}, "data": {"key": ")" +
+             EncodeBase64("s3cret") + "\"}}");
+  UntilPhase("Succeeded");
+  EXPECT_EQ(Log(), "s3cret\n");
+}
+
+TEST_P(LocalNodeTest, APodThatWaitsCanBeDeleted) {
+  CreatePod(R"("containers": [{"name": "main", "image": "busybox"}])");
+  Until([&] { return Main() == "waiting CreateContainerConfigError"; });
+  Delete(30);
+  UntilPhase("gone");
+}
+
+TEST_P(LocalNodeTest, AfterARestartWhatWasBoundIsUnknownAndDoesNotRunAgain) {
+  const std::string ran = folder / "ran";
+  CreatePod(R"("containers": [)" + Shell("main", "echo ran >>" + ran + "; echo up; sleep 60") + "]");
+  UntilItSays("up");
+  node.reset();
+  EXPECT_EQ(Phase(), "Running") << "as a crash leaves it";
+  StartNode();
+  UntilPhase("Failed");
+  EXPECT_EQ(Main(), "137 ContainerStatusUnknown");
+  Until([&, turns = 0]() mutable { return ++turns > 50; });
+  EXPECT_EQ(folder.Read("ran"), "ran\n");
+}
+
+TEST_P(LocalNodeTest, AfterARestartWhatWasNotBoundStarts) {
+  node.reset();
+  CreatePod(R"("containers": [)" + Shell("main", "echo hello") + "]");
+  StartNode();
+  UntilPhase("Succeeded");
+}
+
+TEST_P(LocalNodeTest, AfterARestartWhatHadEndedIsLeftAlone) {
+  CreatePod(R"("containers": [)" + Shell("main", "echo hello") + "]");
+  UntilPhase("Succeeded");
+  const uint64_t version = store.Current();
+  node.reset();
+  StartNode();
+  Until([&, turns = 0]() mutable { return ++turns > 50; });
+  EXPECT_EQ(store.Current(), version);
+  EXPECT_EQ(Log(), "hello\n");
+}
+
+TEST_P(LocalNodeTest, AfterARestartFilesOfPodsThatAreGoneGo) {
+  CreatePod(R"("containers": [)" + Shell("main", "echo hello") + "]");
+  UntilPhase("Succeeded");
+  node.reset();
+  folder.Write("pods/some-uid/main.log", "of a pod that was deleted as the node was killed");
+  StartNode();
+  EXPECT_FALSE(std::filesystem::exists(folder / "pods/some-uid"));
+  EXPECT_EQ(Log(), "hello\n");
+}
+
+TEST_P(LocalNodeTest, NothingRunsAnyMoreWhenItHasGone) {
+  CreatePod(R"("containers": [)" +
+            Shell("main", "trap '' TERM; echo $$; while :; do echo . >>" + (folder / "alive") + "; done") + "]");
+  Until([&] { return !folder.Read("alive").empty(); });
+  node.reset();
+  const auto size = std::filesystem::file_size(folder / "alive");
+  Until([&, turns = 0]() mutable { return ++turns > 20; });
+  EXPECT_EQ(std::filesystem::file_size(folder / "alive"), size);
+}
+
+TEST_P(LocalNodeTest, APodThatNamesThisNodeRunsHere) {
+  CreatePod(R"("nodeName": "local", "containers": [)" + Shell("main", "echo hello") + "]");
+  UntilPhase("Succeeded");
+}
+
+TEST_P(LocalNodeTest, APodThatNamesAnotherNodeIsLeftAlone) {
+  CreatePod(R"("nodeName": "elsewhere", "containers": [)" + Shell("main", "echo hello") + "]");
+  Until([&, turns = 0]() mutable { return ++turns > 50; });
+  EXPECT_EQ(Phase(), "Pending");
+}
+
+TEST_P(LocalNodeTest, LogsAreLiveWhileTheContainerRuns) {
+  const std::string gate = folder / "gate";
+  EXPECT_EQ(node->LogOf(Pod(), "main").path, "");
+  CreatePod(R"("containers": [)" + Shell("main", "echo up; until [ -e " + gate + " ]; do sleep 0.02; done") + "]");
+  UntilItSays("up");
+  EXPECT_TRUE(node->LogOf(Pod(), "main").live);
+  EXPECT_EQ(node->LogOf(Pod(), "other").path, "");
+  folder.Write("gate", "");
+  UntilPhase("Succeeded");
+  EXPECT_FALSE(node->LogOf(Pod(), "main").live);
+  EXPECT_EQ(node->LogOf(Pod(), "main").path, folder / "pods/" + apiserver::UidOf(Pod()) + "/main.log");
+}
+
+INSTANTIATE_TEST_SUITE_P(Runner, LocalNodeTest, testing::Bool(),
+                         [](const auto& info) { return info.param ? "Isolated" : "Plain"; });
+
+class IsolatedNodeTest : public LocalNodeTest {};
+
+TEST_P(IsolatedNodeTest, CanBeHere) { EXPECT_TRUE(LocalNode::CanIsolate(folder / "probe")); }
+
+TEST_P(IsolatedNodeTest, ContainersShareTheirPodsVolumes) {
+  folder.Write("host/word", "from the host");
+  CreatePod(
+      R"("volumes": [{"name": "scratch", "emptyDir": {}}, {"name": "host", "hostPath": {"path": ")" +
+      (folder / "host") + R"("}}], "initContainers": [)" +
+      Shell("first", "cp /host/word /scratch/word", R"(, "volumeMounts": [{"name": "scratch", "mountPath": "/scratch"},
+                {"name": "host", "mountPath": "/host", "readOnly": true}])") +
+      R"(], "containers": [)" +
+      Shell("main", "cat /other/word", R"(, "volumeMounts": [{"name": "scratch", "mountPath": "/other"}])") + "]");
+  UntilPhase("Succeeded");
+  EXPECT_EQ(Log(), "from the host");
+}
+
+TEST_P(IsolatedNodeTest, AHostPathThatIsNotAllowedKeepsThePodFromStarting) {
+  CreatePod(R"("volumes": [{"name": "host", "hostPath": {"path": "/etc"}}], "containers": [)" + Shell("main", "true") +
+            "]");
+  Until([&] { return Main() == "waiting CreateContainerConfigError"; });
+}
+
+INSTANTIATE_TEST_SUITE_P(Runner, IsolatedNodeTest, testing::Values(true), [](const auto&) { return "Root"; });
+
+}  // namespace
+}  // namespace coreflow::runner
