@@ -1,6 +1,7 @@
 #include "operator/dev/pod_logs.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -50,6 +51,7 @@ struct Follower : std::enable_shared_from_this<Follower> {
   json::Value pod;
   std::string container;
   size_t sent = 0;
+  size_t left = SIZE_MAX;  // to be sent at most
   bool gone = false;
 
   Follower(Loop& the_loop, const runner::LocalNode& the_node) : loop(the_loop), node(the_node) {}
@@ -59,8 +61,10 @@ struct Follower : std::enable_shared_from_this<Follower> {
     const runner::LocalNode::Log log = node.LogOf(pod, container);  // before the text: what comes later is read later
     std::string text = ReadFrom(log.path, sent);
     sent += text.size();
+    text.resize(std::min(text.size(), left));
+    left -= text.size();
     if (!text.empty()) reply->Write(std::move(text));
-    if (!log.live) return reply->End();
+    if (!log.live || left == 0) return reply->End();
     loop.After(kLookAgain, [self = shared_from_this()] { self->Look(); });
   }
 };
@@ -120,10 +124,10 @@ bool PodLogs::Serve(const http::Request& request, const std::shared_ptr<http::Re
   if (const int64_t lines = apiserver::ParseDecimal((*route)->Get("tailLines")); lines >= 0) {
     text.erase(0, TailAt(text, lines));
   }
-  if (!(*route)->Is("follow")) {
-    if (const int64_t most = apiserver::ParseDecimal((*route)->Get("limitBytes")); most >= 0) {
-      text.resize(std::min(text.size(), static_cast<size_t>(most)));
-    }
+  const int64_t most = apiserver::ParseDecimal((*route)->Get("limitBytes"));
+  const bool full = most >= 0 && text.size() >= static_cast<size_t>(most);
+  if (full) text.resize(static_cast<size_t>(most));
+  if (full || !(*route)->Is("follow")) {
     reply->Send(apiserver::PlainResponse(200, std::move(text)));
     return true;
   }
@@ -132,6 +136,7 @@ bool PodLogs::Serve(const http::Request& request, const std::shared_ptr<http::Re
   follower->pod = found->object();
   follower->container = *container;
   follower->sent = size;
+  if (most >= 0) follower->left = static_cast<size_t>(most) - text.size();
   reply->Begin({.status = 200, .headers = {{"content-type", "text/plain"}}});
   reply->Write(std::move(text));
   reply->OnGone([&loop = loop_, weak = std::weak_ptr<Follower>(follower)] {
