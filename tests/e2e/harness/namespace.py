@@ -2,7 +2,6 @@
 import json
 import textwrap
 
-from harness.kubectl import Kubectl
 
 ENDED = ("Succeeded", "Failed", "Stopped")
 
@@ -23,7 +22,7 @@ class Namespace:
 
     def __init__(self, kubectl, name):
         self.name = name
-        self.kubectl = Kubectl(kubectl.program, kubectl.kubeconfig, name)
+        self.kubectl = type(kubectl)(kubectl.program, kubectl.kubeconfig, name)
 
     def apply(self, text, *arguments):
         """Applies YAML; what kubectl says."""
