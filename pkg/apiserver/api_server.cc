@@ -15,7 +15,7 @@ namespace coreflow::apiserver {
 
 namespace {
 
-constexpr size_t kBodyLimit = 3 * 1024 * 1024;
+constexpr size_t kBodyLimit = size_t{3} * 1024 * 1024;
 constexpr Duration kBookmarkEvery = std::chrono::minutes(1);
 
 DeleteOptions FromQuery(const Route& route) {
@@ -152,7 +152,7 @@ Outcome<std::shared_ptr<Watch>> ApiServer::Open(const http::Request& request, Wa
   return watch;
 }
 
-void ApiServer::KeepBookmarking(std::weak_ptr<Watch> watch) {
+void ApiServer::KeepBookmarking(const std::weak_ptr<Watch>& watch) {
   loop_.After(kBookmarkEvery, [this, watch, alive = std::weak_ptr<bool>(alive_)] {
     auto open = watch.lock();
     if (!open || open->closed() || alive.expired()) return;

@@ -46,7 +46,7 @@ class ApiServer {
   Outcome<http::Response> Delete(const http::Request& request, const Route& route, const View& view);
   Outcome<http::Response> DeleteCollection(const Route& route, const DeleteOptions& how, const WriteOptions& options);
   void OnChange(const Change& change);
-  void KeepBookmarking(std::weak_ptr<Watch> watch);
+  void KeepBookmarking(const std::weak_ptr<Watch>& watch);
 
   Registry& registry_;
   Loop& loop_;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,13 +48,12 @@ Object KindOf(const Resource& resource) {
 
 // "dev.coreflow.v1alpha1.Workflow": the group's words from the last to the first.
 std::string NameOfCustom(const Resource& resource) {
-  std::string name = resource.version + "." + resource.kind;
-  for (size_t at = 0; at <= resource.group.size();) {
-    const size_t end = std::min(resource.group.find('.', at), resource.group.size());
-    name = resource.group.substr(at, end - at) + "." + name;
-    at = end + 1;
-  }
-  return name;
+  std::vector<std::string> words;
+  std::istringstream group(resource.group);
+  for (std::string word; std::getline(group, word, '.');) words.push_back(std::move(word));
+  std::string name;
+  for (auto word = words.rbegin(); word != words.rend(); ++word) name.append(*word).append(".");
+  return name.append(resource.version).append(".").append(resource.kind);
 }
 
 std::string NameOfBuiltIn(const Resource& resource) {

@@ -8,8 +8,9 @@ namespace coreflow::apiserver {
 
 http::Response JsonResponse(int status, std::string body) {
   body += '\n';
+  std::string size = std::to_string(body.size());
   return {.status = status,
-          .headers = {{"content-type", "application/json"}, {"content-length", std::to_string(body.size())}},
+          .headers = {{"content-type", "application/json"}, {"content-length", std::move(size)}},
           .body = std::move(body)};
 }
 

@@ -47,7 +47,7 @@ std::optional<Store::Objects> Store::ListAt(const Resource& resource, uint64_t r
   return objects;
 }
 
-VersionPtr Store::Put(const Resource& resource, const std::string& key, json::Value object) {
+VersionPtr Store::Put(const Resource& resource, const std::string& key, const json::Value& object) {
   const uint64_t rv = ++current_;
   auto version = std::make_shared<const Version>(Set(object, {"metadata", "resourceVersion"}, std::to_string(rv)), rv);
   Collection& collection = collections_[&resource.Stored()];
@@ -71,7 +71,7 @@ VersionPtr Store::Delete(const Resource& resource, const std::string& key) {
   return last;
 }
 
-void Store::Record(Collection& collection, Change change) {
+void Store::Record(Collection& collection, const Change& change) {
   collection.history.push_back(change);
   // In halves, so that a long history costs little on each write.
   if (collection.history.size() > history_limit_ * 2) {

@@ -66,7 +66,7 @@ class Store {
   std::optional<Objects> ListAt(const Resource& resource, uint64_t rv) const;
 
   // Creates or replaces; stamps the new resourceVersion on the object.
-  VersionPtr Put(const Resource& resource, const std::string& key, json::Value object);
+  VersionPtr Put(const Resource& resource, const std::string& key, const json::Value& object);
   // The last state with the resourceVersion of the delete. REQUIRES: the object is there.
   VersionPtr Delete(const Resource& resource, const std::string& key);
 
@@ -99,7 +99,7 @@ class Store {
     std::deque<Change> history = {};
   };
 
-  void Record(Collection& collection, Change change);
+  void Record(Collection& collection, const Change& change);
 
   std::map<const Resource*, Collection> collections_;
   Observer keeper_;

@@ -73,7 +73,7 @@ std::string HumanDuration(Duration duration) {
   const int64_t days = hours / 24;
   if (days < 8) return Pair(days, "d", hours % 24, "h");
   if (days < 730) return std::to_string(days) + "d";
-  if (days < 8 * 365) return Pair(days / 365, "y", days % 365, "d");
+  if (days < int64_t{8} * 365) return Pair(days / 365, "y", days % 365, "d");
   return std::to_string(days / 365) + "y";
 }
 
