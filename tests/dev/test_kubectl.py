@@ -59,7 +59,7 @@ def test_a_workflow_from_apply_to_delete(ns):
     type_in("get", "cfw", "chain", "-o", "jsonpath={.status.state}")
     type_in("get", "cfw", "none")
     type_in("describe", "cfw", "chain")
-    type_in("get", "events")
+    type_in("get", "events", "--sort-by=.reason")
     type_in("delete", "cfw", "chain")
     type_in("delete", "cfw", "chain")
     type_in("get", "cfw")

@@ -7,8 +7,9 @@ FOLDER = os.path.join(os.path.dirname(__file__), "transcripts")
 # What differs from run to run, and what stands for it. Columns are as wide as what is in them.
 RULES = [
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>"),
+    (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}", "<time>"),
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<uid>"),
-    (r"(resourceVersion: |Resource Version:  )\"?\d+\"?", r"\1<version>"),
+    (r"(resourceVersion: |Resource Version: +)\"?\d+\"?", r"\1<version>"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1:<port>"),
     (r"containerd://[0-9a-f]{64}", "containerd://<id>"),
     (r"(?<![\w.:/-])(\d+d)?(\d+h)?(\d+m)?\d+(ms|s|m|h)(?![\w.])", "<duration>"),

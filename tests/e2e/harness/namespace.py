@@ -2,7 +2,6 @@
 import json
 import textwrap
 
-
 ENDED = ("Succeeded", "Failed", "Stopped")
 
 
