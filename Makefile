@@ -1,6 +1,6 @@
 # Everything a developer or CI starts. Each phase is a small script in hack/ci; how long it took is printed.
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check static unit sim mutants e2e generate image cluster-up cluster-down quickstart quickstart-cluster bench clean
+.PHONY: help deps build test check static unit sim mutants dev-test e2e generate image cluster-up cluster-down quickstart quickstart-cluster bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ sim: ## only the simulator: 2,000 random plays full of faults (COREFLOW_SEEDS=n 
 mutants: ## only the mutants: faults put into the code, each of which the simulator must find (M="no-tombstones" chooses)
 	@hack/install-deps.sh build test
 	@hack/ci/mutants $(M)
+
+dev-test: build ## only the tests of `coreflow dev`, with the real kubectl (T="-k kills" chooses, COREFLOW_KILLS=200 kills more often)
+	@hack/install-deps.sh test cluster
+	@hack/ci/dev $(T)
 
 e2e: build ## only the end-to-end tests: brings a cluster up, runs tests/e2e, takes it down (T="-k diamond" chooses)
 	@hack/install-deps.sh test cluster

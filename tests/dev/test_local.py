@@ -27,10 +27,10 @@ def coreflow(home, *arguments, stdin=""):
 
 
 def test_it_follows_the_run_to_its_end(tmp_path):
-    done = coreflow(tmp_path, "run", "docs/examples/hello.yaml", "--local", "--logs")
+    done = coreflow(tmp_path, "run", "docs/examples/hello.yaml", "--local", "--progress=none")
     assert done.returncode == 0, done.stderr
     transcript = Transcript("local", [(str(tmp_path), "<folder>")])
-    transcript.add("coreflow run docs/examples/hello.yaml --local --logs", done.stdout)
+    transcript.add("coreflow run docs/examples/hello.yaml --local --progress=none", done.stdout)
     transcript.compare()
     assert os.listdir(tmp_path) == [], "it left something behind"
 
