@@ -26,7 +26,9 @@ echo "done $0 $COREFLOW_STEP/$COREFLOW_INDEX" >>FOLDER/ledger
 
 def workflow(name, folder):
     step = {"image": "busybox:1.36", "command": ["sh", "-c", SCRIPT.replace("FOLDER", "/ledger"), f"/ledger/{name}"],
-            "volumeMounts": [{"name": "ledger", "mountPath": "/ledger"}]}
+            "volumeMounts": [{"name": "ledger", "mountPath": "/ledger"}],
+            # Each kill is a lost node to what runs: by default a step has three of these.
+            "retryPolicy": {"infrastructureLimit": 100, "backoffSeconds": 1, "backoffFactorPercent": 100}}
     return {"apiVersion": "coreflow.dev/v1alpha1", "kind": "Workflow", "metadata": {"name": name},
             "spec": {"podCleanup": "Never", "defaults": {"pod": {"volumes": [{"name": "ledger", "hostPath": {"path": folder}}]}},
                      "steps": [{"name": "work", "forEach": {"items": str(list(range(ITEMS)))}, **step},
