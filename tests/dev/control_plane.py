@@ -1,4 +1,5 @@
 """`coreflow dev`, as a process of this machine."""
+import atexit
 import functools
 import http.client
 import json
@@ -56,6 +57,7 @@ class ControlPlane:
         """Returns when it serves, or at once."""
         self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
                                         env=environment(self.folder), preexec_fn=unblocked)
+        atexit.register(self.process.kill)  # when a test fails; nothing for one that has ended
         self.said = ""
         if wait:
             self._hear("Try: ")
