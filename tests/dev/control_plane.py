@@ -11,7 +11,7 @@ import subprocess
 import time
 
 from harness import paths
-from harness.kubectl import Kubectl as ClusterKubectl
+from harness.kubectl import Kubectl
 
 
 @functools.cache
@@ -19,15 +19,6 @@ def kubectl_program():
     """The one that the test cluster is built with."""
     built = subprocess.run([paths.PROGRAMS, "kubernetes"], capture_output=True, text=True, check=True)
     return os.path.join(built.stdout.strip(), "kubectl")
-
-
-class Kubectl(ClusterKubectl):
-    """Without kubectl's own validation: its schemas are none of what is tested here."""
-
-    def __call__(self, *arguments, **more):
-        if arguments[0] in ("apply", "create"):
-            arguments = (arguments[0], "--validate=false", *arguments[1:])
-        return super().__call__(*arguments, **more)
 
 
 def make_namespace(kubectl, name):

@@ -1,4 +1,5 @@
 """Commands and what they print, held against a file."""
+import itertools
 import os
 import re
 
@@ -19,6 +20,17 @@ RULES = [
 ]
 
 
+EVENT = re.compile(r"\s*(<duration>  )?(Normal|Warning)  ")
+
+
+def with_events_sorted(text):
+    """Events of one second come in any order."""
+    lines = []
+    for is_event, group in itertools.groupby(text.split("\n"), lambda line: bool(EVENT.match(line))):
+        lines += sorted(group) if is_event else group
+    return "\n".join(lines)
+
+
 class Transcript:
     """What was said so far, as a user would see it in a terminal."""
 
@@ -30,6 +42,7 @@ class Transcript:
     def add(self, command, output):
         for pattern, by in self.rules:
             output = re.sub(pattern, by, output)
+        output = with_events_sorted(output)
         self.text += f"$ {command}\n{output.rstrip()}\n\n"
 
     def compare(self):
