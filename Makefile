@@ -3,7 +3,7 @@
 .PHONY: help deps build test check static unit sim mutants dev-test e2e generate image cluster-up cluster-down quickstart quickstart-cluster bench clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install what building and testing needs (Debian 12, apt; root or sudo)
 	@hack/install-deps.sh

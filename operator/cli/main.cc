@@ -120,11 +120,14 @@ struct Local {
 Result<Connection> ConnectLocally(Environment& environment, const std::vector<std::string>& host_paths,
                                   std::unique_ptr<Local>& local) {
   local = std::make_unique<Local>();
-  if (!local->scratch.made)
+  if (!local->scratch.made) {
     return Error{.code = Code::kInvalid, .message = "can't make a folder in the one for temporary files"};
+  }
   TRY(local->plane,
       environment.start_control_plane({.folder = local->scratch.path, .ephemeral = true, .host_paths = host_paths}));
-  return Connect(environment, {.kubeconfig = local->plane.kubeconfig});
+  TRY(Connection connection, Connect(environment, {.kubeconfig = local->plane.kubeconfig}));
+  connection.ends_with_us = true;
+  return connection;
 }
 
 std::map<std::string, std::string, std::less<>> Variables() {

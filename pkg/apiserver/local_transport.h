@@ -9,7 +9,7 @@
 namespace coreflow::apiserver {
 
 // A client's way to an API server on the same loop, without a network: answers come with the loop's next turn, nothing
-// is ever lost. Only on the loop's thread; loop and server outlive it, and it its requests' completions.
+// is ever lost. Only on the loop's thread. Loop and server outlive it, and it outlives its requests.
 class LocalTransport : public http::Transport {
  public:
   LocalTransport(Loop& loop, ApiServer& server) : loop_(loop), server_(server) {}

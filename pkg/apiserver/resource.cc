@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pkg/apiserver/crds.h"
+#include "pkg/apiserver/embedded.h"
 #include "pkg/base/check.h"
 #include "pkg/json/parse.h"
 
@@ -214,8 +214,8 @@ std::string Resource::ApiVersion() const { return group.empty() ? version : grou
 const std::vector<json::Value>& BuiltInCrds() {
   static const std::vector<json::Value> kCrds = [] {
     std::vector<json::Value> all;
-    for (const std::string_view text : CrdTexts()) {
-      auto crd = json::Parse(text);
+    for (const EmbeddedFile& file : EmbeddedCrds()) {
+      auto crd = json::Parse(file.text);
       CHECK(crd.has_value(), "a CRD that was made into JSON is JSON");
       all.push_back(*std::move(crd));
     }

@@ -12,7 +12,7 @@ namespace coreflow::apiserver {
 struct Column {
   std::string name = {};
   std::string type = "string";  // "date" is shown as an age
-  std::string path = {};        // JSONPath: ".status.phase"
+  std::string path = {};        // JSONPath, or words for what no path says: ".status.phase", "count of .data"
   int priority = 0;             // over 0: only with -o wide
 };
 

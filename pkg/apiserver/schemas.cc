@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "pkg/apiserver/embedded.h"
 #include "pkg/base/check.h"
 #include "pkg/json/parse.h"
 
@@ -61,7 +62,7 @@ const schema::Schema& MetadataSchema() {
 
 const json::Value& KubernetesDocument() {
   static const json::Value kDocument = [] {
-    auto document = json::Parse(KubernetesSchemasText());
+    auto document = json::Parse(EmbeddedSchemas().front().text);
     CHECK(document.has_value(), "what was made into JSON is JSON");
     return *std::move(document);
   }();

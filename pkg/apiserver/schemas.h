@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string_view>
-
 #include "pkg/apiserver/resource.h"
 #include "pkg/json/value.h"
 #include "pkg/schema/schema.h"
@@ -17,8 +15,5 @@ const schema::Schema& MetadataSchema();
 // The OpenAPI document of Kubernetes' own kinds, cut down to those that the server has. Besides, under "numbers", which
 // protobuf field of which schema has which number.
 const json::Value& KubernetesDocument();
-
-// kubernetes_schemas.gen.json, which hack/gen_kubernetes_schemas.py makes.
-std::string_view KubernetesSchemasText();
 
 }  // namespace coreflow::apiserver

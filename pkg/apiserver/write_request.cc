@@ -134,13 +134,17 @@ json::Value WriteRequest::Track(const json::Value& live, const json::Value& obje
   return patch::TrackUpdate(live, object, &SchemaOf(resource_).root(), WriterOf(route_, query_, registry_.Now()));
 }
 
-Outcome<http::Response> WriteRequest::Post() {
+Outcome<json::Value> WriteRequest::TakeBody() {
   const auto object = ReadObject();
-  if (!object) return object.failure();
-  const auto taken = TakeIn(*object, [this](const std::string& why) {
+  if (!object) return object;
+  return TakeIn(*object, [this](const std::string& why) {
     return BadRequest(resource_.kind + " in version " + json::Quote(resource_.version) + " cannot be handled as a " +
                       resource_.kind + ": " + why);
   });
+}
+
+Outcome<http::Response> WriteRequest::Post() {
+  const auto taken = TakeBody();
   if (!taken) return taken.failure();
   const auto made = registry_.Create(resource_, route_.name_space, ToStored(resource_, Track({}, *taken)), options_);
   if (!made) return made.failure();
@@ -148,12 +152,7 @@ Outcome<http::Response> WriteRequest::Post() {
 }
 
 Outcome<http::Response> WriteRequest::Put() {
-  const auto object = ReadObject();
-  if (!object) return object.failure();
-  const auto taken = TakeIn(*object, [this](const std::string& why) {
-    return BadRequest(resource_.kind + " in version " + json::Quote(resource_.version) + " cannot be handled as a " +
-                      resource_.kind + ": " + why);
-  });
+  const auto taken = TakeBody();
   if (!taken) return taken.failure();
   if (auto refused = CheckName(*taken, route_.name)) return *refused;
   options_.replaces = true;

@@ -34,6 +34,8 @@ class WriteRequest {
   Outcome<json::Value> ReadObject() const;
   // As `refuse` says, when unknown fields are to be refused; else the object without them.
   Outcome<json::Value> TakeIn(const json::Value& object, const std::function<Failure(const std::string& why)>& refuse);
+  // The object of the body, taken in.
+  Outcome<json::Value> TakeBody();
   // With the managers of its fields.
   json::Value Track(const json::Value& live, const json::Value& object) const;
   // What was applied, if it is what the path names, with defaults.

@@ -66,7 +66,7 @@ Result<int> Apply(Environment& environment, const Arguments& arguments) {
   for (const FoundRun& run : runs) {
     if (!arguments.Has("wait") || arguments.Has("dry-run")) break;
     TRY(Awaited awaited, AwaitRun(*session, run, {.timeout = arguments.Span("timeout"), .done = RunIsOver}));
-    if (awaited.end != WaitEnd::kDone) return GiveUp(environment, awaited);
+    if (awaited.end != WaitEnd::kDone) return GiveUp(*session, awaited);
     environment.out(ResultLine(awaited.object));
     if (code == kDone) code = ExitCodeOfRun(awaited.object);
   }

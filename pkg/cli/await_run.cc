@@ -69,10 +69,13 @@ std::string OutputLines(const json::Value& object) {
   return lines;
 }
 
-int GiveUp(Environment& environment, const Awaited& awaited) {
-  environment.err(fmt::format("{} is still {}, {} done: {} watch {}\n", QualifiedName(awaited.object),
-                              StateOf(awaited.object), awaited.object["status"]["progress"].StringOr("nothing"),
-                              environment.program, NameOf(awaited.object)));
+int GiveUp(Session& session, const Awaited& awaited) {
+  const json::Value& run = awaited.object;
+  const std::string next = session.ends_with_us()
+                               ? "it ends with this command"
+                               : fmt::format("{} watch {}", session.environment().program, NameOf(run));
+  session.environment().err(fmt::format("{} is still {}, {} done: {}\n", QualifiedName(run), StateOf(run),
+                                        run["status"]["progress"].StringOr("nothing"), next));
   return awaited.end == WaitEnd::kTimedOut ? kTimedOut : kInterrupted;
 }
 

@@ -39,6 +39,6 @@ std::string ResultLine(const json::Value& object);
 std::string OutputLines(const json::Value& object);
 
 // What to do with a wait that did not come to its end: says so on stderr, and gives the exit code.
-int GiveUp(Environment& environment, const Awaited& awaited);
+int GiveUp(Session& session, const Awaited& awaited);
 
 }  // namespace coreflow::cli

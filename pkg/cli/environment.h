@@ -46,6 +46,7 @@ struct Connection {
   std::string ns = "default";  // where commands look when no flag says
   std::string server = {};     // "https://10.0.0.1:6443", for messages
   std::string source = {};     // what chose it: the context and its file
+  bool ends_with_us = false;   // a control plane of this command's own
   std::unique_ptr<http::Transport> transport = {};
 };
 

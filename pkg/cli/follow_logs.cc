@@ -156,7 +156,7 @@ Result<int> Live(Session& session, const FoundRun& run, const LogsOptions& optio
   };
   TRY(Awaited awaited, AwaitRun(session, run, {.parts = true, .done = done}));
   if (!step) return step.error();
-  if (awaited.end != WaitEnd::kDone) return GiveUp(session.environment(), awaited);
+  if (awaited.end != WaitEnd::kDone) return GiveUp(session, awaited);
   if (!follower.idle()) {
     Waiter waiter(session.environment());
     follower.OnIdle(waiter.OnDone());

@@ -115,7 +115,7 @@ Result<int> FollowRun(Session& session, const FoundRun& run, ProgressStyle style
     return RunIsOver(watch);
   };
   TRY(Awaited awaited, AwaitRun(session, run, {.parts = true, .done = done}));
-  if (awaited.end != WaitEnd::kDone) return GiveUp(environment, awaited);
+  if (awaited.end != WaitEnd::kDone) return GiveUp(session, awaited);
   // Records may come a moment after the status that needs them.
   TRY(RunParts parts, ReadParts(session, {.resource = run.resource, .key = run.key, .object = awaited.object}));
   const RunView view = ViewOf(awaited.object, parts.records, parts.pods);

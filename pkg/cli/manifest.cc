@@ -119,16 +119,20 @@ std::string ProblemsOf(const json::Value& object) {
   return accepted.problems.empty() ? "" : engine::DescribeProblems(accepted.problems);
 }
 
-json::Value WithMetadata(const json::Value& object, const std::string& member, json::Value value) {
+json::Value With(const json::Value& object, const std::string& part, const std::string& member, json::Value value) {
   json::Object changed = object.Members();
-  json::Object metadata = object["metadata"].Members();
+  json::Object members = object[part].Members();
   if (value.IsNull()) {
-    metadata.erase(member);
+    members.erase(member);
   } else {
-    metadata[member] = std::move(value);
+    members[member] = std::move(value);
   }
-  changed["metadata"] = std::move(metadata);
+  changed[part] = std::move(members);
   return changed;
+}
+
+json::Value WithMetadata(const json::Value& object, const std::string& member, json::Value value) {
+  return With(object, "metadata", member, std::move(value));
 }
 
 }  // namespace coreflow::cli

@@ -26,7 +26,9 @@ Result<json::Value> WithArguments(const json::Value& object, const std::vector<s
 // Everything that the operator would say of the object's spec, in one message; nothing when it would run it.
 std::string ProblemsOf(const json::Value& object);
 
-// The object with a member of its metadata set, or taken away by null.
+// The object with a member of one part of it ("spec") set, or taken away by null.
+json::Value With(const json::Value& object, const std::string& part, const std::string& member, json::Value value);
+// The same of its metadata.
 json::Value WithMetadata(const json::Value& object, const std::string& member, json::Value value);
 
 }  // namespace coreflow::cli

@@ -28,7 +28,7 @@ Result<int> Rerun(Environment& environment, const Arguments& arguments) {
     return kDone;
   }
   TRY(Awaited awaited, AwaitRun(*session, asked, {.timeout = arguments.Span("timeout"), .done = RunIsOver}));
-  if (awaited.end != WaitEnd::kDone) return GiveUp(environment, awaited);
+  if (awaited.end != WaitEnd::kDone) return GiveUp(*session, awaited);
   environment.out(ResultLine(awaited.object));
   return ExitCodeOfRun(awaited.object);
 }

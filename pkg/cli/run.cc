@@ -55,6 +55,10 @@ Result<json::Value> Prepare(const json::Value& read, const Arguments& arguments,
     object = WithMetadata(object, "name", {});
   }
   if (NamespaceOf(object).empty() && !ns.empty()) object = WithMetadata(object, "namespace", ns);
+  // Its pods go with the control plane; until then their logs can be read, however short they were.
+  if (arguments.Has("local") && object["spec"]["podCleanup"].IsNull()) {
+    object = With(object, "spec", "podCleanup", "Never");
+  }
   if (const std::string problems = ProblemsOf(object); !problems.empty()) {
     return Error{
         .code = Code::kInvalid,
@@ -87,11 +91,12 @@ Result<Started> CreateAll(Session& session, const std::vector<json::Value>& obje
 Result<int> Follow(Session& session, const FoundRun& run, const Arguments& arguments) {
   Environment& environment = session.environment();
   const bool watches = arguments.Has("local") && !arguments.Has("wait") && !arguments.Has("logs");
-  if (arguments.Has("watch") || watches)
+  if (arguments.Has("watch") || watches) {
     return FollowRun(session, run, StyleNamed(environment, arguments.Text("progress")));
+  }
   if (arguments.Has("logs")) return FollowLogs(session, run, {.follow = true, .prefix = true});
   TRY(Awaited awaited, AwaitRun(session, run, {.timeout = arguments.Span("timeout"), .done = RunIsOver}));
-  if (awaited.end != WaitEnd::kDone) return GiveUp(environment, awaited);
+  if (awaited.end != WaitEnd::kDone) return GiveUp(session, awaited);
   const Format format = FormatOf(arguments);
   environment.out(IsOfObjects(format) ? PrintObjects(format, {awaited.object}, false) : ResultLine(awaited.object));
   return ExitCodeOfRun(awaited.object);

@@ -25,6 +25,8 @@ class Session {
   const std::string& ns() const { return ns_; }
   const std::string& server() const { return connection_.server; }
   const std::string& source() const { return connection_.source; }
+  // It is a control plane of this command's own.
+  bool ends_with_us() const { return connection_.ends_with_us; }
   kube::Client& client() { return client_; }
 
   // How long one request may take from now on; 30 seconds at first.

@@ -39,7 +39,7 @@ Result<int> WaitForStep(Session& session, const FoundRun& run, const std::string
     return true;
   };
   TRY(Awaited awaited, AwaitRun(session, run, {.parts = true, .timeout = timeout, .done = done}));
-  if (awaited.end != WaitEnd::kDone) return GiveUp(environment, awaited);
+  if (awaited.end != WaitEnd::kDone) return GiveUp(session, awaited);
   if (step.name.empty()) {
     return Error{.code = Code::kNotFound, .message = fmt::format("{} has no step {}{}", run.key.name, name, unknown)};
   }
@@ -63,7 +63,7 @@ Result<int> Wait(Environment& environment, const Arguments& arguments) {
   const auto timeout = arguments.Span("timeout");
   if (step) return WaitForStep(*session, run, wanted.substr(kStep.size()), timeout);
   TRY(Awaited awaited, AwaitRun(*session, run, {.timeout = timeout, .done = RunIsOver}));
-  if (awaited.end != WaitEnd::kDone) return GiveUp(environment, awaited);
+  if (awaited.end != WaitEnd::kDone) return GiveUp(*session, awaited);
   environment.out(ResultLine(awaited.object));
   if (wanted == "done") return kDone;
   if (wanted == "failed") return StateOf(awaited.object) == "Failed" ? kDone : kError;

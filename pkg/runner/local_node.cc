@@ -71,6 +71,11 @@ struct LocalNode::Pod {
   bool deleting = false;
   std::string reason = {};  // why the pod itself failed
   std::string message = {};
+
+  bool Runs() const {
+    return std::ranges::any_of(containers,
+                               [](const auto& one) { return one.second.state == Container::State::kRunning; });
+  }
 };
 
 LocalNode::LocalNode(Loop& loop, apiserver::Registry& registry, Options options)
@@ -169,18 +174,22 @@ void LocalNode::Accept(const std::string& uid) {
   Begin(uid);
 }
 
+// The ConfigMaps and Secrets of its namespace.
+Lookup LocalNode::LookupFor(const Pod& pod) const {
+  return [this, name_space = pod.name_space](std::string_view resource, const std::string& name) {
+    const auto& kind = resource == "secrets" ? apiserver::Secrets() : apiserver::ConfigMaps();
+    const auto object = registry_.store().Get(kind, name_space + "/" + name);
+    return object ? object->object() : json::Value();
+  };
+}
+
 void LocalNode::Begin(const std::string& uid) {
   const auto found = pods_.find(uid);
   if (found == pods_.end() || found->second->stopping) return;
   Pod& pod = *found->second;
-  const Lookup lookup = [this, &pod](std::string_view resource, const std::string& name) {
-    const auto& kind = resource == "secrets" ? apiserver::Secrets() : apiserver::ConfigMaps();
-    const auto object = registry_.store().Get(kind, pod.name_space + "/" + name);
-    return object ? object->object() : json::Value();
-  };
   std::error_code error;
   fs::create_directories(FolderOf(uid) + "/root", error);
-  if (auto made = MakeVolumes(Current(pod), FolderOf(uid), options_.host_paths, lookup); !made) {
+  if (auto made = MakeVolumes(Current(pod), FolderOf(uid), options_.host_paths, LookupFor(pod)); !made) {
     return Fail(pod, made.error());
   }
   Go(pod);
@@ -213,11 +222,7 @@ Result<Launch> LocalNode::LaunchOf(const Pod& pod, const json::Value& spec) cons
   const std::string folder = FolderOf(pod.uid);
   const std::string name = spec["name"].StringOr("");
   const json::Value object = Current(pod);
-  TRY(const Variables variables, VariablesOf(object, spec, [&](std::string_view resource, const std::string& wanted) {
-        const auto& kind = resource == "secrets" ? apiserver::Secrets() : apiserver::ConfigMaps();
-        const auto found = registry_.store().Get(kind, pod.name_space + "/" + wanted);
-        return found ? found->object() : json::Value();
-      }));
+  TRY(const Variables variables, VariablesOf(object, spec, LookupFor(pod)));
   Launch launch{.folder = "/", .log = folder + "/" + name + ".log"};
   for (const char* list : {"command", "args"}) {
     for (const json::Value& word : spec[list].Elements()) {
@@ -297,9 +302,7 @@ void LocalNode::OnExit(const std::string& uid, const std::string& name, int exit
   const bool main_ended = std::ranges::all_of(main, [&](const json::Value& one) {
     return pod.containers[one["name"].StringOr("")].state == Container::State::kEnded;
   });
-  const bool running = std::ranges::any_of(
-      pod.containers, [](const auto& one) { return one.second.state == Container::State::kRunning; });
-  if (!running) return Finish(pod);
+  if (!pod.Runs()) return Finish(pod);
   if (main_ended || is_init) Stop(pod, pod.reason, pod.message);
 }
 
@@ -314,9 +317,7 @@ void LocalNode::Stop(Pod& pod, const std::string& reason, const std::string& mes
     pod.reason = reason;
     pod.message = message;
   }
-  const bool running = std::ranges::any_of(
-      pod.containers, [](const auto& one) { return one.second.state == Container::State::kRunning; });
-  if (!running) return Finish(pod);
+  if (!pod.Runs()) return Finish(pod);
   if (std::exchange(pod.stopping, true)) return;
   Signal(pod, SIGTERM);
   const json::Value object = Current(pod);

@@ -56,6 +56,7 @@ class LocalNode {
   void Forget(const std::string& uid);
   void Go(Pod& pod);
   Result<void> StartContainer(Pod& pod, const json::Value& spec, Container& container);
+  Lookup LookupFor(const Pod& pod) const;
   Result<Launch> LaunchOf(const Pod& pod, const json::Value& spec) const;
   void OnExit(const std::string& uid, const std::string& container, int exit_code);
   void Stop(Pod& pod, const std::string& reason, const std::string& message);

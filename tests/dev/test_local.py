@@ -45,6 +45,24 @@ def test_the_exit_code_is_that_of_the_run(tmp_path):
     assert "Failed" in failed.stdout + failed.stderr
 
 
+def test_the_log_of_a_very_short_step_is_not_lost(tmp_path):
+    step = "{name: s%d, image: x, command: [echo, said by %d]}"
+    steps = ", ".join(step % (number, number) for number in range(20))
+    text = "apiVersion: coreflow.dev/v1alpha1\nkind: Workflow\nmetadata: {name: short}\nspec: {steps: [" + steps + "]}\n"
+    done = coreflow(tmp_path, "run", "-", "--local", "--logs", stdin=text)
+    assert done.returncode == 0, done.stderr
+    said = [number for number in range(20) if f"said by {number}\n" in done.stdout]
+    assert said == list(range(20)), done.stdout + done.stderr
+
+
+def test_a_run_that_takes_too_long_ends_with_the_command(tmp_path):
+    text = ("apiVersion: coreflow.dev/v1alpha1\nkind: Workflow\nmetadata: {name: long}\n"
+            "spec: {steps: [{name: a, image: x, command: [sleep, '60']}]}\n")
+    given_up = coreflow(tmp_path, "run", "-", "--local", "--wait", "--timeout=1s", stdin=text)
+    assert given_up.stderr.endswith("done: it ends with this command\n"), given_up.stderr
+    assert "watch" not in given_up.stderr
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_its_end_is_the_end_of_its_steps(tmp_path, how):
     lock = tmp_path / "lock"
