@@ -5,17 +5,14 @@ this process has, from Kubernetes' own OpenAPI: one schema a line.
 The line "numbers" says for each of them which protobuf field has which number, read from Kubernetes' Go sources:
 "?name" where a zero means that the field is not there, "*Type" where the fields of that type stand in its place.
 
-usage: hack/gen_kubernetes_schemas.py [--check]     needs go, for `go mod download` of some modules
+usage: hack/gen_kubernetes_schemas.py [--check]     downloads Go modules
 """
 import json
-import pathlib
 import re
-import subprocess
-import sys
 
-VERSION = "v1.34.4"
-MODULES = "v0.34.4"  # of Kubernetes' libraries of that version
-OUT = pathlib.Path(__file__).resolve().parent.parent / "pkg" / "apiserver" / "kubernetes_schemas.gen.json"
+from kubernetes_modules import LIBRARIES, VERSION, module, openapi, write
+
+OUT = "pkg/apiserver/kubernetes_schemas.gen.json"
 CORE = "Pod Namespace ConfigMap Secret Node ServiceAccount ResourceQuota Event".split()
 META = "io.k8s.apimachinery.pkg.apis.meta.v1."
 # Where the types of schemas with such names are.
@@ -47,17 +44,10 @@ def references(schema):
             yield from references(value)
 
 
-def module(path, version):
-    made = subprocess.run(["go", "mod", "download", "-json", f"{path}@{version}"], check=True, capture_output=True,
-                          text=True, cwd="/")
-    return pathlib.Path(json.loads(made.stdout)["Dir"])
-
-
 def load():
-    folder = module("k8s.io/kubernetes", VERSION) / "api/openapi-spec/v3"
     kept = {}
     for name, roots in ROOTS.items():
-        schemas = json.loads((folder / f"{name}_openapi.json").read_text())["components"]["schemas"]
+        schemas = openapi(name)
         todo = list(roots)
         while todo:
             one = todo.pop()
@@ -78,7 +68,7 @@ def structs(text):
 def numbers(schemas):
     types = {}
     for prefix, (path, folder) in SOURCES.items():
-        for source in (module(path, MODULES) / folder).glob("*types*.go"):
+        for source in (module(path, LIBRARIES) / folder).glob("*types*.go"):
             types |= {prefix + name: fields for name, fields in structs(source.read_text()).items()}
     made, todo = {}, [name for name in schemas if name in types]
     while todo:
@@ -108,13 +98,7 @@ def text(schemas):
 
 
 def main():
-    made = text(load())
-    if OUT.exists() and OUT.read_text() == made:
-        return
-    if "--check" in sys.argv[1:]:
-        raise SystemExit(f"stale, run hack/gen_kubernetes_schemas.py: {OUT}")
-    OUT.write_text(made)
-    print(f"written: {OUT}")
+    write(OUT, text(load()))
 
 
 if __name__ == "__main__":

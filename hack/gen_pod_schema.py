@@ -1,28 +1,21 @@
 #!/usr/bin/env python3
 """Makes pkg/api/pod_schema.gen.cc, the fields of a pod, from Kubernetes' own OpenAPI.
 
-usage: hack/gen_pod_schema.py [--check]     needs go, for `go mod download` of one module
+usage: hack/gen_pod_schema.py [--check]     downloads a Go module
 """
-import json
-import pathlib
-import subprocess
-import sys
 import textwrap
 
-VERSION = "v1.34.4"
-OUT = pathlib.Path(__file__).resolve().parent.parent / "pkg" / "api" / "pod_schema.gen.cc"
+from kubernetes_modules import VERSION, openapi, write
+
+OUT = "pkg/api/pod_schema.gen.cc"
 ROOTS = ["PodSpec"]
 SCALARS = {"string": "kString", "boolean": "kBoolean", "integer": "kInteger", "number": "kNumber", "object": "kAnyObject"}
 SPECIAL = {"Quantity": "kQuantity", "IntOrString": "kIntOrString", "Time": "kString", "FieldsV1": "kAnyObject"}
 
 
 def load():
-    made = subprocess.run(["go", "mod", "download", "-json", f"k8s.io/kubernetes@{VERSION}"], check=True,
-                          capture_output=True, text=True, cwd="/")
-    folder = pathlib.Path(json.loads(made.stdout)["Dir"])
-    document = json.loads((folder / "api/openapi-spec/v3/api__v1_openapi.json").read_text())
     schemas = {}
-    for name, schema in document["components"]["schemas"].items():
+    for name, schema in openapi("api__v1").items():
         short = name.split(".")[-1]
         # Only one group has pods; the same short name elsewhere is not reached from a PodSpec.
         if name.startswith(("io.k8s.api.core.v1.", "io.k8s.apimachinery.")):
@@ -77,13 +70,7 @@ def text(types):
 
 
 def main():
-    made = text(reached(load()))
-    if OUT.exists() and OUT.read_text() == made:
-        return
-    if "--check" in sys.argv[1:]:
-        raise SystemExit(f"stale, run hack/gen_pod_schema.py: {OUT}")
-    OUT.write_text(made)
-    print(f"written: {OUT}")
+    write(OUT, text(reached(load())))
 
 
 if __name__ == "__main__":

@@ -1,21 +1,19 @@
-// The only file that knows cpprestsdk. What it does in odd ways it does because of the library, as measured:
-// default pool of 40 threads, unbounded response buffers, redirects that carry credentials, inactivity timers that are
-// no deadlines.
+// The only file that knows cpprestsdk, besides cpprest_pool. What it does in odd ways it does because of the library,
+// as measured: default pool of 40 threads, unbounded response buffers, redirects that carry credentials, inactivity
+// timers that are no deadlines.
 #include "pkg/http/cpprest_transport.h"
 
 #include <cpprest/http_client.h>
 #include <openssl/err.h>
-#include <openssl/ssl.h>
-#include <pplx/threadpool.h>
 
 #include <chrono>
 #include <exception>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "pkg/http/base_url.h"
+#include "pkg/http/cpprest_pool.h"
 #include "pkg/http/default_trust.h"
 #include "pkg/http/dispatcher.h"
 #include "pkg/http/tls_client.h"
@@ -29,27 +27,10 @@ namespace streams = concurrency::streams;
 using web::http::client::http_client;
 using web::http::client::http_client_config;
 
-// One thread would save a sixth of the CPU, for the continuations hop between two. But the library itself waits on a
-// pool thread here and there, for what only another pool thread can do.
-constexpr int kPoolThreads = 2;
 // The library's own timers count silence. They only catch what cancelling can't reach, such as a proxy that never
 // answers CONNECT; deadlines and idle limits are the dispatcher's.
 constexpr std::chrono::seconds kWholeSilence{300};
 constexpr std::chrono::seconds kStreamSilence{24 * 3600};
-
-void FixPool() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    // At the process' exit what began first ends last: the pool's threads still close connections when OpenSSL would be
-    // gone, and wait for it for ever.
-    OPENSSL_init_ssl(0, nullptr);
-    try {
-      crossplat::threadpool::initialize_with_threads(kPoolThreads);
-    } catch (const std::exception&) {
-      // Someone used the library before: the pool has the size it has.
-    }
-  });
-}
 
 // Hands what the library read to the exchange, in place. The library reads on only when the task of _putn is done,
 // which is how a slow sink slows the server down. Everything but _putn is what a write-only buffer must answer.
@@ -234,7 +215,7 @@ class CpprestWire : public Wire {
     pplx::cancellation_token_source stop;
     auto buffer = std::make_shared<PushBuffer>(exchange, pplx::create_task(head_is_in), stop);
     request.set_response_stream(streams::streambuf<uint8_t>(buffer).create_ostream());
-    exchange->OnAbort([stop] { stop.cancel(); });
+    exchange->OnAbort([stop] { RunAloneInCpprestPool([stop] { stop.cancel(); }); });
 
     http_client& client = kind == Kind::kWhole ? clients_->whole : clients_->stream;
     client.request(request, stop.get_token())
@@ -268,7 +249,7 @@ Result<std::unique_ptr<Transport>> NewCpprestTransport(Options options) {
                  .message = options.url + ": this client can't connect to an IPv6 literal: give the server's name"};
   }
   SwitchOffDefaultTrust();
-  FixPool();
+  FixCpprestPool();
   TRY(auto clients, MakeClients(options, {}));
   auto wire = std::make_unique<CpprestWire>(options, std::move(clients));
   return std::unique_ptr<Transport>(std::make_unique<Dispatcher>(options, std::move(wire)));
