@@ -7,7 +7,7 @@
 #include "pkg/engine/names.h"
 #include "pkg/json/value.h"
 #include "pkg/reactor/virtual_loop.h"
-#include "tests/fakes/fake_cluster.h"
+#include "pkg/simulation/cluster.h"
 
 namespace coreflow::runs {
 namespace {
@@ -46,8 +46,8 @@ class ClaimsTest : public testing::Test {
   using Words = std::vector<std::string>;
 
   reactor::VirtualLoop loop_;
-  fakes::FakeCluster cluster_{loop_};
-  std::unique_ptr<fakes::FakeTransport> transport_ = cluster_.Connect();
+  simulation::Cluster cluster_{loop_};
+  std::unique_ptr<simulation::FaultyTransport> transport_ = cluster_.Connect();
   kube::Client client_{loop_, *transport_};
   bool may_write_ = true;
   std::vector<std::string> told_;
@@ -193,7 +193,7 @@ TEST_F(ClaimsTest, WhoLeadsNoMoreClaimsNothing) {
 
 TEST(Claims, WithoutAnOwnerEverythingIsOurs) {
   reactor::VirtualLoop loop;
-  fakes::FakeCluster cluster(loop);
+  simulation::Cluster cluster(loop);
   auto transport = cluster.Connect();
   kube::Client client(loop, *transport);
   Claims claims(loop, client, {});

@@ -4,7 +4,7 @@
 
 #include "pkg/engine/pod_view.h"
 #include "pkg/reactor/virtual_loop.h"
-#include "tests/fakes/fake_cluster.h"
+#include "pkg/simulation/cluster.h"
 
 namespace coreflow::uninstall {
 namespace {
@@ -37,8 +37,8 @@ class FarewellTest : public testing::Test {
   }
 
   reactor::VirtualLoop loop_;
-  fakes::FakeCluster cluster_{loop_};
-  std::unique_ptr<fakes::FakeTransport> transport_ = cluster_.Connect();
+  simulation::Cluster cluster_{loop_};
+  std::unique_ptr<simulation::FaultyTransport> transport_ = cluster_.Connect();
 };
 
 TEST_F(FarewellTest, ANamespaceThatIsBeingDeletedCanGo) {

@@ -8,7 +8,7 @@
 #include "pkg/engine/pod_view.h"
 #include "pkg/json/write.h"
 #include "pkg/reactor/virtual_loop.h"
-#include "tests/fakes/fake_cluster.h"
+#include "pkg/simulation/cluster.h"
 
 namespace coreflow::uninstall {
 namespace {
@@ -64,8 +64,8 @@ class UninstallTest : public testing::Test {
   }
 
   reactor::VirtualLoop loop_;
-  fakes::FakeCluster cluster_{loop_};
-  std::unique_ptr<fakes::FakeTransport> transport_ = cluster_.Connect();
+  simulation::Cluster cluster_{loop_};
+  std::unique_ptr<simulation::FaultyTransport> transport_ = cluster_.Connect();
   std::optional<Uninstall::Summary> summary_;
 };
 

@@ -15,7 +15,7 @@ namespace coreflow::apiserver {
 // patches of all kinds, delete and deletecollection of the resources in resource.cc, with the statuses and words of a
 // real kube-apiserver 1.34 (tests/conformance holds both to the same cases). What it does not know is 501.
 //
-// Answers at once and on the caller's stack; FakeTransport adds time and faults. Not thread-safe; lives on the loop,
+// Answers at once and on the caller's stack; FaultyTransport adds time and faults. Not thread-safe; lives on the loop,
 // which outlives it, as does the registry.
 class ApiServer {
  public:

@@ -27,6 +27,7 @@ Command ResumeCommand();
 Command RunCommand();
 Command StopCommand();
 Command SuspendCommand();
+Command TestCommand();
 Command TimelineCommand();
 Command VersionCommand();
 Command WaitCommand();

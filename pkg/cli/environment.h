@@ -13,6 +13,7 @@
 #include "pkg/base/loop.h"
 #include "pkg/base/result.h"
 #include "pkg/http/transport.h"
+#include "pkg/scenario/rehearsal.h"
 
 namespace coreflow::cli {
 
@@ -68,6 +69,7 @@ struct Environment {
   std::function<Result<Connection>(const ClusterChoice& choice)> connect = {};
   // Empty where a program has none.
   std::function<Result<ControlPlane>(const ControlPlaneOptions& options)> start_control_plane = {};
+  scenario::Rehearse rehearse = {};
 
   // Each call is one write.
   std::function<void(std::string_view text)> out = {};

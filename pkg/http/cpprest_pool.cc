@@ -1,13 +1,14 @@
 #include "pkg/http/cpprest_pool.h"
 
+#include <openssl/ssl.h>
+#include <pplx/pplxtasks.h>  // what threadpool.h forgets
+#include <pplx/threadpool.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <utility>
-
-#include <openssl/ssl.h>
-#include <pplx/threadpool.h>  // after <utility>, which its Asio forgets
 
 #include "pkg/http/worker.h"
 

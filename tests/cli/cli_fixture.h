@@ -13,8 +13,8 @@
 #include "controllers/runs/controller.h"
 #include "pkg/cli/environment.h"
 #include "pkg/reactor/virtual_loop.h"
+#include "pkg/simulation/cluster.h"
 #include "tests/cli/log_transport.h"
-#include "tests/fakes/fake_cluster.h"
 
 namespace coreflow::cli {
 
@@ -45,7 +45,7 @@ class CliTest : public testing::Test {
     return cluster_.Get(resource, "default", name);
   }
   // How the pods of a step behave; by default each runs a second and succeeds.
-  std::map<std::string, fakes::Behaviour> behaviours_;
+  std::map<std::string, simulation::Behaviour> behaviours_;
   // What the pods of a step have written, by step.
   std::map<std::string, std::string> logs_;
   // A part of the paths that the user may not ask for.
@@ -61,13 +61,13 @@ class CliTest : public testing::Test {
   std::vector<std::string> writes_;
 
   reactor::VirtualLoop loop_;
-  fakes::FakeCluster cluster_;
+  simulation::Cluster cluster_;
 
  private:
   PodLogAnswer LogOf(const std::string& pod, const std::string& query) const;
   Environment MakeEnvironment(Ran& ran, std::stop_token interrupt);
 
-  std::unique_ptr<fakes::FakeTransport> operators_;
+  std::unique_ptr<simulation::FaultyTransport> operators_;
   runs::Controller controller_;
 };
 

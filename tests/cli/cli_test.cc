@@ -43,7 +43,7 @@ CliTest::CliTest()
                            [this](const json::Value& pod) {
                              const std::string step = pod["metadata"]["labels"]["coreflow.dev/step"].StringOr("");
                              auto found = behaviours_.find(step);
-                             return found == behaviours_.end() ? fakes::Behaviour{} : found->second;
+                             return found == behaviours_.end() ? simulation::Behaviour{} : found->second;
                            }}),
       operators_(cluster_.Connect({.user_agent = "coreflow-operator"})),
       controller_(loop_, *operators_, {.instance = "operator", .random = [] { return 0.5; }}, {}) {

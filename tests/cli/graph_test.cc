@@ -88,7 +88,7 @@ TEST_F(GraphTest, Timeline) {
 }
 
 TEST_F(GraphTest, TimelineOfNothing) {
-  behaviours_["top"] = {.trouble = fakes::StartTrouble::kUnschedulable};
+  behaviours_["top"] = {.trouble = simulation::StartTrouble::kUnschedulable};
   Apply(kDiamond);
   Pass(seconds(60));
   EXPECT_EQ(Coreflow("timeline diamond"), (Ran{.err = "No step of diamond has started.\n"}));

@@ -21,7 +21,7 @@ spec:
 class WhyTest : public CliTest {};
 
 TEST_F(WhyTest, NoNodeHasRoom) {
-  behaviours_["first"] = {.trouble = fakes::StartTrouble::kUnschedulable};
+  behaviours_["first"] = {.trouble = simulation::StartTrouble::kUnschedulable};
   Apply(kPair);
   Pass(seconds(60));
   EXPECT_EQ(Coreflow("why pair").out,
@@ -40,7 +40,7 @@ TEST_F(WhyTest, NoNodeHasRoom) {
 }
 
 TEST_F(WhyTest, AnImageCanNotBePulled) {
-  behaviours_["first"] = {.trouble = fakes::StartTrouble::kImagePull};
+  behaviours_["first"] = {.trouble = simulation::StartTrouble::kImagePull};
   Apply(kPair);
   Pass(seconds(60));
   EXPECT_EQ(Coreflow("why pair first").out,

@@ -6,7 +6,7 @@
 
 #include "pkg/kube/lease.h"
 #include "pkg/reactor/virtual_loop.h"
-#include "tests/fakes/fake_cluster.h"
+#include "pkg/simulation/cluster.h"
 
 namespace coreflow {
 namespace {
@@ -17,7 +17,7 @@ using std::chrono::minutes;
 // Several processes that compete for one Lease, each with connections of its own.
 class Electorate {
  public:
-  Electorate(reactor::VirtualLoop& loop, fakes::FakeCluster& cluster, fakes::Faults& faults, uint64_t seed)
+  Electorate(reactor::VirtualLoop& loop, simulation::Cluster& cluster, simulation::Faults& faults, uint64_t seed)
       : loop_(loop), random_(seed) {
     for (int i = 0; i < 3; ++i) {
       auto process = std::make_unique<Process>();
@@ -51,7 +51,7 @@ class Electorate {
 
  private:
   struct Process {
-    std::unique_ptr<fakes::FakeTransport> transport;
+    std::unique_ptr<simulation::FaultyTransport> transport;
     std::unique_ptr<kube::Client> client;
     std::unique_ptr<kube::LeaderElector> elector;
   };
@@ -85,8 +85,8 @@ class ElectionFaultsTest : public testing::TestWithParam<uint64_t> {};
 TEST_P(ElectionFaultsTest, NoTwoLeadAtOnceAndInTheEndOneDoes) {
   reactor::VirtualLoop loop;
   Dice random(GetParam());
-  fakes::FakeCluster cluster(loop, {.seed = GetParam()});
-  fakes::RandomFaults faults(GetParam(), fakes::Turbulent());
+  simulation::Cluster cluster(loop, {.seed = GetParam()});
+  simulation::RandomFaults faults(GetParam(), simulation::Turbulent());
   Electorate electorate(loop, cluster, faults, GetParam());
 
   for (int i = 0; i < 4000; ++i) {

@@ -8,7 +8,7 @@
 #include "pkg/base/resource_version.h"
 #include "pkg/kube/typed_informer.h"
 #include "pkg/reactor/virtual_loop.h"
-#include "tests/fakes/fake_cluster.h"
+#include "pkg/simulation/cluster.h"
 
 namespace coreflow {
 namespace {
@@ -54,7 +54,7 @@ class Picture {
 };
 
 // Writes at random: creates, changes and deletes of few names, so that names are taken again.
-void WriteSomething(fakes::FakeCluster& cluster, Dice& random) {
+void WriteSomething(simulation::Cluster& cluster, Dice& random) {
   std::string name = "l" + std::to_string(random.Below(12));
   json::Value spec = json::Object{{"holderIdentity", "h" + std::to_string(random.Below(1000))}};
   json::Value lease = json::Object{{"metadata", json::Object{{"name", name}}}, {"spec", spec}};
@@ -73,8 +73,8 @@ class InformerFaultsTest : public testing::TestWithParam<uint64_t> {};
 TEST_P(InformerFaultsTest, ThePictureBecomesTheServers) {
   reactor::VirtualLoop loop;
   Dice random(GetParam());
-  fakes::FakeCluster cluster(loop, {.seed = GetParam()});
-  fakes::RandomFaults faults(GetParam(), fakes::Turbulent());
+  simulation::Cluster cluster(loop, {.seed = GetParam()});
+  simulation::RandomFaults faults(GetParam(), simulation::Turbulent());
   auto transport = cluster.Connect({.seed = GetParam()}, &faults);
   kube::Client client(loop, *transport);
   Picture picture;
@@ -110,7 +110,7 @@ TEST_P(InformerFaultsTest, ThePictureBecomesTheServers) {
 
 TEST(ManyObjectsTest, TwentyThousandObjectsAreListedInPagesAndNoneIsMissed) {
   reactor::VirtualLoop loop;
-  fakes::FakeCluster cluster(loop);
+  simulation::Cluster cluster(loop);
   constexpr size_t kObjects = 20'000;
   for (size_t i = 0; i < kObjects; ++i) {
     const json::Value metadata = json::Object{{"name", "l" + std::to_string(i)}};

@@ -3,9 +3,9 @@
 
 #include "pkg/base/check.h"
 #include "pkg/reactor/virtual_loop.h"
+#include "pkg/simulation/cluster.h"
+#include "pkg/simulation/fence_policies.h"
 #include "tests/conformance/case.h"
-#include "tests/fakes/fake_cluster.h"
-#include "tests/fakes/fence_policies.h"
 
 namespace coreflow::conformance {
 namespace {
@@ -35,14 +35,14 @@ class FakeServer : public Server {
   std::string Unique() override { return "fake"; }
 
  private:
-  static fakes::Behaviour NeverScheduled(const json::Value&) {
-    return {.trouble = fakes::StartTrouble::kUnschedulable};
+  static simulation::Behaviour NeverScheduled(const json::Value&) {
+    return {.trouble = simulation::StartTrouble::kUnschedulable};
   }
 
   reactor::VirtualLoop loop_;
-  fakes::FakeCluster cluster_{loop_, {.script = NeverScheduled, .strict = true}};
-  fakes::FencePolicies fence_{cluster_.store, loop_, {.ns = "kube-system"}};
-  std::unique_ptr<fakes::FakeTransport> transport_ = cluster_.Connect();
+  simulation::Cluster cluster_{loop_, {.script = NeverScheduled, .strict = true}};
+  simulation::FencePolicies fence_{cluster_.store, loop_, {.ns = "kube-system"}};
+  std::unique_ptr<simulation::FaultyTransport> transport_ = cluster_.Connect();
 };
 
 class Fake : public testing::TestWithParam<Case> {};

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "tests/fakes/fake_transport.h"
+#include "pkg/simulation/faulty_transport.h"
 
 namespace coreflow::sim {
 
@@ -62,7 +62,7 @@ void Checker::OnPodCreated(const apiserver::AuditEntry& entry, const PodFacts& p
   // A former leader's request that nobody knows of: when it comes, the item may have been given up as never started.
   // That pod is removed, and nothing has run twice.
   const bool first = !item.pods.contains(pod.attempt.attempt) || item.wiped;
-  if (first) item.came_late = !fenced_ && entry.agent.ends_with(fakes::kLateAgent);
+  if (first) item.came_late = !fenced_ && entry.agent.ends_with(simulation::kLateAgent);
   if (!run.pinned) Fail(entry, "StartedUnpinned", "a pod of a run whose record 0 is not stored");
   if (object.run < pod.attempt.run) Fail(entry, "StartedUnannounced", "a pod of a run that no status names");
   if (auto ended = object.results.find(pod.attempt.run); ended != object.results.end() && !item.came_late) {

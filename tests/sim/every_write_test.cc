@@ -29,8 +29,8 @@ constexpr char kWorkflow[] = R"json({"metadata": {"name": "w"}, "spec": {
     {"name": "join", "command": ["x"], "dependsOn": ["each", "flaky", "slow"]}],
   "finally": [{"name": "last", "command": ["x"]}]}})json";
 
-fakes::Behaviour BehaviourOf(const json::Value& pod) {
-  fakes::Behaviour behaviour{.runs_for = seconds(2)};
+simulation::Behaviour BehaviourOf(const json::Value& pod) {
+  simulation::Behaviour behaviour{.runs_for = seconds(2)};
   const engine::PodView view = engine::ParsePod(pod);
   if (view.step == "make3-top") behaviour.end.output = "list=[1,2,3]\n";
   if (view.step == "flaky" && view.facts->attempt == 1) behaviour.end.exit_code = 7;

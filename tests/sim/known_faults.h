@@ -29,7 +29,7 @@ class OneWorkflow {
   explicit OneWorkflow(const std::string& spec) : OneWorkflow(spec, {.script = Seconds}) {}
 
   // Every pod runs a second.
-  static fakes::Behaviour Seconds(const json::Value&) { return {}; }
+  static simulation::Behaviour Seconds(const json::Value&) { return {}; }
 
   void Create(const std::string& spec) {
     const auto made = simulation.cluster().Create(

@@ -41,7 +41,7 @@ bool IsStatusWrite(const http::Request& request) {
 TEST(NamesTest, AWorkflowMadeAgainUnderItsNameGetsNothingOfTheFirst) {
   for (int nth = 1;; ++nth) {
     OneWorkflow* world = nullptr;
-    fakes::FaultAt again(IsStatusWrite, nth, {}, [&world] {
+    simulation::FaultAt again(IsStatusWrite, nth, {}, [&world] {
       ASSERT_FALSE(world->simulation.cluster().Delete(apiserver::Workflows(), "default", "w"));
       world->Create(kTwoSteps);
     });
@@ -116,7 +116,7 @@ class LostStatusTest : public testing::TestWithParam<bool> {};
 TEST_P(LostStatusTest, AStatusThatSomebodyEmptiedStartsNothingAgain) {
   for (int ms : {500, 1500, 2500, 3500, 5000}) {
     reactor::VirtualLoop loop;
-    fakes::FakeCluster cluster(loop, {.script = OneWorkflow::Seconds});
+    simulation::Cluster cluster(loop, {.script = OneWorkflow::Seconds});
     ASSERT_TRUE(
         cluster.Create(apiserver::Workflows(), "default",
                        json::Object{{"metadata", json::Object{{"name", "w"}}}, {"spec", *json::Parse(kTwoSteps)}}));
@@ -158,8 +158,8 @@ TEST_P(FinallyTest, WhatRunsInTheEndRunsHoweverLongItWaits) {
         "finally": [{"name": "last", "image": "i:1", "command": ["x"]}]})json";
     OneWorkflow world(spec, {.script = [pending](const json::Value& pod) {
                         const bool last = engine::ParsePod(pod).step == "last";
-                        return fakes::Behaviour{.to_bind = last ? pending : milliseconds(10),
-                                                .runs_for = last ? seconds(20) : seconds(600)};
+                        return simulation::Behaviour{.to_bind = last ? pending : milliseconds(10),
+                                                     .runs_for = last ? seconds(20) : seconds(600)};
                       }});
     ASSERT_TRUE(world.UntilPodIs("Running"));
     ASSERT_TRUE(world.simulation.cluster().MergePatch(apiserver::Workflows(), "default", "w",
@@ -168,7 +168,7 @@ TEST_P(FinallyTest, WhatRunsInTheEndRunsHoweverLongItWaits) {
     EXPECT_EQ(world.simulation.Report(), "");
     EXPECT_EQ(world.Created(), 2);
     bool ran = false;
-    for (const fakes::PodRun& run : world.simulation.cluster().kubelet.runs()) {
+    for (const simulation::PodRun& run : world.simulation.cluster().kubelet.runs()) {
       if (engine::ParsePod(run.pod).step == "last") ran = run.ended && *run.ended - run.started >= seconds(20);
     }
     EXPECT_TRUE(ran) << "to its own end, though it waited " << pending.count() << " ms";
@@ -199,7 +199,7 @@ TEST(AdmissionTest, APodThatIsRefusedForEverFailsTheRunSoon) {
 
 struct Trouble {
   const char* name;
-  fakes::StartTrouble trouble;
+  simulation::StartTrouble trouble;
   const char* said;
 };
 void PrintTo(const Trouble& trouble, std::ostream* out) { *out << trouble.name; }
@@ -207,18 +207,18 @@ void PrintTo(const Trouble& trouble, std::ostream* out) { *out << trouble.name; 
 class StartTroubleTest : public testing::TestWithParam<Trouble> {};
 
 TEST_P(StartTroubleTest, WhyAPodDoesNotStartIsSaidWithinHalfAMinute) {
-  OneWorkflow world(kTwoSteps,
-                    {.script = [](const json::Value&) { return fakes::Behaviour{.trouble = GetParam().trouble}; }});
+  OneWorkflow world(
+      kTwoSteps, {.script = [](const json::Value&) { return simulation::Behaviour{.trouble = GetParam().trouble}; }});
   world.simulation.Advance(seconds(30));
   EXPECT_NE(world.Status().find(GetParam().said), std::string::npos) << world.Status();
 }
 
-INSTANTIATE_TEST_SUITE_P(Troubles, StartTroubleTest,
-                         testing::Values(Trouble{"ASecretIsMissing", fakes::StartTrouble::kConfig, "Misconfigured"},
-                                         Trouble{"NoNodeOrVolume", fakes::StartTrouble::kUnschedulable,
-                                                 "WaitingForCapacity"},
-                                         Trouble{"NoImage", fakes::StartTrouble::kImagePull, "ImagePullError"}),
-                         [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Troubles, StartTroubleTest,
+    testing::Values(Trouble{"ASecretIsMissing", simulation::StartTrouble::kConfig, "Misconfigured"},
+                    Trouble{"NoNodeOrVolume", simulation::StartTrouble::kUnschedulable, "WaitingForCapacity"},
+                    Trouble{"NoImage", simulation::StartTrouble::kImagePull, "ImagePullError"}),
+    [](const auto& info) { return std::string(info.param.name); });
 
 // Each pod ends while nobody looks, and what collects ended pods comes before the operator.
 TEST(CollectedTest, APodThatIsCollectedBeforeItIsReadKeepsItsResult) {
@@ -245,7 +245,7 @@ TEST(SizeTest, NineteenHundredItemsLeaveEveryObjectSmall) {
       {"name": "each", "image": "i:1", "command": ["x"], "forEach": {"items": "steps.make.outputs.list"}}]})json",
                     {.script = [list](const json::Value& pod) {
                       const bool make = engine::ParsePod(pod).step == "make";
-                      return fakes::Behaviour{.end = {.output = make ? list + "]\n" : ""}};
+                      return simulation::Behaviour{.end = {.output = make ? list + "]\n" : ""}};
                     }});
   EXPECT_EQ(world.End(), "Succeeded");
   EXPECT_EQ(world.Created(), kItems + 1);

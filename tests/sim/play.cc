@@ -13,18 +13,21 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 // Some seeds have a calm network; in the others each fault is as frequent as Turbulent() says, or absent.
-fakes::FaultRates RatesOf(Dice& random) {
-  fakes::FaultRates rates;
+simulation::FaultRates RatesOf(Dice& random) {
+  simulation::FaultRates rates;
   if (random.Chance(200)) return rates;
-  const fakes::FaultRates all = fakes::Turbulent();
-  for (int fakes::FaultRates::*rate :
-       {&fakes::FaultRates::lost,       &fakes::FaultRates::answer_lost,  &fakes::FaultRates::late,
-        &fakes::FaultRates::too_many,   &fakes::FaultRates::server_error, &fakes::FaultRates::unavailable,
-        &fakes::FaultRates::conflict,   &fakes::FaultRates::timed_out,    &fakes::FaultRates::slow,
-        &fakes::FaultRates::stale_read, &fakes::FaultRates::watch_behind, &fakes::FaultRates::cut,
-        &fakes::FaultRates::ended,      &fakes::FaultRates::silence,      &fakes::FaultRates::expired,
-        &fakes::FaultRates::truncated,  &fakes::FaultRates::twice,        &fakes::FaultRates::backwards,
-        &fakes::FaultRates::dropped,    &fakes::FaultRates::frame_slow}) {
+  const simulation::FaultRates all = simulation::Turbulent();
+  for (int simulation::FaultRates::*rate :
+       {&simulation::FaultRates::lost,         &simulation::FaultRates::answer_lost,
+        &simulation::FaultRates::late,         &simulation::FaultRates::too_many,
+        &simulation::FaultRates::server_error, &simulation::FaultRates::unavailable,
+        &simulation::FaultRates::conflict,     &simulation::FaultRates::timed_out,
+        &simulation::FaultRates::slow,         &simulation::FaultRates::stale_read,
+        &simulation::FaultRates::watch_behind, &simulation::FaultRates::cut,
+        &simulation::FaultRates::ended,        &simulation::FaultRates::silence,
+        &simulation::FaultRates::expired,      &simulation::FaultRates::truncated,
+        &simulation::FaultRates::twice,        &simulation::FaultRates::backwards,
+        &simulation::FaultRates::dropped,      &simulation::FaultRates::frame_slow}) {
     if (random.Chance(600)) rates.*rate = all.*rate;
   }
   return rates;

@@ -11,36 +11,37 @@ const char* CrashName(CrashPlan::When when) {
 
 namespace {
 
-fakes::Fate FateAtDeath(CrashPlan::When when) {
+simulation::Fate FateAtDeath(CrashPlan::When when) {
   switch (when) {
-    case CrashPlan::When::kBefore: return fakes::Fate::kLost;
-    case CrashPlan::When::kAfter: return fakes::Fate::kServed;
-    case CrashPlan::When::kLate: return fakes::Fate::kLate;
+    case CrashPlan::When::kBefore: return simulation::Fate::kLost;
+    case CrashPlan::When::kAfter: return simulation::Fate::kServed;
+    case CrashPlan::When::kLate: return simulation::Fate::kLate;
   }
-  return fakes::Fate::kServed;
+  return simulation::Fate::kServed;
 }
 
 // Faults of the network, and the death of the process at one of its writes.
-class ProcessFaults : public fakes::Faults {
+class ProcessFaults : public simulation::Faults {
  public:
-  ProcessFaults(fakes::Faults* network, std::optional<CrashPlan> plan, std::function<void(const std::string& how)> die)
+  ProcessFaults(simulation::Faults* network, std::optional<CrashPlan> plan,
+                std::function<void(const std::string& how)> die)
       : network_(network), plan_(plan), die_(std::move(die)) {}
 
-  fakes::RequestFault OnRequest(const http::Request& request) override {
+  simulation::RequestFault OnRequest(const http::Request& request) override {
     const bool counts =
-        fakes::IsWrite(request) && request.target.find("/namespaces/kube-system/leases") == std::string::npos;
+        simulation::IsWrite(request) && request.target.find("/namespaces/kube-system/leases") == std::string::npos;
     if (counts) last_write_ = request.method + " " + request.target;
     if (counts && ++writes_ == (plan_ ? plan_->write : 0)) {
       die_(CrashName(plan_->when));
       return {.fate = FateAtDeath(plan_->when), .late_by = plan_->late_by};
     }
-    return network_ ? network_->OnRequest(request) : fakes::RequestFault{};
+    return network_ ? network_->OnRequest(request) : simulation::RequestFault{};
   }
-  fakes::WatchFault OnWatch(const http::Request& request) override {
-    return network_ ? network_->OnWatch(request) : fakes::WatchFault{};
+  simulation::WatchFault OnWatch(const http::Request& request) override {
+    return network_ ? network_->OnWatch(request) : simulation::WatchFault{};
   }
-  fakes::FrameFault OnFrame(const http::Request& watch) override {
-    return network_ ? network_->OnFrame(watch) : fakes::FrameFault{};
+  simulation::FrameFault OnFrame(const http::Request& watch) override {
+    return network_ ? network_->OnFrame(watch) : simulation::FrameFault{};
   }
 
   // From now on: one that was to come later is off.
@@ -53,7 +54,7 @@ class ProcessFaults : public fakes::Faults {
   const std::string& last_write() const { return last_write_; }
 
  private:
-  fakes::Faults* network_;
+  simulation::Faults* network_;
   std::optional<CrashPlan> plan_;
   const std::function<void(const std::string& how)> die_;
   int writes_ = 0;
@@ -65,7 +66,7 @@ class ProcessFaults : public fakes::Faults {
 class Process::Life {
  public:
   // `end` is called once, from the loop, when this is to be destroyed.
-  Life(Loop& loop, fakes::FakeCluster& cluster, const Options& options, const std::string& identity, uint64_t seed,
+  Life(Loop& loop, simulation::Cluster& cluster, const Options& options, const std::string& identity, uint64_t seed,
        std::optional<CrashPlan> plan, std::function<void(const std::string& why)> end)
       : shared_loop_(loop),
         end_(std::move(end)),
@@ -92,8 +93,8 @@ class Process::Life {
   void Terminate() {
     controller_.Stop([this] { EndSoon("terminated"); });
   }
-  ProcessLoop& loop() { return loop_; }
-  fakes::FakeTransport& transport() { return *transport_; }
+  simulation::ProcessLoop& loop() { return loop_; }
+  simulation::FaultyTransport& transport() { return *transport_; }
   bool leading() const { return controller_.leading(); }
   ProcessFaults& faults() { return faults_; }
 
@@ -111,13 +112,13 @@ class Process::Life {
   Loop& shared_loop_;
   const std::function<void(const std::string& why)> end_;
   Dice random_;
-  ProcessLoop loop_;
+  simulation::ProcessLoop loop_;
   ProcessFaults faults_;
-  std::unique_ptr<fakes::FakeTransport> transport_;
+  std::unique_ptr<simulation::FaultyTransport> transport_;
   runs::Controller controller_;
 };
 
-Process::Process(Loop& loop, fakes::FakeCluster& cluster, Options options)
+Process::Process(Loop& loop, simulation::Cluster& cluster, Options options)
     : loop_(loop), cluster_(cluster), options_(std::move(options)), random_(options_.seed) {}
 Process::~Process() = default;
 

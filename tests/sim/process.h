@@ -7,8 +7,8 @@
 #include <string>
 
 #include "controllers/runs/controller.h"
-#include "tests/fakes/fake_cluster.h"
-#include "tests/sim/process_loop.h"
+#include "pkg/simulation/cluster.h"
+#include "pkg/simulation/process_loop.h"
 
 namespace coreflow::sim {
 
@@ -35,7 +35,7 @@ class Process {
     std::string name = {};
     uint64_t seed = 1;
     Duration clock_error = {};
-    fakes::Faults* faults = nullptr;  // may be null
+    simulation::Faults* faults = nullptr;  // may be null
     bool has_fence = false;
     std::string install = "coreflow-operator";  // processes of one share a Lease, and their claims on namespaces
     // Called when it has died by its plan (CrashName), lost the Lease (kLostLease) or was terminated; it is destroyed
@@ -44,7 +44,7 @@ class Process {
     std::function<void(const std::string& what)> on_quarantined = {};
   };
 
-  Process(Loop& loop, fakes::FakeCluster& cluster, Options options);
+  Process(Loop& loop, simulation::Cluster& cluster, Options options);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -73,7 +73,7 @@ class Process {
   class Life;
 
   Loop& loop_;
-  fakes::FakeCluster& cluster_;
+  simulation::Cluster& cluster_;
   const Options options_;
   Dice random_;
   int lives_ = 0;

@@ -13,9 +13,9 @@ namespace coreflow::sim {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-fakes::Behaviour Script::BehaviourOf(const json::Value& pod) const {
+simulation::Behaviour Script::BehaviourOf(const json::Value& pod) const {
   Dice random(seed_ ^ Fnv1a64(apiserver::NameOf(pod)));
-  fakes::Behaviour behaviour;
+  simulation::Behaviour behaviour;
   if (random.Chance(400)) behaviour.to_bind = random.Between(milliseconds(10), seconds(6));
   behaviour.to_start = random.Between(milliseconds(100), seconds(4));
   behaviour.runs_for = random.Between(milliseconds(50), random.Chance(200) ? seconds(90) : seconds(12));
@@ -31,8 +31,9 @@ fakes::Behaviour Script::BehaviourOf(const json::Value& pod) const {
   }
   const uint64_t trouble = random.Below(1000);
   if (healed_ || trouble >= 32) return behaviour;
-  const fakes::StartTrouble kTroubles[] = {fakes::StartTrouble::kUnschedulable, fakes::StartTrouble::kImagePull,
-                                           fakes::StartTrouble::kConfig, fakes::StartTrouble::kSilent};
+  const simulation::StartTrouble kTroubles[] = {simulation::StartTrouble::kUnschedulable,
+                                                simulation::StartTrouble::kImagePull, simulation::StartTrouble::kConfig,
+                                                simulation::StartTrouble::kSilent};
   behaviour.trouble = kTroubles[trouble / 8];
   return behaviour;
 }

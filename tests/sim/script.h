@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "tests/fakes/behaviour.h"
+#include "pkg/simulation/behaviour.h"
 
 namespace coreflow::sim {
 
@@ -12,7 +12,7 @@ class Script {
  public:
   explicit Script(uint64_t seed) : seed_(seed) {}
 
-  fakes::Behaviour BehaviourOf(const json::Value& pod) const;
+  simulation::Behaviour BehaviourOf(const json::Value& pod) const;
 
   // From now on new pods start and end.
   void Heal() { healed_ = true; }

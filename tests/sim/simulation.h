@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "pkg/reactor/virtual_loop.h"
-#include "tests/fakes/fake_cluster.h"
-#include "tests/fakes/fence_policies.h"
+#include "pkg/simulation/cluster.h"
+#include "pkg/simulation/fence_policies.h"
 #include "tests/sim/checker.h"
 #include "tests/sim/phases.h"
 #include "tests/sim/process.h"
@@ -28,14 +28,14 @@ class Simulation {
     uint64_t seed = 1;
     int processes = 1;
     bool installs = false;  // each process is an install of its own, none a replica of another
-    fakes::FaultRates rates = {};
-    fakes::Faults* faults = nullptr;                        // if not null, instead of random ones
+    simulation::FaultRates rates = {};
+    simulation::Faults* faults = nullptr;                   // if not null, instead of random ones
     Duration most_clock_error = {};                         // of each process, both ways
     Duration least_pause = std::chrono::milliseconds(100);  // between a process' death and its next life
     Duration most_pause = std::chrono::seconds(40);
     std::optional<Duration> fence_lag = {};  // how far API servers may be behind the fence; nullopt: there is none
     int crash_again = 0;                     // out of 1,000: a new life has a crash ahead
-    fakes::PodScript script = {};            // empty: Script's
+    simulation::PodScript script = {};       // empty: Script's
     bool trace = false;
   };
 
@@ -44,7 +44,7 @@ class Simulation {
   Simulation& operator=(const Simulation&) = delete;
 
   reactor::VirtualLoop& loop() { return loop_; }
-  fakes::FakeCluster& cluster() { return cluster_; }
+  simulation::Cluster& cluster() { return cluster_; }
   std::vector<std::unique_ptr<Process>>& processes() { return processes_; }
 
   // Its first life; when it dies it is started anew.
@@ -89,7 +89,7 @@ class Simulation {
   const apiserver::Audit& audit() const { return cluster_.registry.audit(); }
 
  private:
-  fakes::Behaviour BehaviourOf(const json::Value& pod) const {
+  simulation::Behaviour BehaviourOf(const json::Value& pod) const {
     return options_.script ? options_.script(pod) : script_.BehaviourOf(pod);
   }
   // Strikes without a word, since there are so many of it.
@@ -105,9 +105,9 @@ class Simulation {
   Dice random_;
   reactor::VirtualLoop loop_;
   Script script_;
-  fakes::FakeCluster cluster_;
-  fakes::FencePolicies fence_;
-  fakes::RandomFaults network_;
+  simulation::Cluster cluster_;
+  simulation::FencePolicies fence_;
+  simulation::RandomFaults network_;
   std::vector<std::unique_ptr<Process>> processes_;
   Checker checker_;
   Story story_;

@@ -24,7 +24,7 @@ void Create(Simulation& simulation, const std::string& spec) {
 constexpr char kTwoSteps[] = R"json({"defaults": {"image": "busybox:1.36"}, "steps": [
   {"name": "short", "command": ["x"]}, {"name": "long", "command": ["x"], "dependsOn": ["short"]}]})json";
 
-fakes::Behaviour ShortAndLong(const json::Value& pod) {
+simulation::Behaviour ShortAndLong(const json::Value& pod) {
   const bool is_long = engine::ParsePod(pod).step == "long";
   return {.runs_for = is_long ? seconds(90) : seconds(1)};
 }
@@ -63,11 +63,11 @@ TEST(SymptomsTest, ANewLeaderWithAnOldPictureStartsNothingAgain) {
 TEST(SymptomsTest, ACreateWhoseAnswerIsGivenUpLateStartsNothingAgain) {
   // Whether the client hears of the loss or waits is the transport's chance.
   for (uint64_t seed = 1; seed <= 16; ++seed) {
-    fakes::FaultAt lost(
+    simulation::FaultAt lost(
         [](const http::Request& request) {
           return request.method == "POST" && request.target.find("/pods") != std::string::npos;
         },
-        1, {.fate = fakes::Fate::kAnswerLost});
+        1, {.fate = simulation::Fate::kAnswerLost});
     Simulation simulation({.seed = seed, .faults = &lost, .script = ShortAndLong});
     simulation.StartProcess(*simulation.processes().front(), {});
     Create(simulation, kTwoSteps);
@@ -83,7 +83,7 @@ bool IsSweep(const http::Request& request) {
 
 // That it was let go is seen twice, as the answer and by the watch.
 TEST(SymptomsTest, ARunOfOnePodIsSweptOnce) {
-  fakes::FaultAt sweeps(IsSweep, 0, {});
+  simulation::FaultAt sweeps(IsSweep, 0, {});
   Simulation simulation({.faults = &sweeps, .script = ShortAndLong});
   simulation.StartProcess(*simulation.processes().front(), {});
   Create(simulation, R"json({"steps": [{"name": "short", "image": "i:1", "command": ["x"]}]})json");
@@ -95,10 +95,11 @@ TEST(SymptomsTest, ARunOfOnePodIsSweptOnce) {
 
 // Pods are let go every few seconds, and each time there is something to sweep.
 TEST(SymptomsTest, WhileASweepIsUnderWayNoOtherIsSent) {
-  fakes::FaultAt slow(IsSweep, 1, {.extra_latency = seconds(25)});
+  simulation::FaultAt slow(IsSweep, 1, {.extra_latency = seconds(25)});
   // None ends before the tombstones are over.
   Simulation simulation({.faults = &slow, .fence_lag = seconds(0), .script = [](const json::Value& pod) {
-                           return fakes::Behaviour{.runs_for = seconds(60 + 4 * engine::ParsePod(pod).facts->item)};
+                           return simulation::Behaviour{.runs_for =
+                                                            seconds(60 + 4 * engine::ParsePod(pod).facts->item)};
                          }});
   simulation.StartProcess(*simulation.processes().front(), {});
   Create(simulation, R"json({"steps": [{"name": "each", "image": "i:1", "command": ["x"],
@@ -112,15 +113,15 @@ TEST(SymptomsTest, WhileASweepIsUnderWayNoOtherIsSent) {
 }
 
 // A server that is away for whoever writes records.
-class RecordsLost : public fakes::Faults {
+class RecordsLost : public simulation::Faults {
  public:
-  fakes::RequestFault OnRequest(const http::Request& request) override {
+  simulation::RequestFault OnRequest(const http::Request& request) override {
     const bool record = request.method == "POST" && request.target.find("/workflowrecords") != std::string::npos;
     tries_ += record;
-    return {.fate = record ? fakes::Fate::kLost : fakes::Fate::kServed};
+    return {.fate = record ? simulation::Fate::kLost : simulation::Fate::kServed};
   }
-  fakes::WatchFault OnWatch(const http::Request&) override { return {}; }
-  fakes::FrameFault OnFrame(const http::Request&) override { return {}; }
+  simulation::WatchFault OnWatch(const http::Request&) override { return {}; }
+  simulation::FrameFault OnFrame(const http::Request&) override { return {}; }
   int tries() const { return tries_; }
 
  private:
@@ -142,13 +143,13 @@ TEST(SymptomsTest, ARecordIsNotTriedAgainOnceItsOwnerIsGone) {
 }
 
 // The watch of pods breaks at its first frame and can't be resumed.
-class PodWatchDropped : public fakes::Faults {
+class PodWatchDropped : public simulation::Faults {
  public:
-  fakes::RequestFault OnRequest(const http::Request&) override { return {}; }
-  fakes::WatchFault OnWatch(const http::Request&) override { return {}; }
-  fakes::FrameFault OnFrame(const http::Request& watch) override {
+  simulation::RequestFault OnRequest(const http::Request&) override { return {}; }
+  simulation::WatchFault OnWatch(const http::Request&) override { return {}; }
+  simulation::FrameFault OnFrame(const http::Request& watch) override {
     if (watch.target.find("/pods") == std::string::npos || std::exchange(dropped_, true)) return {};
-    return {.kind = fakes::FrameFault::Kind::kExpired, .extra_latency = seconds(5)};
+    return {.kind = simulation::FrameFault::Kind::kExpired, .extra_latency = seconds(5)};
   }
 
  private:

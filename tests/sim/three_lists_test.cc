@@ -22,25 +22,25 @@ constexpr char kWorkflow[] = R"json({"metadata": {"name": "w"}, "spec": {
     {"name": "flaky", "command": ["x"], "retryPolicy": {"limit": 1}},
     {"name": "join", "command": ["x"], "dependsOn": ["flaky"]}]}})json";
 
-fakes::Behaviour BehaviourOf(const json::Value& pod) {
-  fakes::Behaviour behaviour{.runs_for = seconds(2)};
+simulation::Behaviour BehaviourOf(const json::Value& pod) {
+  simulation::Behaviour behaviour{.runs_for = seconds(2)};
   const engine::PodView view = engine::ParsePod(pod);
   if (view.step == "flaky" && view.facts->attempt == 1) behaviour.end.exit_code = 7;
   return behaviour;
 }
 
 // Counts the lists that the second replica asks for.
-class Lists : public fakes::Faults {
+class Lists : public simulation::Faults {
  public:
-  fakes::RequestFault OnRequest(const http::Request& request) override {
+  simulation::RequestFault OnRequest(const http::Request& request) override {
     const bool list = request.method == "GET" && request.target.find("limit=") != std::string::npos;
     for (const auto& [name, value] : request.headers) {
       sent_ += list && name == "User-Agent" && value == kOperatorAgent + std::string("-1");
     }
     return {};
   }
-  fakes::WatchFault OnWatch(const http::Request&) override { return {}; }
-  fakes::FrameFault OnFrame(const http::Request&) override { return {}; }
+  simulation::WatchFault OnWatch(const http::Request&) override { return {}; }
+  simulation::FrameFault OnFrame(const http::Request&) override { return {}; }
   int sent() const { return sent_; }
 
  private:

@@ -284,7 +284,7 @@ void Trouble::DeleteNamespace() {
   Did(kSecondNamespace);
 }
 
-void Trouble::Disturb(bool (fakes::Kubelet::*disturb)(const std::string& name_space, const std::string& name),
+void Trouble::Disturb(bool (simulation::Kubelet::*disturb)(const std::string& name_space, const std::string& name),
                       std::initializer_list<PodPhase> phases) {
   const json::Value pod = PickPod(phases);
   if (pod.IsNull()) return;
@@ -293,10 +293,10 @@ void Trouble::Disturb(bool (fakes::Kubelet::*disturb)(const std::string& name_sp
 }
 
 void Trouble::Evict() {
-  Disturb(&fakes::Kubelet::Evict, {PodPhase::kCreating, PodPhase::kRunning, PodPhase::kStopping});
+  Disturb(&simulation::Kubelet::Evict, {PodPhase::kCreating, PodPhase::kRunning, PodPhase::kStopping});
 }
-void Trouble::OutOfMemory() { Disturb(&fakes::Kubelet::OutOfMemory, {PodPhase::kRunning, PodPhase::kStopping}); }
-void Trouble::Preempt() { Disturb(&fakes::Kubelet::Preempt, {PodPhase::kCreating, PodPhase::kRunning}); }
+void Trouble::OutOfMemory() { Disturb(&simulation::Kubelet::OutOfMemory, {PodPhase::kRunning, PodPhase::kStopping}); }
+void Trouble::Preempt() { Disturb(&simulation::Kubelet::Preempt, {PodPhase::kCreating, PodPhase::kRunning}); }
 
 void Trouble::LoseNode() {
   const std::string node = PickNode();

@@ -48,7 +48,7 @@ class Trouble {
   void Patch(const Picked& picked, json::Value spec, const std::string& what);
   void DeleteSomePod(const apiserver::DeleteOptions& how);
   // Does that to a pod in one of these phases. Counts only where there was something to disturb.
-  void Disturb(bool (fakes::Kubelet::*disturb)(const std::string& name_space, const std::string& name),
+  void Disturb(bool (simulation::Kubelet::*disturb)(const std::string& name_space, const std::string& name),
                std::initializer_list<PodPhase> phases);
   void Did(const std::string& what) { simulation_.Strike(striking_, what); }
   // To an object: counts by its pods.
@@ -98,7 +98,7 @@ class Trouble {
   void WakeFormer(Process& process, int life, size_t phase, int tries);
 
   Simulation& simulation_;
-  fakes::FakeCluster& cluster_;
+  simulation::Cluster& cluster_;
   Dice random_;
   std::vector<Kind> mix_;
   std::optional<PodPhase> aim_;

@@ -11,14 +11,14 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 // Watches of one collection show a frame only when so many later ones are known.
-class Behind : public fakes::Faults {
+class Behind : public simulation::Faults {
  public:
   Behind(std::string collection, size_t frames) : collection_(std::move(collection)), frames_(frames) {}
-  fakes::RequestFault OnRequest(const http::Request&) override { return {}; }
-  fakes::WatchFault OnWatch(const http::Request& request) override {
+  simulation::RequestFault OnRequest(const http::Request&) override { return {}; }
+  simulation::WatchFault OnWatch(const http::Request& request) override {
     return {.behind = request.target.find(collection_) == std::string::npos ? 0 : frames_};
   }
-  fakes::FrameFault OnFrame(const http::Request&) override { return {}; }
+  simulation::FrameFault OnFrame(const http::Request&) override { return {}; }
 
  private:
   std::string collection_;
@@ -46,13 +46,13 @@ TEST_P(LateWatchTest, APodThatWasCleanedUpIsNotMadeAgain) {
 INSTANTIATE_TEST_SUITE_P(Frames, LateWatchTest, testing::Range<size_t>(1, 21));
 
 // The nth frame of all watches of a collection meets a fault.
-class FrameAt : public fakes::Faults {
+class FrameAt : public simulation::Faults {
  public:
-  FrameAt(std::string collection, int nth, fakes::FrameFault::Kind kind)
+  FrameAt(std::string collection, int nth, simulation::FrameFault::Kind kind)
       : collection_(std::move(collection)), nth_(nth), kind_(kind) {}
-  fakes::RequestFault OnRequest(const http::Request&) override { return {}; }
-  fakes::WatchFault OnWatch(const http::Request&) override { return {}; }
-  fakes::FrameFault OnFrame(const http::Request& watch) override {
+  simulation::RequestFault OnRequest(const http::Request&) override { return {}; }
+  simulation::WatchFault OnWatch(const http::Request&) override { return {}; }
+  simulation::FrameFault OnFrame(const http::Request& watch) override {
     if (watch.target.find(collection_) == std::string::npos || ++seen_ != nth_) return {};
     return {.kind = kind_};
   }
@@ -61,11 +61,11 @@ class FrameAt : public fakes::Faults {
  private:
   std::string collection_;
   const int nth_;
-  const fakes::FrameFault::Kind kind_;
+  const simulation::FrameFault::Kind kind_;
   int seen_ = 0;
 };
 
-class BrokenWatchTest : public testing::TestWithParam<fakes::FrameFault::Kind> {};
+class BrokenWatchTest : public testing::TestWithParam<simulation::FrameFault::Kind> {};
 
 TEST_P(BrokenWatchTest, AWatchThatBreaksAtAnyEventHangsNothing) {
   for (const char* collection : {"/pods?", "/workflows?", "/workflowrecords?"}) {
@@ -80,10 +80,11 @@ TEST_P(BrokenWatchTest, AWatchThatBreaksAtAnyEventHangsNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, BrokenWatchTest,
-                         testing::Values(fakes::FrameFault::Kind::kCut, fakes::FrameFault::Kind::kEnded,
-                                         fakes::FrameFault::Kind::kSilence, fakes::FrameFault::Kind::kExpired,
-                                         fakes::FrameFault::Kind::kTruncated, fakes::FrameFault::Kind::kTwice),
-                         [](const auto& info) { return std::string(fakes::FrameFaultName(info.param)); });
+                         testing::Values(simulation::FrameFault::Kind::kCut, simulation::FrameFault::Kind::kEnded,
+                                         simulation::FrameFault::Kind::kSilence, simulation::FrameFault::Kind::kExpired,
+                                         simulation::FrameFault::Kind::kTruncated,
+                                         simulation::FrameFault::Kind::kTwice),
+                         [](const auto& info) { return std::string(simulation::FrameFaultName(info.param)); });
 
 TEST(LabelStormTest, AThousandLabelsDuringARunStartNothingTwice) {
   OneWorkflow world(kTwoSteps);
@@ -104,9 +105,9 @@ TEST(ResultTest, AStepSeesTheOutputsOfTheOneBeforeWhateverComesLate) {
         {"name": "each", "image": "i:1", "command": ["x"], "forEach": {"items": "steps.split.outputs.parts"},
          "outputs": [{"name": "words", "type": "Integer"}], "retryPolicy": {"limit": 0, "infrastructureLimit": 9}}],
         "outputs": [{"name": "total", "value": "steps.each.outputs.words.sum()"}]})json",
-                      {.seed = seed, .rates = fakes::Turbulent(), .script = [](const json::Value& pod) {
+                      {.seed = seed, .rates = simulation::Turbulent(), .script = [](const json::Value& pod) {
                          const bool split = engine::ParsePod(pod).step == "split";
-                         return fakes::Behaviour{.end = {.output = split ? "parts=[1,2,3]\n" : "words=7\n"}};
+                         return simulation::Behaviour{.end = {.output = split ? "parts=[1,2,3]\n" : "words=7\n"}};
                        }});
     EXPECT_EQ(world.End(), "Succeeded");
     EXPECT_EQ(json::Write(world.Object()["status"]["outputs"]), R"([{"name":"total","value":21}])") << seed;
