@@ -44,7 +44,9 @@ Result<json::Value> WorkflowOf(Environment& environment, const Scenario& scenari
     const bool whole = path.starts_with("/") || file == "-";
     const size_t slash = file.rfind('/');
     const std::string folder = whole || slash == std::string::npos ? "" : file.substr(0, slash + 1);
-    TRY(objects, ReadManifest(environment, folder + path));
+    auto found = ReadManifest(environment, folder + path);
+    if (!found) return Error{.code = found.error().code, .message = file + ": .workflow: " + found.error().message};
+    objects = *std::move(found);
   } else {
     TRY(objects, ParseManifest(json::Write(scenario.workflow), file + ": .workflow"));
   }

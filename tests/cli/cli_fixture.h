@@ -55,6 +55,7 @@ class CliTest : public testing::Test {
   std::string stdin_;
   std::map<std::string, std::string, std::less<>> variables_;
   std::optional<Terminal> terminal_;
+  scenario::Rehearse rehearse_;
   // Pressed after so long.
   std::optional<Duration> ctrl_c_;
   // Each write to stdout of the last call.

@@ -106,6 +106,7 @@ Environment CliTest::MakeEnvironment(Ran& ran, std::stop_token interrupt) {
   };
   environment.variables = variables_;
   environment.terminal = [this] { return terminal_; };
+  environment.rehearse = rehearse_;
   return environment;
 }
 
