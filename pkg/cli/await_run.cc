@@ -19,7 +19,8 @@ Result<Awaited> AwaitRun(Session& session, const FoundRun& run, const AwaitOptio
   const auto look = [&, finish = waiter.OnDone()] {
     const std::string state = StateOf(watching->object());
     if (state == "Suspended" && !held) {
-      environment.err(fmt::format("{0} is suspended: {1} resume {0}\n", run.key.name, environment.program));
+      environment.err(fmt::format("{} is suspended: {}\n", run.key.name,
+                                  session.NextCommand("resume " + run.key.name, run.key.ns)));
     }
     held = state == "Suspended";
     if (watching->failure() || watching->gone() || options.done(*watching)) finish();
@@ -71,9 +72,8 @@ std::string OutputLines(const json::Value& object) {
 
 int GiveUp(Session& session, const Awaited& awaited) {
   const json::Value& run = awaited.object;
-  const std::string next = session.ends_with_us()
-                               ? "it ends with this command"
-                               : fmt::format("{} watch {}", session.environment().program, NameOf(run));
+  const std::string next = session.ends_with_us() ? "it ends with this command"
+                                                  : session.NextCommand("watch " + NameOf(run), NamespaceOf(run));
   session.environment().err(fmt::format("{} is still {}, {} done: {}\n", QualifiedName(run), StateOf(run),
                                         run["status"]["progress"].StringOr("nothing"), next));
   return awaited.end == WaitEnd::kTimedOut ? kTimedOut : kInterrupted;

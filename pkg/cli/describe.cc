@@ -126,7 +126,8 @@ Result<int> Describe(Environment& environment, const Arguments& arguments) {
   text += Events(events, now);
   environment.out(text);
   if (view.state == "Failed" && view.number > 0) {
-    environment.err(fmt::format("Next: {0} why {1}, {0} logs {1} --failed\n", environment.program, view.name));
+    environment.err(fmt::format("Next: {}, {}\n", session->NextCommand("why " + view.name, view.ns),
+                                session->NextCommand("logs " + view.name + " --failed", view.ns)));
   }
   return 0;
 }

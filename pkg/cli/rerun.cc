@@ -20,11 +20,12 @@ Result<int> Rerun(Environment& environment, const Arguments& arguments) {
   environment.out(fmt::format("{} run requested\n", QualifiedName(asked.object)));
   if (waits_its_turn) environment.err("It starts when the present run has ended.\n");
   if (asked.object["spec"]["suspend"].BoolOr(false)) {
-    environment.err(fmt::format("It is suspended: {} resume {}\n", environment.program, asked.key.name));
+    environment.err(
+        fmt::format("It is suspended: {}\n", session->NextCommand("resume " + asked.key.name, asked.key.ns)));
   }
   if (arguments.Has("watch")) return FollowRun(*session, asked, StyleNamed(environment, arguments.Text("progress")));
   if (!arguments.Has("wait")) {
-    environment.err(fmt::format("Next: {} watch {}\n", environment.program, asked.key.name));
+    environment.err(fmt::format("Next: {}\n", session->NextCommand("watch " + asked.key.name, asked.key.ns)));
     return kDone;
   }
   TRY(Awaited awaited, AwaitRun(*session, asked, {.timeout = arguments.Span("timeout"), .done = RunIsOver}));

@@ -118,8 +118,8 @@ Result<int> Tell(Session& session, const Started& started, const Arguments& argu
     }
   }
   if (!follows && !arguments.Has("dry-run")) {
-    const std::string ns = arguments.Has("namespace") ? fmt::format(" -n {}", session.ns()) : "";
-    environment.err(fmt::format("Next: {} watch {}{}\n", environment.program, started.runs.back().key.name, ns));
+    const kube::ObjectKey& last = started.runs.back().key;
+    environment.err(fmt::format("Next: {}\n", session.NextCommand("watch " + last.name, last.ns)));
   }
   int code = kDone;
   for (const FoundRun& run : started.runs) {

@@ -28,6 +28,15 @@ bool KindIsUnknown(const kube::ApiError& error) {
   return error.status == 404 && error.error.message.find("could not find the requested resource") != std::string::npos;
 }
 
+std::string ClusterFlags(const Arguments& arguments, const std::string& context) {
+  std::string flags;
+  if (!context.empty()) flags += " --context=" + context;
+  if (arguments.Has("kubeconfig")) flags += " --kubeconfig=" + arguments.Text("kubeconfig");
+  if (arguments.Has("as")) flags += " --as=" + arguments.Text("as");
+  for (const std::string& group : arguments.All("as-group")) flags += " --as-group=" + group;
+  return flags;
+}
+
 }  // namespace
 
 std::string FullName(const kube::Resource& resource) {
@@ -35,8 +44,13 @@ std::string FullName(const kube::Resource& resource) {
 }
 
 Result<std::unique_ptr<Session>> Session::Open(Environment& environment, const Arguments& arguments) {
+  return Open(environment, arguments, arguments.Text("context"));
+}
+
+Result<std::unique_ptr<Session>> Session::Open(Environment& environment, const Arguments& arguments,
+                                               const std::string& context) {
   auto connected = environment.connect({.kubeconfig = arguments.Text("kubeconfig"),
-                                        .context = arguments.Text("context"),
+                                        .context = context,
                                         .as = arguments.Text("as"),
                                         .as_groups = arguments.All("as-group"),
                                         .local = arguments.Has("local"),
@@ -44,14 +58,20 @@ Result<std::unique_ptr<Session>> Session::Open(Environment& environment, const A
   if (!connected) return connected.error();
   Connection connection = *std::move(connected);
   std::string ns = arguments.Has("namespace") ? arguments.Text("namespace") : connection.ns;
-  return std::unique_ptr<Session>(new Session(environment, std::move(connection), std::move(ns)));
+  return std::unique_ptr<Session>(
+      new Session(environment, std::move(connection), std::move(ns), ClusterFlags(arguments, context)));
 }
 
-Session::Session(Environment& environment, Connection connection, std::string ns)
+Session::Session(Environment& environment, Connection connection, std::string ns, std::string cluster_flags)
     : environment_(environment),
       connection_(std::move(connection)),
       ns_(std::move(ns)),
+      cluster_flags_(std::move(cluster_flags)),
       client_(environment.loop, *connection_.transport) {}
+
+std::string Session::NextCommand(std::string_view words, const std::string& ns) const {
+  return fmt::format("{} {}{}{}", environment_.program, words, ns == connection_.ns ? "" : " -n " + ns, cluster_flags_);
+}
 
 Result<json::Value> Session::Send(const Result<kube::Request>& request) {
   if (!request) return request.error();

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pkg/base/result.h"
@@ -20,6 +21,9 @@ class Session {
  public:
   // The cluster and namespace that the global flags choose.
   static Result<std::unique_ptr<Session>> Open(Environment& environment, const Arguments& arguments);
+  // The same, but for the context; empty: the kubeconfig's own.
+  static Result<std::unique_ptr<Session>> Open(Environment& environment, const Arguments& arguments,
+                                               const std::string& context);
 
   Environment& environment() { return environment_; }
   const std::string& ns() const { return ns_; }
@@ -28,6 +32,12 @@ class Session {
   // It is a control plane of this command's own.
   bool ends_with_us() const { return connection_.ends_with_us; }
   kube::Client& client() { return client_; }
+
+  // How the user types a command of ours about something in that namespace of the same cluster: "logs word-count" may
+  // give "coreflow logs word-count -n ci --context=staging".
+  std::string NextCommand(std::string_view words, const std::string& ns) const;
+  // The flags that choose the same cluster once more, each after a blank; kubectl takes them too.
+  const std::string& cluster_flags() const { return cluster_flags_; }
 
   // How long one request may take from now on; 30 seconds at first.
   void SetDeadline(Duration deadline) { deadline_ = deadline; }
@@ -42,11 +52,12 @@ class Session {
   Error Worded(const kube::Request& request, const kube::ApiError& error) const;
 
  private:
-  Session(Environment& environment, Connection connection, std::string ns);
+  Session(Environment& environment, Connection connection, std::string ns, std::string cluster_flags);
 
   Environment& environment_;
   Connection connection_;
   std::string ns_;
+  std::string cluster_flags_;
   kube::Client client_;
   Duration deadline_ = std::chrono::seconds(30);
 };

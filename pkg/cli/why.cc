@@ -15,24 +15,25 @@ namespace {
 // A command of ours, or a sentence.
 bool IsCommand(const std::string& next) { return next.empty() || next.front() < 'A' || next.front() > 'Z'; }
 
-std::string NextOf(const Environment& environment, const std::string& next) {
-  return !IsCommand(next) || next.starts_with("kubectl ") ? next : fmt::format("{} {}", environment.program, next);
+std::string NextOf(const Session& session, const std::string& ns, const std::string& next) {
+  if (!IsCommand(next)) return next;
+  return next.starts_with("kubectl ") ? next + session.cluster_flags() : session.NextCommand(next, ns);
 }
 
-std::string AsText(const Environment& environment, const Explanation& why) {
+std::string AsText(const Session& session, const std::string& ns, const Explanation& why) {
   std::string text = fmt::format("{} is {}: {}\n", why.subject, why.state, api::Token(why.reason));
   text += fmt::format("  {}\n", api::Info(why.reason).meaning);
   if (!why.message.empty()) text += fmt::format("  {}\n", OneLine(why.message));
   for (const std::string& fact : why.evidence) text += fmt::format("  - {}\n", OneLine(fact));
-  for (const std::string& next : why.next) text += fmt::format("Next: {}\n", OneLine(NextOf(environment, next)));
+  for (const std::string& next : why.next) text += fmt::format("Next: {}\n", OneLine(NextOf(session, ns, next)));
   return text;
 }
 
-json::Value AsJson(const Environment& environment, const Explanation& why) {
+json::Value AsJson(const Session& session, const std::string& ns, const Explanation& why) {
   json::Array evidence;
   for (const std::string& fact : why.evidence) evidence.emplace_back(fact);
   json::Array next;
-  for (const std::string& one : why.next) next.emplace_back(NextOf(environment, one));
+  for (const std::string& one : why.next) next.emplace_back(NextOf(session, ns, one));
   return json::Object{{"subject", why.subject},           {"state", why.state},
                       {"reason", api::Token(why.reason)}, {"class", api::Token(api::Info(why.reason).cls)},
                       {"message", why.message},           {"evidence", std::move(evidence)},
@@ -57,8 +58,8 @@ Result<int> Why(Environment& environment, const Arguments& arguments) {
                  .message = fmt::format("{} has no step {}{}", view.name, name, DidYouMean(name, names))};
   }
   const Explanation why = step ? WhyStep(facts, *step) : WhyRun(facts);
-  environment.out(arguments.Text("output") == "json" ? json::WriteIndented(AsJson(environment, why)) + "\n"
-                                                     : AsText(environment, why));
+  environment.out(arguments.Text("output") == "json" ? json::WriteIndented(AsJson(*session, view.ns, why)) + "\n"
+                                                     : AsText(*session, view.ns, why));
   return 0;
 }
 

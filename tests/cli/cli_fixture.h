@@ -28,6 +28,15 @@ struct Ran {
 };
 void PrintTo(const Ran& ran, std::ostream* out);
 
+// A cluster with the operator in it.
+struct OperatedCluster {
+  OperatedCluster(Loop& loop, simulation::PodScript script);
+
+  simulation::Cluster cluster;
+  std::unique_ptr<simulation::FaultyTransport> operators;
+  runs::Controller controller;
+};
+
 // A cluster with the operator in it, and a user with the program. The clock starts at 2027-01-15T08:00:00Z.
 class CliTest : public testing::Test {
  protected:
@@ -37,7 +46,10 @@ class CliTest : public testing::Test {
   Ran Coreflow(const std::string& line);
 
   // What a user did with kubectl: a Workflow with these members of its spec, in YAML's flow style or block.
-  void Apply(const std::string& yaml);
+  void Apply(const std::string& yaml) { Apply(cluster_, yaml); }
+  void Apply(simulation::Cluster& cluster, const std::string& yaml);
+  // One more cluster, which --context chooses; without it, or with "test", commands talk to cluster_.
+  simulation::Cluster& AddContext(const std::string& context);
   // Lets time pass.
   void Pass(Duration span) { loop_.Advance(span); }
 
@@ -62,14 +74,18 @@ class CliTest : public testing::Test {
   std::vector<std::string> writes_;
 
   reactor::VirtualLoop loop_;
-  simulation::Cluster cluster_;
 
  private:
-  PodLogAnswer LogOf(const std::string& pod, const std::string& query) const;
+  simulation::PodScript Script();
+  PodLogAnswer LogOf(const simulation::Cluster& cluster, const std::string& pod, const std::string& query) const;
+  Result<Connection> Connect(const ClusterChoice& choice);
   Environment MakeEnvironment(Ran& ran, std::stop_token interrupt);
 
-  std::unique_ptr<simulation::FaultyTransport> operators_;
-  runs::Controller controller_;
+  OperatedCluster first_;
+  std::map<std::string, std::unique_ptr<OperatedCluster>> others_;
+
+ protected:
+  simulation::Cluster& cluster_ = first_.cluster;
 };
 
 }  // namespace coreflow::cli

@@ -38,21 +38,32 @@ void PrintTo(const Ran& ran, std::ostream* out) {
   *out << "exit code " << ran.code << "\n-- stdout\n" << ran.out << "-- stderr\n" << ran.err << "--";
 }
 
-CliTest::CliTest()
-    : cluster_(loop_, {.script =
-                           [this](const json::Value& pod) {
-                             const std::string step = pod["metadata"]["labels"]["coreflow.dev/step"].StringOr("");
-                             auto found = behaviours_.find(step);
-                             return found == behaviours_.end() ? simulation::Behaviour{} : found->second;
-                           }}),
-      operators_(cluster_.Connect({.user_agent = "coreflow-operator"})),
-      controller_(loop_, *operators_, {.instance = "operator", .random = [] { return 0.5; }}, {}) {
-  controller_.Start();
-  loop_.RunUntilIdle();
+OperatedCluster::OperatedCluster(Loop& loop, simulation::PodScript script)
+    : cluster(loop, {.script = std::move(script)}),
+      operators(cluster.Connect({.user_agent = "coreflow-operator"})),
+      controller(loop, *operators, {.instance = "operator", .random = [] { return 0.5; }}, {}) {
+  controller.Start();
 }
 
-PodLogAnswer CliTest::LogOf(const std::string& pod, const std::string& query) const {
-  const json::Value object = cluster_.Get(apiserver::Pods(), "default", pod);
+CliTest::CliTest() : first_(loop_, Script()) { loop_.RunUntilIdle(); }
+
+simulation::PodScript CliTest::Script() {
+  return [this](const json::Value& pod) {
+    const std::string step = pod["metadata"]["labels"]["coreflow.dev/step"].StringOr("");
+    auto found = behaviours_.find(step);
+    return found == behaviours_.end() ? simulation::Behaviour{} : found->second;
+  };
+}
+
+simulation::Cluster& CliTest::AddContext(const std::string& context) {
+  auto made = others_.emplace(context, std::make_unique<OperatedCluster>(loop_, Script()));
+  loop_.RunUntilIdle();
+  return made.first->second->cluster;
+}
+
+PodLogAnswer CliTest::LogOf(const simulation::Cluster& cluster, const std::string& pod,
+                            const std::string& query) const {
+  const json::Value object = cluster.Get(apiserver::Pods(), "default", pod);
   if (object.IsNull()) {
     return {.status = 404,
             .text = R"({"kind":"Status","status":"Failure","code":404,"reason":"NotFound","message":"pods \"" + pod +
@@ -73,6 +84,22 @@ PodLogAnswer CliTest::LogOf(const std::string& pod, const std::string& query) co
   return answer;
 }
 
+Result<Connection> CliTest::Connect(const ClusterChoice& choice) {
+  const std::string context = choice.context.empty() ? "test" : choice.context;
+  const auto other = others_.find(context);
+  if (context != "test" && other == others_.end()) {
+    return Error{.code = Code::kNotFound, .message = "there is no context \"" + context + "\""};
+  }
+  simulation::Cluster& cluster = context == "test" ? cluster_ : other->second->cluster;
+  return Connection{
+      .server = context == "test" ? "https://10.0.0.1:6443" : "https://" + context + ":6443",
+      .source = "context \"" + context + "\"",
+      .transport = std::make_unique<LogTransport>(
+          loop_, cluster.Connect({.user_agent = "coreflow"}),
+          [this, &cluster](const std::string& pod, const std::string& query) { return LogOf(cluster, pod, query); },
+          [this](const std::string& target) { return !denied_.empty() && target.find(denied_) != std::string::npos; })};
+}
+
 Environment CliTest::MakeEnvironment(Ran& ran, std::stop_token interrupt) {
   Environment environment{.loop = loop_};
   environment.drive = [this](const std::stop_token& stop) {
@@ -83,16 +110,7 @@ Environment CliTest::MakeEnvironment(Ran& ran, std::stop_token interrupt) {
     ASSERT_TRUE(stop.stop_requested()) << "it waits for ever";
   };
   environment.interrupt = std::move(interrupt);
-  environment.connect = [this](const ClusterChoice&) -> Result<Connection> {
-    return Connection{.server = "https://10.0.0.1:6443",
-                      .source = "context \"test\"",
-                      .transport = std::make_unique<LogTransport>(
-                          loop_, cluster_.Connect({.user_agent = "coreflow"}),
-                          [this](const std::string& pod, const std::string& query) { return LogOf(pod, query); },
-                          [this](const std::string& target) {
-                            return !denied_.empty() && target.find(denied_) != std::string::npos;
-                          })};
-  };
+  environment.connect = [this](const ClusterChoice& choice) { return Connect(choice); };
   environment.out = [this, &ran](std::string_view text) {
     ran.out += text;
     writes_.emplace_back(text);
@@ -120,11 +138,12 @@ Ran CliTest::Coreflow(const std::string& line) {
   return ran;
 }
 
-void CliTest::Apply(const std::string& yaml) {
+void CliTest::Apply(simulation::Cluster& cluster, const std::string& yaml) {
   const auto object = yaml::FromYaml(yaml);
   ASSERT_TRUE(object) << object.error().message;
   const bool job = (*object)["kind"].StringOr("") == "Job";
-  const auto made = cluster_.Create(job ? apiserver::Jobs() : apiserver::Workflows(), "default", *object);
+  const auto made = cluster.Create(job ? apiserver::Jobs() : apiserver::Workflows(),
+                                   (*object)["metadata"]["namespace"].StringOr("default"), *object);
   ASSERT_TRUE(made) << made.failure().message;
 }
 

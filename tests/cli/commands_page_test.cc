@@ -24,7 +24,8 @@ std::string Prose(std::string_view text) {
 }
 
 std::string Spelling(const Flag& flag) {
-  std::string spelling = flag.letter != 0 ? fmt::format("-{}, --{}", flag.letter, flag.name) : fmt::format("--{}", flag.name);
+  std::string spelling =
+      flag.letter != 0 ? fmt::format("-{}, --{}", flag.letter, flag.name) : fmt::format("--{}", flag.name);
   if (flag.kind != FlagKind::kSwitch) spelling += fmt::format("={}", flag.placeholder);
   return spelling;
 }
@@ -33,7 +34,8 @@ std::string FlagTable(const std::vector<Flag>& flags) {
   std::string text = "| flag | |\n|---|---|\n";
   for (const Flag& flag : flags) {
     std::string choices;
-    for (std::string_view choice : flag.choices) choices += fmt::format("{}`{}`", choices.empty() ? ": " : ", ", choice);
+    for (std::string_view choice : flag.choices)
+      choices += fmt::format("{}`{}`", choices.empty() ? ": " : ", ", choice);
     text += fmt::format("| `{}` | {}{} |\n", Spelling(flag), Prose(flag.help), choices);
   }
   return text;

@@ -123,6 +123,20 @@ TEST_F(WhyTest, TheSpecHasProblems) {
       "Next: Correct the fields that the message names; `coreflow lint` gives the same answers before you apply.\n");
 }
 
+TEST_F(WhyTest, WhatToTypeNextIsForTheSameClusterAndNamespace) {
+  behaviours_["first"] = {.end = {.exit_code = 3}};
+  Apply(AddContext("staging"),
+        "{apiVersion: coreflow.dev/v1alpha1, kind: Workflow, metadata: {name: far, namespace: kube-system}, spec: "
+        "{steps: [{name: first, image: busybox}]}}");
+  Pass(seconds(60));
+  const std::string out = Coreflow("why far -n kube-system --context staging").out;
+  EXPECT_NE(out.find("Next: coreflow logs far first -n kube-system --context=staging\n"), std::string::npos) << out;
+  behaviours_["first"] = {.runs_for = seconds(600)};
+  ctrl_c_ = seconds(5);
+  const Ran ran = Coreflow("rerun far --wait -n kube-system --context staging");
+  EXPECT_NE(ran.err.find(": coreflow watch far -n kube-system --context=staging\n"), std::string::npos) << ran.err;
+}
+
 class DescribeTest : public CliTest {};
 
 TEST_F(DescribeTest, TellsEverything) {
