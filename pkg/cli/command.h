@@ -60,6 +60,7 @@ struct Command {
   std::string_view details = {};  // more, for its own help; may be empty
   std::string_view example = {};  // lines of a shell
   std::vector<Flag> flags = {};
+  bool several_contexts = false;  // --context may be repeated
   Function run = nullptr;
 };
 

@@ -91,6 +91,9 @@ class Parser {
       }
       call.arguments.flags[std::string(flag->name)] = *values;
     }
+    if (call.arguments.All("context").size() > 1 && !command_.several_contexts) {
+      faults.push_back(fmt::format("{} is about one cluster, so --context is given once", command_.name));
+    }
     if (faults.empty()) CountWords(call.arguments, faults);
     if (!faults.empty()) return Wrong(faults);
     return call;
@@ -175,7 +178,10 @@ const std::vector<Flag>& GlobalFlags() {
        .kind = FlagKind::kText,
        .placeholder = "NAME",
        .help = "where to look; else the context's namespace"},
-      {.name = "context", .kind = FlagKind::kText, .placeholder = "NAME", .help = "context of the kubeconfig"},
+      {.name = "context",
+       .kind = FlagKind::kList,
+       .placeholder = "NAME",
+       .help = "context of the kubeconfig; list, watch and why take several"},
       {.name = "kubeconfig",
        .kind = FlagKind::kText,
        .placeholder = "FILE",

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "pkg/cli/commands.h"
+#include "pkg/cli/exit_code.h"
 #include "pkg/cli/find_run.h"
 #include "pkg/cli/format.h"
+#include "pkg/cli/locate_run.h"
 #include "pkg/cli/run_row.h"
 #include "pkg/cli/session.h"
 #include "pkg/cli/table.h"
@@ -16,36 +18,94 @@ namespace {
 const std::vector<std::string_view> kStates = {"Pending",   "Running", "Suspended", "Stopping",
                                                "Succeeded", "Failed",  "Stopped"};
 
-std::string Rows(const std::vector<json::Value>& runs, Time now, const Arguments& arguments, Format format) {
-  const bool wide = format == Format::kWide;
-  Table table(RunHeadings(arguments.Has("all-namespaces"), wide));
-  for (const json::Value& run : runs) table.Add(RunRow(run, now, arguments.Has("all-namespaces"), wide));
-  return table.Text(!arguments.Has("no-headers"));
+// A run, and the context whose cluster has it.
+struct Listed {
+  std::string context = {};
+  json::Value run = {};
+};
+
+// The runs of all contexts that can be asked, in the order of the contexts; and what to end with.
+struct Everywhere {
+  std::vector<Listed> runs = {};
+  std::vector<std::string> nowhere = {};  // which have none; see EmptyPlace
+  int code = kDone;
+};
+
+// " in namespace ci of context staging".
+std::string EmptyPlace(const Session& session, const Arguments& arguments, const std::string& context) {
+  std::string place = arguments.Has("all-namespaces") ? "" : " in namespace " + session.ns();
+  if (!context.empty()) place += (place.empty() ? " in" : " of") + (" context " + context);
+  return place;
 }
 
-Result<int> List(Environment& environment, const Arguments& arguments) {
-  TRY(auto session, Session::Open(environment, arguments));
-  const bool all = arguments.Has("all-namespaces");
-  TRY(std::vector<json::Value> runs, ListRuns(*session, {.ns = all ? "" : session->ns(),
-                                                         .labels = arguments.Text("selector"),
-                                                         .fields = arguments.Text("field-selector")}));
+Result<std::vector<json::Value>> ListOne(Session& session, const Arguments& arguments) {
+  TRY(std::vector<json::Value> runs, ListRuns(session, {.ns = arguments.Has("all-namespaces") ? "" : session.ns(),
+                                                        .labels = arguments.Text("selector"),
+                                                        .fields = arguments.Text("field-selector")}));
   const std::vector<std::string> states = arguments.All("state");
   if (!states.empty()) {
     std::erase_if(runs, [&](const json::Value& run) { return std::ranges::count(states, StateOf(run)) == 0; });
   }
-  if (arguments.Text("sort-by") == "start") std::ranges::stable_sort(runs, std::ranges::greater{}, StartOf);
+  return runs;
+}
+
+Result<Everywhere> ListAll(Environment& environment, const Arguments& arguments) {
+  Everywhere found;
+  const std::vector<std::string> contexts = ContextsOf(arguments);
+  const auto failed = [&](const std::string& context, const Error& error) -> Result<void> {
+    if (contexts.size() == 1 || error.code == Code::kCancelled) return error;
+    ShowContextError(environment, context, error);
+    if (found.code == kDone) found.code = ExitCodeOf(error.code);
+    return {};
+  };
+  for (const std::string& context : contexts) {
+    auto session = Session::Open(environment, arguments, context);
+    if (!session) {
+      TRY_VOID(failed(context, session.error()));
+      continue;
+    }
+    auto runs = ListOne(**session, arguments);
+    if (!runs) {
+      TRY_VOID(failed(context, runs.error()));
+      continue;
+    }
+    for (json::Value& run : *runs) found.runs.push_back({.context = context, .run = std::move(run)});
+    if (runs->empty()) found.nowhere.push_back(EmptyPlace(**session, arguments, contexts.size() > 1 ? context : ""));
+  }
+  return found;
+}
+
+std::string Rows(const std::vector<Listed>& listed, Time now, const Arguments& arguments, Format format) {
+  const bool wide = format == Format::kWide;
+  const bool all = arguments.Has("all-namespaces");
+  const bool contexts = ContextsOf(arguments).size() > 1;
+  std::vector<std::string> headings = RunHeadings(all, wide);
+  if (contexts) headings.insert(headings.begin(), "CONTEXT");
+  Table table(std::move(headings));
+  for (const auto& [context, run] : listed) {
+    std::vector<std::string> row = RunRow(run, now, all, wide);
+    if (contexts) row.insert(row.begin(), context);
+    table.Add(std::move(row));
+  }
+  return table.Text(!arguments.Has("no-headers"));
+}
+
+Result<int> List(Environment& environment, const Arguments& arguments) {
+  TRY(Everywhere found, ListAll(environment, arguments));
+  if (arguments.Text("sort-by") == "start") {
+    std::ranges::stable_sort(found.runs, std::ranges::greater{}, [](const Listed& one) { return StartOf(one.run); });
+  }
   const Format format = FormatOf(arguments);
   if (IsOfObjects(format)) {
-    environment.out(PrintObjects(format, runs, true));
-    return 0;
+    std::vector<json::Value> objects;
+    for (Listed& one : found.runs) objects.push_back(std::move(one.run));
+    environment.out(PrintObjects(format, objects, true));
+  } else if (!found.runs.empty()) {
+    environment.out(Rows(found.runs, environment.loop.Now(), arguments, format));
+  } else if (!found.nowhere.empty()) {
+    environment.err(fmt::format("No runs found{}.\n", fmt::join(found.nowhere, ",")));
   }
-  if (runs.empty()) {
-    environment.err(all ? std::string("No runs found.\n")
-                        : fmt::format("No runs found in namespace {}.\n", session->ns()));
-    return 0;
-  }
-  environment.out(Rows(runs, environment.loop.Now(), arguments, format));
-  return 0;
+  return found.code;
 }
 
 }  // namespace
@@ -56,7 +116,8 @@ Command ListCommand() {
           .example =
               "coreflow list -A --state=Failed\n"
               "coreflow list --sort-by=start -o wide\n"
-              "coreflow list -l team=data -o jsonl",
+              "coreflow list -l team=data -o jsonl\n"
+              "coreflow list -A --context=berlin --context=oslo",
           .flags = {OutputFlag(),
                     {.name = "all-namespaces", .letter = 'A', .help = "of all namespaces"},
                     {.name = "selector",
@@ -79,6 +140,7 @@ Command ListCommand() {
                      .help = "the order; start: the latest first",
                      .choices = {"name", "start"}},
                     {.name = "no-headers", .help = "without the line of headings"}},
+          .several_contexts = true,
           .run = List};
 }
 

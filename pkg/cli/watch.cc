@@ -1,14 +1,14 @@
 #include "pkg/cli/commands.h"
 #include "pkg/cli/follow_run.h"
+#include "pkg/cli/locate_run.h"
 
 namespace coreflow::cli {
 
 namespace {
 
 Result<int> Watch(Environment& environment, const Arguments& arguments) {
-  TRY(auto session, Session::Open(environment, arguments));
-  TRY(FoundRun run, FindRun(*session, arguments.Word(0)));
-  return FollowRun(*session, run, StyleNamed(environment, arguments.Text("progress")));
+  TRY(LocatedRun located, LocateRun(environment, arguments, arguments.Word(0)));
+  return FollowRun(*located.session, located.run, StyleNamed(environment, arguments.Text("progress")));
 }
 
 }  // namespace
@@ -34,6 +34,7 @@ Command WatchCommand() {
               "coreflow watch @latest\n"
               "coreflow watch word-count --progress=plain",
           .flags = {ProgressFlag()},
+          .several_contexts = true,
           .run = Watch};
 }
 

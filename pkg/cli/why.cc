@@ -3,7 +3,7 @@
 #include "pkg/base/closest.h"
 #include "pkg/cli/commands.h"
 #include "pkg/cli/explain_wait.h"
-#include "pkg/cli/find_run.h"
+#include "pkg/cli/locate_run.h"
 #include "pkg/cli/run_watch.h"
 #include "pkg/cli/table.h"
 #include "pkg/json/write.h"
@@ -41,8 +41,8 @@ json::Value AsJson(const Session& session, const std::string& ns, const Explanat
 }
 
 Result<int> Why(Environment& environment, const Arguments& arguments) {
-  TRY(auto session, Session::Open(environment, arguments));
-  TRY(FoundRun run, FindRun(*session, arguments.Word(0)));
+  TRY(LocatedRun located, LocateRun(environment, arguments, arguments.Word(0)));
+  const auto& [session, run] = located;
   TRY(RunParts parts, ReadParts(*session, run));
   TRY(std::vector<EventLine> events, EventsOf(*session, run.key, run.object["metadata"]["uid"].StringOr("")));
   const RunView view = ViewOf(run.object, parts.records, parts.pods);
@@ -84,6 +84,7 @@ Command WhyCommand() {
                      .placeholder = "FORMAT",
                      .help = "what to print",
                      .choices = {"text", "json"}}},
+          .several_contexts = true,
           .run = Why};
 }
 
