@@ -1,0 +1,114 @@
+"""`coreflow watch` in a terminal: narrow, wide, resized, left with Ctrl-C."""
+import os
+import re
+import subprocess
+
+import pytest
+from control_plane import environment
+from harness import paths
+from terminal import Terminal
+
+LONG = "a-step-of-which-40-columns-show-a-part"
+GATED = f"""
+apiVersion: coreflow.dev/v1alpha1
+kind: Workflow
+metadata: {{name: gated}}
+spec:
+  defaults: {{image: busybox}}
+  steps:
+  - {{name: first, command: ["true"]}}
+  - {{name: {LONG}, command: [sh, -c, "until [ -e GATE ]; do sleep 0.05; done"], dependsOn: [first]}}
+  - {{name: last, command: ["true"], dependsOn: [{LONG}]}}
+"""
+
+
+@pytest.fixture
+def gate(tmp_path):
+    return tmp_path / "gate"
+
+
+@pytest.fixture
+def watch(plane, ns, gate, tmp_path):
+    """Starts the gated run, and a `coreflow watch` of it in a terminal so wide."""
+    ns.kubectl("create", "-f", "-", stdin=GATED.replace("GATE", str(gate)))
+    kubeconfig = os.path.join(plane.folder, "kubeconfig")
+    opened = []
+
+    def start(columns, *options, **variables):
+        command = [paths.COREFLOW, "watch", "gated", "-n", ns.name, f"--kubeconfig={kubeconfig}", *options]
+        opened.append(Terminal(command, {**environment(tmp_path), **variables}, columns))
+        return opened[-1]
+
+    yield start
+    gate.touch()
+    for terminal in opened:
+        terminal.close()
+
+
+def widest(lines):
+    return max(len(line) for line in lines)
+
+
+def test_a_narrow_one_is_not_overrun(watch, gate):
+    terminal = watch(40)
+    terminal.until("● a-step-of")
+    gate.touch()
+    terminal.until("Succeeded  3/3")
+    frames = "\n".join(terminal.lines()).split("\n\n")[0].split("\n")
+    assert widest(frames) < 40, frames
+    assert terminal.end() == 0
+
+
+def test_a_wide_one_shows_whole_names(watch, gate):
+    terminal = watch(160)
+    terminal.until(f"waits for 1 of 1: {LONG}")
+    gate.touch()
+    assert terminal.end() == 0
+
+
+def test_after_a_change_of_size_it_is_drawn_for_the_new_one(watch, gate):
+    terminal = watch(160)
+    terminal.until(f"waits for 1 of 1: {LONG}")
+    terminal.resize(40)
+    drawn = terminal.until("last  .*Dependenci…").start()
+    start = terminal.shown.rindex("gated  Running", 0, drawn)
+    assert widest(terminal.lines(start)) < 40
+    terminal.resize(160)
+    terminal.until(f"waits for 1 of 1: {LONG}", after=drawn)
+    gate.touch()
+    assert terminal.end() == 0
+
+
+def test_ctrl_c_detaches_and_says_how_to_come_back(watch, gate, ns, plane):
+    terminal = watch(160)
+    terminal.until("● a-step-of")
+    terminal.type("\x03")
+    assert terminal.end() == 130
+    back = re.search(r"workflow.coreflow.dev/gated is still Running, [^:]*: coreflow (watch gated [^\r\n]*)",
+                     terminal.shown)
+    assert back, terminal.shown
+    gate.touch()
+    done = subprocess.run([paths.COREFLOW, *back.group(1).split()], capture_output=True, text=True, timeout=60, check=False,
+                          env=environment(plane.folder))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("workflow.coreflow.dev/gated Succeeded\n")
+
+
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["no-colour", "dumb"])
+def test_without_colour_no_text_is_decorated(watch, gate, variables):
+    terminal = watch(80, **variables)
+    terminal.until("a-step-of.*Running")
+    gate.touch()
+    assert terminal.end() == 0
+    codes = {part.lstrip("0123456789;")[:1] for part in terminal.shown.split("\x1b[")[1:]}
+    assert "m" not in codes, terminal.shown
+    assert "TERM" not in variables or not codes, "a dumb terminal knows no cursor"
+
+
+def test_without_a_terminal_each_change_is_a_line(watch, gate, ns, plane, tmp_path):
+    gate.touch()
+    command = [paths.COREFLOW, "watch", "gated", "-n", ns.name, f"--kubeconfig={plane.folder}/kubeconfig"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False,
+                          env={**environment(tmp_path), "TERM": "xterm"})
+    assert done.returncode == 0 and "\x1b" not in done.stdout, done.stdout
+    assert done.stdout.endswith("run gated Succeeded\n\nworkflow.coreflow.dev/gated Succeeded\n"), done.stdout
