@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <ostream>
 
@@ -32,12 +33,17 @@ size_t Utf8Length(std::string_view text) {
   return 0;
 }
 
-bool IsPlain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+// Which characters stand for themselves, in a table, since most of the time of writing goes by here.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (size_t c = 0x20; c < 0x7F; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
 
 void AppendQuoted(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
-    const auto plain = std::find_if_not(text.begin(), text.end(), IsPlain);
+    const auto plain = std::find_if_not(text.begin(), text.end(), [](unsigned char c) { return kPlain[c]; });
     out.append(text.begin(), plain);
     text.remove_prefix(static_cast<size_t>(plain - text.begin()));
     if (text.empty()) break;

@@ -1,9 +1,8 @@
-#include "operator/rehearsal/rehearse.h"
-
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "operator/rehearsal/rehearse.h"
 #include "tests/cli/cli_fixture.h"
 
 namespace coreflow::cli {
@@ -34,8 +33,9 @@ TEST_F(TestTest, PassesWhenAllIsAsExpected) {
       "- name: good\n"
       "  expect: {outputs: {count: 4}, steps: {second: {state: Succeeded}}, that: [steps.first.outputs.count == 4, seconds < "
       "60.0]}\n");
-  EXPECT_EQ(Coreflow("test flows/two-test.yaml"),
-            (Ran{.out = "ok   flows/two-test.yaml: good (4.5 s of virtual time, 2 pods)\n", .err = "1 passed, 0 failed\n"}));
+  EXPECT_EQ(
+      Coreflow("test flows/two-test.yaml"),
+      (Ran{.out = "ok   flows/two-test.yaml: good (4.5 s of virtual time, 2 pods)\n", .err = "1 passed, 0 failed\n"}));
 }
 
 TEST_F(TestTest, SaysAllThatIsOtherwise) {
@@ -44,7 +44,8 @@ TEST_F(TestTest, SaysAllThatIsOtherwise) {
       "  when: [{step: first, attempt: 7}]\n"
       "  expect: {state: Failed, withinSeconds: 1, outputs: {count: 5, other: 1}, steps: {second: {attempts: 2, reason: Odd}}, "
       "that: [steps.second.attempts > 1, run.status.none == 1]}\n");
-  EXPECT_EQ(Coreflow("test flows/two-test.yaml"), (Ran{.code = 1,
+  EXPECT_EQ(Coreflow("test flows/two-test.yaml"),
+            (Ran{.code = 1,
                  .out = "FAIL flows/two-test.yaml: wrong (4.5 s of virtual time, 2 pods)\n"
                         "  state: expected Failed, got Succeeded\n"
                         "  withinSeconds: expected at most 1, got 4.5\n"
@@ -63,14 +64,19 @@ TEST_F(TestTest, SaysAllThatIsOtherwise) {
 
 TEST_F(TestTest, RefusesWhatTheWorkflowDoesNotHave) {
   Cases("- name: a\n  when: [{step: frist}]\n  expect: {steps: {second: {outputs: {count: 1}}}}\n");
-  EXPECT_EQ(Coreflow("test flows/two-test.yaml"), (Ran{.code = 1,
-                 .err = "coreflow: flows/two-test.yaml: .cases[0].when[0].step: there is no step frist; did you mean \"first\"?\n"
-                        "flows/two-test.yaml: .cases[0].expect.steps.second.outputs: step second declares no output count\n"}));
+  EXPECT_EQ(
+      Coreflow("test flows/two-test.yaml"),
+      (Ran{
+          .code = 1,
+          .err =
+              "coreflow: flows/two-test.yaml: .cases[0].when[0].step: there is no step frist; did you mean \"first\"?\n"
+              "flows/two-test.yaml: .cases[0].expect.steps.second.outputs: step second declares no output count\n"}));
 }
 
 TEST_F(TestTest, RefusesFieldsThatThereAreNot) {
   Cases("- name: a\n  whem: []\n");
-  EXPECT_EQ(Coreflow("test flows/two-test.yaml"), (Ran{.code = 1,
+  EXPECT_EQ(Coreflow("test flows/two-test.yaml"),
+            (Ran{.code = 1,
                  .err = "coreflow: flows/two-test.yaml: .cases[0].whem: unknown field; did you mean \"when\"?\n"}));
 }
 
@@ -89,17 +95,19 @@ TEST_F(TestTest, NamesTheWorkflowThatIsNotThere) {
 TEST_F(TestTest, ChoosesCasesByTheirNames) {
   Cases("- name: one\n- name: other\n");
   EXPECT_EQ(Coreflow("test flows/two-test.yaml --case oth").err, "1 passed, 0 failed\n");
-  EXPECT_EQ(Coreflow("test flows/two-test.yaml --case none"), (Ran{.code = 6, .err = "coreflow: no case has such a name\n"}));
+  EXPECT_EQ(Coreflow("test flows/two-test.yaml --case none"),
+            (Ran{.code = 6, .err = "coreflow: no case has such a name\n"}));
 }
 
 TEST_F(TestTest, WritesJunit) {
   Cases("- name: a & b\n- name: c\n  expect: {state: Failed}\n");
-  EXPECT_EQ(Coreflow("test flows/two-test.yaml -o junit").out,
-            "<testsuite name=\"coreflow test\" tests=\"2\">\n"
-            "  <testcase classname=\"flows/two-test.yaml\" name=\"a &amp; b\" time=\"4.506\"></testcase>\n"
-            "  <testcase classname=\"flows/two-test.yaml\" name=\"c\" time=\"4.506\"><failure message=\"state: expected "
-            "Failed, got Succeeded&#10;\"/></testcase>\n"
-            "</testsuite>\n");
+  EXPECT_EQ(
+      Coreflow("test flows/two-test.yaml -o junit").out,
+      "<testsuite name=\"coreflow test\" tests=\"2\">\n"
+      "  <testcase classname=\"flows/two-test.yaml\" name=\"a &amp; b\" time=\"4.506\"></testcase>\n"
+      "  <testcase classname=\"flows/two-test.yaml\" name=\"c\" time=\"4.506\"><failure message=\"state: expected "
+      "Failed, got Succeeded&#10;\"/></testcase>\n"
+      "</testsuite>\n");
 }
 
 class DocsTest : public TestTest, public testing::WithParamInterface<std::string> {};
@@ -119,10 +127,9 @@ TEST_P(DocsTest, TheExamplesHold) {
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(, DocsTest,
-                         testing::Values("docs/examples/tests/retries-test.yaml",
-                                         "docs/examples/tests/word-count-test.yaml"),
-                         [](const auto& test) { return std::filesystem::path(test.param).stem().string().substr(0, 4); });
+INSTANTIATE_TEST_SUITE_P(
+    , DocsTest, testing::Values("docs/examples/tests/retries-test.yaml", "docs/examples/tests/word-count-test.yaml"),
+    [](const auto& test) { return std::filesystem::path(test.param).stem().string().substr(0, 4); });
 
 }  // namespace
 }  // namespace coreflow::cli

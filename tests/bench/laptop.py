@@ -1,0 +1,99 @@
+"""`coreflow` on one machine, without a cluster: what a user waits for, and what it takes."""
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+
+from harness import paths
+from rows import row
+from shapes import mebibytes
+
+EMPTY = {"command": ["true"], "image": "none"}
+
+
+def chain(name, length):
+    steps = [{"name": f"s{n}", **EMPTY, **({"dependsOn": [f"s{n - 1}"]} if n else {})} for n in range(length)]
+    return {"apiVersion": "coreflow.dev/v1alpha1", "kind": "Workflow", "metadata": {"generateName": name + "-"},
+            "spec": {"steps": steps}}
+
+
+def many(count):
+    step = {"name": "each", **EMPTY, "forEach": {"items": "params.list"}}
+    spec = {"parameters": [{"name": "list", "type": "Array", "default": [1] * count}], "steps": [step]}
+    workflow = {"apiVersion": "coreflow.dev/v1alpha1", "kind": "Workflow", "metadata": {"name": "many"}, "spec": spec}
+    return {"apiVersion": "coreflow.dev/v1alpha1", "kind": "WorkflowTest", "workflow": workflow,
+            "cases": [{"name": "all", "expect": {"steps": {"each": {"items": count}}}}]}
+
+
+def timed(home, *arguments, stdin=""):
+    """Seconds."""
+    environment = {"PATH": os.environ["PATH"], "HOME": home, "TMPDIR": home}
+    began = time.monotonic()
+    done = subprocess.run([paths.COREFLOW, *arguments], input=stdin, capture_output=True, text=True, cwd=paths.ROOT,
+                          env=environment, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return time.monotonic() - began
+
+
+class Dev:
+    """`coreflow dev` with a state of its own."""
+
+    def __init__(self, home):
+        began = time.monotonic()
+        self.process = subprocess.Popen([paths.COREFLOW, "dev", "--port=0", f"--data={home}/dev"], stderr=subprocess.PIPE,
+                                        env={"PATH": os.environ["PATH"], "HOME": home, "TMPDIR": home}, text=True)
+        while not re.search(r"http://127\.0\.0\.1:\d+", self.process.stderr.readline()):
+            assert self.process.poll() is None, "it ended by itself"
+        self.ready = time.monotonic() - began
+        self.kubeconfig = f"--kubeconfig={home}/dev/kubeconfig"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.communicate()
+
+
+def empty_step(home, dev):
+    """Seconds from step to step of a chain, the median of some."""
+    def run(length):
+        return timed(home, "run", "-", "--wait", dev.kubeconfig, stdin=json.dumps(chain("chain", length)))
+
+    return statistics.median((run(101) - run(1)) / 100 for _ in range(9))
+
+
+def stripped_size():
+    with tempfile.TemporaryDirectory() as folder:
+        copy = os.path.join(folder, "coreflow")
+        subprocess.run(["strip", "-o", copy, paths.COREFLOW], check=True)
+        return os.path.getsize(copy) / (1 << 20)
+
+
+def rows():
+    home = tempfile.mkdtemp(prefix="coreflow-bench-")
+    try:
+        starts = []
+        for _ in range(9):
+            with Dev(home) as dev:
+                starts.append(dev.ready)
+        with Dev(home) as dev:
+            idle = mebibytes(dev.process.pid, "VmRSS")
+            step = empty_step(home, dev)
+            used = mebibytes(dev.process.pid, "VmRSS")
+        example = os.path.join(paths.EXAMPLES, "licence-words.yaml")
+        quick = timed(home, "run", example, "--local", "--allow-host-path", "/usr/share/common-licenses", "--wait")
+        rehearsed = statistics.median(timed(home, "test", "-", stdin=json.dumps(many(10_000))) for _ in range(3))
+        return [row("`coreflow dev`, from its start until it serves", statistics.median(starts) * 1000, "ms", 300),
+                row("`coreflow dev`, memory, idle", idle, "MiB", 60),
+                row("`coreflow dev`, memory, after 1,000 steps", used, "MiB"),
+                row("`coreflow`, stripped", stripped_size(), "MiB", 40),
+                row("an empty step of a chain as a process", step * 1000, "ms", 10),
+                row("the quick start's run, `run --local`", quick, "s", 5),
+                row("`coreflow test`, 10,000 steps", rehearsed, "s", 5)]
+    finally:
+        shutil.rmtree(home)
