@@ -49,9 +49,9 @@ constexpr uint32_t kMaxHeader = 64 << 10;
 // Leaves the second address of a name its turn before a request's deadline.
 constexpr seconds kConnectLimit{5};
 constexpr seconds kHandshakeLimit{10};
-// Shorter than what servers grant (the API server 90 s), so that a request seldom meets a connection that is being
-// closed.
-constexpr seconds kIdleLimit{60};
+// Much shorter than what servers grant (the API server 90 s), so that a request seldom meets a connection that is being
+// closed, and so that those of a burst go soon: each holds 130 KB.
+constexpr seconds kIdleLimit{10};
 
 // The server that a transport was made for, and the way to it.
 struct Route {

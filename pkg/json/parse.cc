@@ -64,17 +64,27 @@ Result<Value> Convert(simdjson::dom::element element, const Shape& shape) {
   return Bad("unknown element");
 }
 
-}  // namespace
+// A parser keeps its buffers, of ten times the size of the largest document: more than those for this many bytes are
+// given back.
+constexpr size_t kKeptCapacity = size_t{256} << 10;
 
-Result<Value> Parse(std::string_view text, const Shape& shape) {
-  // A parser keeps its buffers; one for each thread saves allocating them for every document.
-  thread_local simdjson::dom::parser parser;
+Result<Value> ParseWith(simdjson::dom::parser& parser, std::string_view text, const Shape& shape) {
   if (parser.max_depth() != kMaxDepth) {
     if (auto error = parser.allocate(text.size() + 1, kMaxDepth)) return Bad(simdjson::error_message(error));
   }
   simdjson::dom::element root;
   if (auto error = parser.parse(text.data(), text.size(), true).get(root)) return Bad(simdjson::error_message(error));
   return Convert(root, shape);
+}
+
+}  // namespace
+
+Result<Value> Parse(std::string_view text, const Shape& shape) {
+  // One for each thread saves allocating the buffers for every document.
+  thread_local simdjson::dom::parser parser;
+  auto value = ParseWith(parser, text, shape);
+  if (parser.capacity() > kKeptCapacity) parser = simdjson::dom::parser();
+  return value;
 }
 
 }  // namespace coreflow::json
