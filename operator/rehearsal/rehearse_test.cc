@@ -10,8 +10,6 @@ namespace {
 
 using scenario::Outcome;
 using scenario::Rehearsal;
-using scenario::Rehearsed;
-using scenario::Rule;
 
 json::Value Chain() {
   return json::Parse(R"({"apiVersion": "coreflow.dev/v1alpha1", "kind": "Workflow",

@@ -103,7 +103,7 @@ void CompareStep(const StepExpectation& expected, const StepView& step, Differen
     differences.Compare(path + ".items", *expected.items, step.has_items ? static_cast<int64_t>(step.items.size()) : 1);
   }
   for (const auto& [name, value] : expected.outputs) {
-    differences.Compare(path + ".outputs." + name, value, OutputOf(step, name));
+    differences.Compare(fmt::format("{}.outputs.{}", path, name), value, OutputOf(step, name));
   }
 }
 
