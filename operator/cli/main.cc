@@ -98,15 +98,18 @@ struct Scratch {
   bool made = false;
 };
 
-Result<ControlPlane> StartControlPlane(Environment& environment, const ControlPlaneOptions& options) {
+// What it says is for `warn`, until the plane ends.
+Result<ControlPlane> StartControlPlane(Environment& environment, const ControlPlaneOptions& options,
+                                       std::function<void(const std::string& text)> warn) {
   TRY(auto server, dev::DevServer::Start(environment.loop,
                                          {.address = options.address,
                                           .port = options.port,
                                           .folder = std::filesystem::absolute(options.folder).string(),
                                           .ephemeral = options.ephemeral,
-                                          .host_paths = options.host_paths},
-                                         [&environment](std::string_view text) {
-                                           environment.err("control plane: " + std::string(text) + "\n");
+                                          .host_paths = options.steps.host_paths,
+                                          .image_map = options.steps.image_map},
+                                         [warn = std::move(warn)](std::string_view text) {
+                                           warn("control plane: " + std::string(text) + "\n");
                                          }));
   const std::shared_ptr<dev::DevServer> shared = std::move(server);
   return ControlPlane{
@@ -116,17 +119,21 @@ Result<ControlPlane> StartControlPlane(Environment& environment, const ControlPl
 // What Connect made for --local, which lives as long as the program.
 struct Local {
   Scratch scratch;
+  std::string said = {};  // what would have been in a screen's way
   ControlPlane plane;
 };
 
-Result<Connection> ConnectLocally(Environment& environment, const std::vector<std::string>& host_paths,
+Result<Connection> ConnectLocally(Environment& environment, const ClusterChoice& choice,
                                   std::unique_ptr<Local>& local) {
   local = std::make_unique<Local>();
   if (!local->scratch.made) {
     return Error{.code = Code::kInvalid, .message = "can't make a folder in the one for temporary files"};
   }
-  TRY(local->plane,
-      environment.start_control_plane({.folder = local->scratch.path, .ephemeral = true, .host_paths = host_paths}));
+  const ControlPlaneOptions options{.folder = local->scratch.path, .ephemeral = true, .steps = choice.steps};
+  TRY(local->plane, StartControlPlane(environment, options, [&environment, &said = local->said](const auto& text) {
+        if (!environment.terminal()) return environment.err(text);
+        said += text;
+      }));
   TRY(Connection connection, Connect(environment, {.kubeconfig = local->plane.kubeconfig}));
   connection.ends_with_us = true;
   return connection;
@@ -153,10 +160,10 @@ int Main(int argc, char** argv) {
   environment.interrupt = signals.Stop();
   std::unique_ptr<Local> local;
   environment.start_control_plane = [&environment](const ControlPlaneOptions& options) {
-    return StartControlPlane(environment, options);
+    return StartControlPlane(environment, options, environment.err);
   };
   environment.connect = [&environment, &local](const ClusterChoice& choice) {
-    return choice.local ? ConnectLocally(environment, choice.host_paths, local) : Connect(environment, choice);
+    return choice.local ? ConnectLocally(environment, choice, local) : Connect(environment, choice);
   };
   environment.rehearse = rehearsal::Rehearse;
   environment.out = [](std::string_view text) { Write(STDOUT_FILENO, text); };
@@ -167,7 +174,9 @@ int Main(int argc, char** argv) {
   environment.terminal = StdoutTerminal;
   const std::string_view called = argc > 0 ? argv[0] : "";
   if (called.ends_with("kubectl-coreflow")) environment.program = "kubectl coreflow";
-  return Run(environment, {argv + std::min(argc, 1), argv + argc});
+  const int code = Run(environment, {argv + std::min(argc, 1), argv + argc});
+  if (local && !local->said.empty()) environment.err(local->said);
+  return code;
 }
 
 }  // namespace

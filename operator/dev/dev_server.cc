@@ -70,6 +70,7 @@ class DevServer::Impl {
   }
 
   Result<void> Start() {
+    TRY(const auto images, runner::ParseImageMap(options_.image_map));
     TRY_VOID(MakeFolder(options_.folder));
     if (!options_.ephemeral) {
       TRY(persistence_, apiserver::Persistence::Open(options_.folder + "/state.db", store_));
@@ -78,10 +79,17 @@ class DevServer::Impl {
     garbage_collector_ = std::make_unique<apiserver::GarbageCollector>(loop_, registry_);
     namespaces_ = std::make_unique<apiserver::NamespaceController>(loop_, registry_);
     isolated_ = runner::LocalNode::CanIsolate(options_.folder + "/probe");
-    node_ = std::make_unique<runner::LocalNode>(
-        loop_, registry_,
-        runner::LocalNode::Options{
-            .name = kNode, .folder = PodsFolder(), .isolated = isolated_, .host_paths = {options_.host_paths}});
+    if (!isolated_ && !images.empty()) {
+      return Error{.code = Code::kInvalid,
+                   .message = "images can't be mapped: that needs namespaces, which this machine does not let us make"};
+    }
+    node_ = std::make_unique<runner::LocalNode>(loop_, registry_,
+                                                runner::LocalNode::Options{.name = kNode,
+                                                                           .folder = PodsFolder(),
+                                                                           .isolated = isolated_,
+                                                                           .host_paths = {options_.host_paths},
+                                                                           .images = images,
+                                                                           .note = warn_});
     http::Server::Options listen{
         .address = options_.address, .port = options_.port, .max_body = kMostBody, .max_connections = kMostConnections};
     TRY(server_, http::Server::Start(std::move(listen), frontend_.Handler()));

@@ -34,9 +34,6 @@ Command WaitCommand();
 Command WatchCommand();
 Command WhyCommand();
 
-// --allow-host-path of commands that start a control plane.
-Flag HostPathFlag();
-
 // --progress of commands that show a run's progress.
 Flag ProgressFlag();
 

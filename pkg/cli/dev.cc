@@ -2,6 +2,7 @@
 
 #include "pkg/cli/choose_cluster.h"
 #include "pkg/cli/commands.h"
+#include "pkg/cli/local_steps.h"
 #include "pkg/cli/waiter.h"
 
 namespace coreflow::cli {
@@ -14,10 +15,8 @@ std::string Banner(const Environment& environment, const ControlPlane& plane, co
                    const std::string& folder) {
   std::string text = "CoreFlow's control plane runs: for one user on one machine, without authentication\n";
   text += fmt::format("  Kubernetes  {}\n              export KUBECONFIG={}\n", plane.address, plane.kubeconfig);
-  text += plane.isolated
-              ? "  Steps       processes of this machine, which see its files; images are ignored\n"
-              : "  Steps       processes of this machine, without volumes: it lets nobody make namespaces; images are "
-                "ignored\n";
+  text += plane.isolated ? "  Steps       processes of this machine, which see its files\n"
+                         : "  Steps       processes of this machine, without volumes: it lets nobody make namespaces\n";
   text += arguments.Has("ephemeral") ? "  State       none is kept\n" : fmt::format("  State       {}\n", folder);
   text += fmt::format("Try: {0} examples hello | {0} run - --watch\n", environment.program);
   return text;
@@ -30,7 +29,7 @@ Result<int> Dev(Environment& environment, const Arguments& arguments) {
   ControlPlaneOptions options{.port = kPort,
                               .folder = arguments.Has("data") ? arguments.Text("data") : DevFolder(environment),
                               .ephemeral = arguments.Has("ephemeral"),
-                              .host_paths = arguments.All("allow-host-path")};
+                              .steps = LocalStepsOf(arguments)};
   if (arguments.Has("address")) options.address = arguments.Text("address");
   if (const auto port = arguments.Number("port")) {
     if (*port > 65535) return Error{.code = Code::kInvalid, .message = fmt::format("there is no port {}", *port)};
@@ -45,35 +44,30 @@ Result<int> Dev(Environment& environment, const Arguments& arguments) {
 
 }  // namespace
 
-Flag HostPathFlag() {
-  return {.name = "allow-host-path",
-          .kind = FlagKind::kList,
-          .placeholder = "FOLDER",
-          .help = "steps on this machine may mount what is below it (hostPath); may be repeated"};
-}
-
 Command DevCommand() {
-  return {.name = "dev",
-          .summary = "Runs a control plane on this machine, until Ctrl-C: no cluster is needed.",
-          .details =
-              "kubectl and helm work with it, and so does every command here, which finds it when no other cluster is "
-              "configured,\nor with --context coreflow-dev. Steps run as processes of this machine, in a copy of its "
-              "file system with the pod's\nvolumes in it. Killed at any moment it loses no acknowledged write.",
-          .example =
-              "coreflow dev\n"
-              "coreflow dev --port=0 --ephemeral --data=/tmp/try",
-          .flags = {{.name = "address",
-                     .kind = FlagKind::kText,
-                     .placeholder = "ADDRESS",
-                     .help = "listen there instead of 127.0.0.1; whoever reaches it may run anything as you"},
-                    {.name = "port", .kind = FlagKind::kNumber, .placeholder = "PORT", .help = "7788; 0: any free one"},
-                    {.name = "data",
-                     .kind = FlagKind::kText,
-                     .placeholder = "FOLDER",
-                     .help = "where its state is; ~/.coreflow/dev, or dev in $COREFLOW_HOME"},
-                    {.name = "ephemeral", .help = "keeps no state"},
-                    HostPathFlag()},
-          .run = Dev};
+  Command command{
+      .name = "dev",
+      .summary = "Runs a control plane on this machine, until Ctrl-C: no cluster is needed.",
+      .details =
+          "kubectl and helm work with it, and so does every command here, which finds it when no other cluster is "
+          "configured,\nor with --context coreflow-dev. Steps run as processes of this machine, in a copy of its "
+          "file system with the pod's\nvolumes in it. Killed at any moment it loses no acknowledged write.",
+      .example =
+          "coreflow dev\n"
+          "coreflow dev --port=0 --ephemeral --data=/tmp/try",
+      .flags = {{.name = "address",
+                 .kind = FlagKind::kText,
+                 .placeholder = "ADDRESS",
+                 .help = "listen there instead of 127.0.0.1; whoever reaches it may run anything as you"},
+                {.name = "port", .kind = FlagKind::kNumber, .placeholder = "PORT", .help = "7788; 0: any free one"},
+                {.name = "data",
+                 .kind = FlagKind::kText,
+                 .placeholder = "FOLDER",
+                 .help = "where its state is; ~/.coreflow/dev, or dev in $COREFLOW_HOME"},
+                {.name = "ephemeral", .help = "keeps no state"}},
+      .run = Dev};
+  for (Flag& flag : LocalStepFlags()) command.flags.push_back(std::move(flag));
+  return command;
 }
 
 }  // namespace coreflow::cli

@@ -17,14 +17,20 @@
 
 namespace coreflow::cli {
 
+// How steps run on this machine.
+struct LocalSteps {
+  std::vector<std::string> host_paths = {};  // what they may mount of the host
+  std::vector<std::string> image_map = {};   // "IMAGE=FOLDER"
+};
+
 // Which cluster a command talks to, as far as its flags say.
 struct ClusterChoice {
   std::string kubeconfig = {};
   std::string context = {};
   std::string as = {};  // impersonation
   std::vector<std::string> as_groups = {};
-  bool local = false;                        // a control plane of this command's own
-  std::vector<std::string> host_paths = {};  // which of the host's folders its steps may mount
+  bool local = false;  // a control plane of this command's own
+  LocalSteps steps = {};
 };
 
 // A control plane on this machine; see operator/dev.
@@ -33,7 +39,7 @@ struct ControlPlaneOptions {
   uint16_t port = 0;        // 0: any free one
   std::string folder = {};  // of its state
   bool ephemeral = false;   // keeps none
-  std::vector<std::string> host_paths = {};
+  LocalSteps steps = {};
 };
 struct ControlPlane {
   std::string address = {};  // "http://127.0.0.1:7788"

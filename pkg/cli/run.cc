@@ -8,6 +8,7 @@
 #include "pkg/cli/follow_logs.h"
 #include "pkg/cli/follow_run.h"
 #include "pkg/cli/format.h"
+#include "pkg/cli/local_steps.h"
 #include "pkg/cli/manifest.h"
 #include "pkg/cli/request_run.h"
 
@@ -31,7 +32,7 @@ std::string Contradiction(const Arguments& arguments) {
     return "--wait, --watch and --logs exclude each other";
   }
   const bool follows = Follows(arguments);
-  if (arguments.Has("allow-host-path") && !arguments.Has("local")) return "--allow-host-path is for --local";
+  if (const std::string idle = IdleLocalFlag(arguments, arguments.Has("local")); !idle.empty()) return idle;
   if (follows && arguments.Has("dry-run")) return "a dry run makes nothing to wait for";
   if (arguments.Has("name") && arguments.Has("generate-name")) return "--name and --generate-name exclude each other";
   const bool shows = arguments.Has("watch") || arguments.Has("logs");
@@ -189,7 +190,7 @@ Result<int> RunCommandLine(Environment& environment, const Arguments& arguments)
 }  // namespace
 
 Command RunCommand() {
-  return {
+  Command command{
       .name = "run",
       .takes = "FILE|-|RUN",
       .least = 1,
@@ -216,7 +217,6 @@ Command RunCommand() {
                 {.name = "local",
                  .help =
                      "on a control plane that lives no longer than this command; follows the run, see coreflow dev"},
-                HostPathFlag(),
                 ProgressFlag(),
                 {.name = "timeout",
                  .kind = FlagKind::kDuration,
@@ -229,6 +229,8 @@ Command RunCommand() {
                  .choices = {"client", "server"}},
                 OutputFlag()},
       .run = RunCommandLine};
+  for (Flag& flag : LocalStepFlags()) command.flags.push_back(std::move(flag));
+  return command;
 }
 
 }  // namespace coreflow::cli

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "pkg/cli/local_steps.h"
 #include "pkg/cli/waiter.h"
 
 namespace coreflow::cli {
@@ -54,7 +55,7 @@ Result<std::unique_ptr<Session>> Session::Open(Environment& environment, const A
                                         .as = arguments.Text("as"),
                                         .as_groups = arguments.All("as-group"),
                                         .local = arguments.Has("local"),
-                                        .host_paths = arguments.All("allow-host-path")});
+                                        .steps = LocalStepsOf(arguments)});
   if (!connected) return connected.error();
   Connection connection = *std::move(connected);
   std::string ns = arguments.Has("namespace") ? arguments.Text("namespace") : connection.ns;

@@ -50,6 +50,23 @@ Variables HostVariables(const std::string& host_name) {
   return all;
 }
 
+// What container runtimes set.
+Variables ImageVariables(const std::string& host_name) {
+  return {{"HOSTNAME", host_name},
+          {"HOME", "/root"},
+          {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}};
+}
+
+// As the kubelet lays them over an image's own.
+std::vector<Mount> NetworkFiles() {
+  std::vector<Mount> mounts;
+  for (const char* path : {"/etc/hosts", "/etc/resolv.conf"}) {
+    std::error_code error;
+    if (fs::exists(path, error)) mounts.push_back({.source = path, .target = path, .read_only = true});
+  }
+  return mounts;
+}
+
 }  // namespace
 
 struct LocalNode::Container {
@@ -234,7 +251,10 @@ Result<Launch> LocalNode::LaunchOf(const Pod& pod, const json::Value& spec) cons
                  .message = "container " + name + " has no command: images are not run here, so that of " +
                             spec["image"].StringOr("its image") + " is not known"};
   }
-  TRY(launch.mounts, MountsOf(object, spec, folder));
+  launch.image = FolderOfImage(options_.images, spec["image"].StringOr(""));
+  if (!launch.image.empty()) launch.mounts = NetworkFiles();
+  TRY(const std::vector<Mount> volumes, MountsOf(object, spec, folder));
+  launch.mounts.insert(launch.mounts.end(), volumes.begin(), volumes.end());
   const std::string message = folder + "/" + name + ".message";
   std::ofstream(message).flush();
   const std::string message_path = spec["terminationMessagePath"].StringOr("/dev/termination-log");
@@ -244,18 +264,21 @@ Result<Launch> LocalNode::LaunchOf(const Pod& pod, const json::Value& spec) cons
   } else if (!launch.mounts.empty()) {
     return Error{.code = Code::kInvalid, .message = "volumes need namespaces, which this machine does not let us make"};
   }
-  Variables all = HostVariables(pod.name);  // the container's own win
+  Variables all = launch.image.empty() ? HostVariables(pod.name) : ImageVariables(pod.name);  // the container's own win
   for (const auto& [variable, value] : variables) {
     all[variable] = !options_.isolated && value == message_path ? message : value;
   }
   for (const auto& [variable, value] : all) launch.environment.push_back(variable + "=" + value);
   const std::string work = spec["workingDir"].StringOr("");
-  launch.folder = !work.empty() ? work : options_.isolated ? "/tmp" : folder;
+  launch.folder = !work.empty() ? work : !launch.image.empty() ? "/" : options_.isolated ? "/tmp" : folder;
   return launch;
 }
 
 Result<void> LocalNode::StartContainer(Pod& pod, const json::Value& spec, Container& container) {
   TRY(const Launch launch, LaunchOf(pod, spec));
+  if (const std::string image = spec["image"].StringOr(""); launch.image.empty() && !image.empty()) {
+    Note("image " + image + " is ignored: its containers run with this machine's files");
+  }
   auto process = Start(launch);
   container.started = loop_.Now();
   const std::string name = spec["name"].StringOr("");
@@ -279,6 +302,10 @@ Result<void> LocalNode::StartContainer(Pod& pod, const json::Value& spec, Contai
     if (!alive.expired()) OnExit(uid, name, code);
   });
   return {};
+}
+
+void LocalNode::Note(const std::string& text) {
+  if (options_.note && noted_.insert(text).second) options_.note(text);
 }
 
 void LocalNode::OnExit(const std::string& uid, const std::string& name, int exit_code) {

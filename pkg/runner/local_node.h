@@ -1,20 +1,24 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "pkg/apiserver/pod_status.h"
 #include "pkg/apiserver/registry.h"
 #include "pkg/base/loop.h"
+#include "pkg/runner/images.h"
 #include "pkg/runner/reaper.h"
 #include "pkg/runner/volumes.h"
 
 namespace coreflow::runner {
 
 // The one node of an embedded control plane: scheduler and kubelet in one, which runs containers as processes of this
-// machine, in a copy of its file system with the pod's volumes in it. Images are not looked at, so every container
-// needs a command. On the loop's thread; loop and registry outlive it.
+// machine, in a copy of its file system with the pod's volumes in it, or in an unpacked image. What else an image says
+// is not looked at, so every container needs a command. On the loop's thread; loop and registry outlive it.
 //
 // A process lives no longer than the node: pods that are found bound when it starts may have run, and have failed with
 // ContainerStatusUnknown, as after a crash of a real node. So nothing runs twice.
@@ -25,6 +29,9 @@ class LocalNode {
     std::string folder = {};  // absolute; what belongs to a pod is in a folder of it, by UID
     bool isolated = true;     // roots and process namespaces of their own, see Launch
     HostPaths host_paths = {};
+    std::vector<UnpackedImage> images = {};  // REQUIRES: isolated, when there are any
+    // Hears once of each thing that users may take to be otherwise, such as an image that is ignored.
+    std::function<void(const std::string& text)> note = {};
   };
 
   LocalNode(Loop& loop, apiserver::Registry& registry, Options options);
@@ -58,6 +65,7 @@ class LocalNode {
   Result<void> StartContainer(Pod& pod, const json::Value& spec, Container& container);
   Lookup LookupFor(const Pod& pod) const;
   Result<Launch> LaunchOf(const Pod& pod, const json::Value& spec) const;
+  void Note(const std::string& text);
   void OnExit(const std::string& uid, const std::string& container, int exit_code);
   void Stop(Pod& pod, const std::string& reason, const std::string& message);
   void KillAfter(const std::string& uid, int64_t grace);
@@ -73,6 +81,7 @@ class LocalNode {
   apiserver::Registry& registry_;
   const Options options_;
   std::map<std::string, std::unique_ptr<Pod>> pods_;  // by UID; those that have not ended
+  std::set<std::string> noted_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   Reaper reaper_;
 };

@@ -28,7 +28,12 @@ class LocalNodeTest : public testing::TestWithParam<bool> {
   void StartNode() {
     node = std::make_unique<LocalNode>(
         loop, registry,
-        LocalNode::Options{.folder = folder / "pods", .isolated = GetParam(), .host_paths = {{folder / "host"}}});
+        LocalNode::Options{.folder = folder / "pods",
+                           .isolated = GetParam(),
+                           .host_paths = {{folder / "host", "/usr"}},
+                           .images = GetParam() ? std::vector<UnpackedImage>{{"unpacked:*", folder.Folder("image")}}
+                                                : std::vector<UnpackedImage>(),
+                           .note = [this](const std::string& text) { notes += text + "\n"; }});
   }
   void Create(const apiserver::Resource& resource, const std::string& ns, const std::string& text) {
     const auto object = json::Parse(text);
@@ -41,9 +46,10 @@ class LocalNodeTest : public testing::TestWithParam<bool> {
     Create(Pods(), "ci", R"({"metadata": {"name": "p"}, "spec": {"restartPolicy": "Never", )" + spec + "}}");
   }
   // A container that runs a script in a shell.
-  static std::string Shell(const std::string& name, const std::string& script, const std::string& more = "") {
-    return R"({"name": ")" + name + R"(", "image": "x", "command": ["sh", "-c", )" + json::Write(script) + "]" + more +
-           "}";
+  static std::string Shell(const std::string& name, const std::string& script, const std::string& more = "",
+                           const std::string& image = "x") {
+    return R"({"name": ")" + name + R"(", "image": ")" + image + R"(", "command": ["sh", "-c", )" +
+           json::Write(script) + "]" + more + "}";
   }
   void Delete(int64_t grace) {
     const auto deleted = registry.Delete(Pods(), "ci", "p", {.grace_period_seconds = grace}, {.agent = "test"});
@@ -93,6 +99,7 @@ class LocalNodeTest : public testing::TestWithParam<bool> {
   reactor::EventLoop loop;
   apiserver::Store store;
   apiserver::Registry registry{store, loop, 1};
+  std::string notes;
   std::unique_ptr<LocalNode> node;
 };
 
@@ -110,6 +117,12 @@ TEST_P(LocalNodeTest, APodThatEndsWellHasSucceeded) {
   EXPECT_EQ(Log(), "hello\n");
   EXPECT_EQ(Pod()["spec"]["nodeName"], json::Value("local"));
   EXPECT_EQ(Pod()["status"]["podIP"], json::Value("127.0.0.1"));
+}
+
+TEST_P(LocalNodeTest, AnImageThatIsIgnoredIsNotedOnce) {
+  CreatePod(R"("containers": [)" + Shell("main", "true") + "," + Shell("other", "true") + "]");
+  UntilPhase("Succeeded");
+  EXPECT_EQ(notes, "image x is ignored: its containers run with this machine's files\n");
 }
 
 TEST_P(LocalNodeTest, APodThatEndsBadlyHasFailed) {
@@ -378,6 +391,23 @@ TEST_P(IsolatedNodeTest, AHostPathThatIsNotAllowedKeepsThePodFromStarting) {
   CreatePod(R"("volumes": [{"name": "host", "hostPath": {"path": "/etc"}}], "containers": [)" + Shell("main", "true") +
             "]");
   Until([&] { return Main() == "waiting CreateContainerConfigError"; });
+}
+
+// One with the machine's programs.
+TEST_P(IsolatedNodeTest, AnUnpackedImageIsTheRoot) {
+  folder.Write("image/etc/word", "of the image");
+  for (const char* name : {"bin", "lib", "lib64"}) {
+    if (std::filesystem::is_symlink(std::string("/") + name)) {
+      std::filesystem::copy_symlink(std::string("/") + name, folder / "image" + "/" + name);
+    }
+  }
+  CreatePod(R"("volumes": [{"name": "usr", "hostPath": {"path": "/usr"}}], "containers": [)" +
+            Shell("main", "pwd; cat /etc/word; echo; ls /etc; test -c /dev/null; echo $HOME",
+                  R"(, "volumeMounts": [{"name": "usr", "mountPath": "/usr", "readOnly": true}])", "unpacked:1") +
+            "]");
+  UntilPhase("Succeeded");
+  EXPECT_EQ(Log(), "/\nof the image\nhosts\nresolv.conf\nword\n/root\n");
+  EXPECT_EQ(notes, "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Runner, IsolatedNodeTest, testing::Values(true), [](const auto&) { return "Root"; });

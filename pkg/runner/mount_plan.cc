@@ -21,34 +21,41 @@ struct Node {
 
 class Planner {
  public:
-  explicit Planner(std::string root) : root_(std::move(root)) {}
+  Planner(std::string root, std::string image) : root_(std::move(root)), image_(std::move(image)) {}
 
   // `at` is the folder's path, empty for the root itself.
   void Fill(const std::string& at, const Node& node) {
-    std::set<std::string> seen;
-    std::error_code error;
-    for (fs::directory_iterator entry(at.empty() ? "/" : at, error), end; !error && entry != end;
-         entry.increment(error)) {
-      const std::string name = entry->path().filename();
-      seen.insert(name);
-      if (at.empty() && name == "proc") continue;
-      const auto child = node.children.find(name);
-      if (child == node.children.end()) {
-        Show(*entry, at + "/" + name);
-      } else {
-        Place(at + "/" + name, *child->second);
-      }
+    for (const std::string& name : Names(at)) {
+      if (!node.children.contains(name)) Show(at + "/" + name);
     }
-    for (const auto& [name, child] : node.children) {
-      if (!seen.contains(name)) Place(at + "/" + name, *child);
-    }
+    for (const auto& [name, child] : node.children) Place(at + "/" + name, *child);
   }
 
   std::vector<MountStep> Take() { return std::move(steps_); }
 
  private:
-  void Show(const fs::directory_entry& entry, const std::string& path) {
+  // Where what the root has at a path comes from.
+  std::string SourceOf(const std::string& path) const {
+    const bool of_host =
+        image_.empty() || path == "/dev" || path == "/sys" || path.starts_with("/dev/") || path.starts_with("/sys/");
+    return of_host ? path : image_ + path;
+  }
+
+  std::set<std::string> Names(const std::string& at) const {
+    std::set<std::string> names;
     std::error_code error;
+    for (fs::directory_iterator entry(SourceOf(at) + "/", error), end; !error && entry != end; entry.increment(error)) {
+      names.insert(entry->path().filename());
+    }
+    if (!at.empty()) return names;
+    if (!image_.empty()) names.insert({"dev", "sys"});
+    names.erase("proc");
+    return names;
+  }
+
+  void Show(const std::string& path) {
+    std::error_code error;
+    const fs::directory_entry entry(SourceOf(path), error);
     if (entry.is_symlink(error)) {
       const fs::path to = fs::read_symlink(entry.path(), error);
       if (!error) Add(Kind::kLink, path, to);
@@ -57,7 +64,7 @@ class Planner {
     const bool folder = entry.is_directory(error);
     if (error) return;
     Add(folder ? Kind::kFolder : Kind::kFile, path);
-    Add(Kind::kBindIfThere, path, path);
+    Add(Kind::kBindIfThere, path, SourceOf(path));
   }
 
   void Place(const std::string& path, const Node& node) {
@@ -76,12 +83,14 @@ class Planner {
   }
 
   const std::string root_;
+  const std::string image_;
   std::vector<MountStep> steps_;
 };
 
 }  // namespace
 
-Result<std::vector<MountStep>> PlanMounts(const std::string& root, const std::vector<Mount>& mounts) {
+Result<std::vector<MountStep>> PlanMounts(const std::string& root, const std::vector<Mount>& mounts,
+                                          const std::string& image) {
   Node top;
   for (const Mount& mount : mounts) {
     std::error_code error;
@@ -105,7 +114,7 @@ Result<std::vector<MountStep>> PlanMounts(const std::string& root, const std::ve
     }
     node->mount = &mount;
   }
-  Planner planner(root);
+  Planner planner(root, image);
   planner.Fill("", top);
   return planner.Take();
 }

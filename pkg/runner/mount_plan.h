@@ -28,8 +28,10 @@ struct MountStep {
 };
 
 // How to build, in an empty folder `root`, the host's file system with `mounts` in it: what is in no mount's way is
-// bound as it is. Reads folders of the host. /proc is left to the caller. kInvalid when a mount's source is missing or
-// its target is not absolute, or in /proc.
-Result<std::vector<MountStep>> PlanMounts(const std::string& root, const std::vector<Mount>& mounts);
+// bound as it is. With `image`, a folder, that is what the root has, but for /dev and /sys, which are the host's. Reads
+// folders of both. /proc is left to the caller. kInvalid when a mount's source is missing or its target is not
+// absolute, or in /proc.
+Result<std::vector<MountStep>> PlanMounts(const std::string& root, const std::vector<Mount>& mounts,
+                                          const std::string& image = "");
 
 }  // namespace coreflow::runner

@@ -112,6 +112,27 @@ TEST_F(MountPlanTest, OfTwoAtOnePlaceTheLaterCounts) {
       ElementsAre(MountStep{Kind::kFolder, "/root-to-be/data", ""}, MountStep{Kind::kBind, "/root-to-be/data", b}));
 }
 
+TEST_F(MountPlanTest, AnImagesFilesAreThereInsteadOfTheHosts) {
+  folder.Write("image/etc/passwd", "x");
+  folder.Folder("image/proc");
+  folder.Folder("image/dev");
+  std::filesystem::create_symlink("usr/bin", folder / "image/bin");
+  const std::string image = folder / "image";
+  const std::string source = folder.Folder("volume");
+  const auto plan = PlanMounts("/root-to-be", {{.source = source, .target = "/etc/inner"}}, image);
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_THAT(
+      *plan,
+      UnorderedElementsAre(
+          MountStep{Kind::kLink, "/root-to-be/bin", "usr/bin"}, MountStep{Kind::kFolder, "/root-to-be/dev", ""},
+          MountStep{Kind::kBindIfThere, "/root-to-be/dev", "/dev"}, MountStep{Kind::kFolder, "/root-to-be/etc", ""},
+          MountStep{Kind::kFile, "/root-to-be/etc/passwd", ""},
+          MountStep{Kind::kBindIfThere, "/root-to-be/etc/passwd", image + "/etc/passwd"},
+          MountStep{Kind::kFolder, "/root-to-be/etc/inner", ""},
+          MountStep{Kind::kBind, "/root-to-be/etc/inner", source}, MountStep{Kind::kFolder, "/root-to-be/sys", ""},
+          MountStep{Kind::kBindIfThere, "/root-to-be/sys", "/sys"}));
+}
+
 TEST_F(MountPlanTest, RefusesWhatCantBe) {
   const std::string there = folder.Folder("there");
   EXPECT_EQ(ErrorOf({.source = folder / "missing", .target = "/data"}),

@@ -170,7 +170,7 @@ Result<Plan> Prepare(const Launch& launch) {
             .proc = launch.root + "/proc",
             .isolated = !launch.root.empty()};
   if (!plan.isolated) return plan;
-  TRY(plan.steps, PlanMounts(launch.root, launch.mounts));
+  TRY(plan.steps, PlanMounts(launch.root, launch.mounts, launch.image));
   if (geteuid() != 0) {
     plan.user_map = std::to_string(geteuid()) + " " + std::to_string(geteuid()) + " 1";
     plan.group_map = std::to_string(getegid()) + " " + std::to_string(getegid()) + " 1";

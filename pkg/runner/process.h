@@ -20,6 +20,7 @@ struct Launch {
   // namespace, as in a container: when it ends, all that it has started ends. Empty: neither.
   std::string root = {};
   std::vector<Mount> mounts = {};  // REQUIRES: a root of its own, when there are any
+  std::string image = {};          // a folder whose files the root has instead of the machine's; REQUIRES the same
 };
 
 // A program that runs. It is killed when the thread that started it ends.

@@ -87,3 +87,14 @@ def test_its_end_is_the_end_of_its_steps(tmp_path, how):
         fcntl.flock(file, fcntl.LOCK_EX | (0 if how == signal.SIGKILL else fcntl.LOCK_NB))
         signal.alarm(0)
     assert how == signal.SIGKILL or os.listdir(home) == [], "it left something behind"
+
+
+def test_an_image_map_is_checked_before_anything_starts(tmp_path):
+    refused = coreflow(tmp_path, "run", "docs/examples/hello.yaml", "--local", "--image-map", f"busybox:*={tmp_path}/missing")
+    assert refused.returncode != 0 and f'"{tmp_path}/missing" is no folder' in refused.stderr, refused.stderr
+    assert refused.stdout == "" and os.listdir(tmp_path) == []
+
+
+def test_it_says_that_an_image_is_ignored(tmp_path):
+    done = coreflow(tmp_path, "run", DIAMOND, "--local", "--wait")
+    assert done.stderr.count("is ignored: its containers run with this machine's files\n") == 1, done.stderr
