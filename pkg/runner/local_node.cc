@@ -73,6 +73,7 @@ struct LocalNode::Container {
   enum class State { kWaiting, kRunning, kEnded };
   State state = State::kWaiting;
   pid_t pid = 0;
+  std::string cgroup = {};  // empty: none
   Time started = {};
 };
 
@@ -275,14 +276,16 @@ Result<Launch> LocalNode::LaunchOf(const Pod& pod, const json::Value& spec) cons
 }
 
 Result<void> LocalNode::StartContainer(Pod& pod, const json::Value& spec, Container& container) {
-  TRY(const Launch launch, LaunchOf(pod, spec));
+  TRY(Launch launch, LaunchOf(pod, spec));
   if (const std::string image = spec["image"].StringOr(""); launch.image.empty() && !image.empty()) {
     Note("image " + image + " is ignored: its containers run with this machine's files");
   }
+  launch.cgroup = container.cgroup = CgroupFor(pod, spec);
   auto process = Start(launch);
   container.started = loop_.Now();
   const std::string name = spec["name"].StringOr("");
   if (!process) {
+    if (!container.cgroup.empty()) Cgroups::Remove(container.cgroup);
     // As a container runtime has it: what can't be run has run, and failed.
     const int code = process.error().code == Code::kNotFound ? 127 : 128;
     container.state = Container::State::kEnded;
@@ -298,10 +301,23 @@ Result<void> LocalNode::StartContainer(Pod& pod, const json::Value& spec, Contai
   }
   container.state = Container::State::kRunning;
   container.pid = process->pid;
-  reaper_.Watch(*process, [this, uid = pod.uid, name, alive = std::weak_ptr<bool>(alive_)](int code) {
-    if (!alive.expired()) OnExit(uid, name, code);
-  });
+  reaper_.Watch(*process,
+                [this, uid = pod.uid, name, cgroup = container.cgroup, alive = std::weak_ptr<bool>(alive_)](int code) {
+                  if (alive.expired()) return;
+                  OnExit(uid, name, code);
+                  if (!cgroup.empty()) Cgroups::Remove(cgroup);
+                });
   return {};
+}
+
+// Empty when it has no limits, or none can be set here.
+std::string LocalNode::CgroupFor(const Pod& pod, const json::Value& spec) {
+  const Limits limits = LimitsOf(spec);
+  if (limits == Limits()) return "";
+  auto made = cgroups_ ? (*cgroups_)->Make(pod.uid + "." + spec["name"].StringOr(""), limits) : cgroups_.error();
+  if (made) return *made;
+  Note("limits of resources are not enforced: " + made.error().message);
+  return "";
 }
 
 void LocalNode::Note(const std::string& text) {
@@ -314,9 +330,12 @@ void LocalNode::OnExit(const std::string& uid, const std::string& name, int exit
   Pod& pod = *found->second;
   Container& container = pod.containers[name];
   container.state = Container::State::kEnded;
+  const bool starved = exit_code != 0 && !container.cgroup.empty() && Cgroups::OutOfMemory(container.cgroup);
   pod.exits.try_emplace(name,
-                        apiserver::ContainerExit{.exit_code = exit_code,
-                                                 .reason = exit_code == 0 ? "Completed" : "Error",
+                        apiserver::ContainerExit{.exit_code = starved ? 137 : exit_code,
+                                                 .reason = starved          ? "OOMKilled"
+                                                           : exit_code == 0 ? "Completed"
+                                                                            : "Error",
                                                  .message = ReadTail(FolderOf(uid) + "/" + name + ".message", 4096),
                                                  .started = container.started,
                                                  .finished = loop_.Now()});

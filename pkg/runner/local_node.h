@@ -10,6 +10,7 @@
 #include "pkg/apiserver/pod_status.h"
 #include "pkg/apiserver/registry.h"
 #include "pkg/base/loop.h"
+#include "pkg/runner/cgroups.h"
 #include "pkg/runner/images.h"
 #include "pkg/runner/reaper.h"
 #include "pkg/runner/volumes.h"
@@ -65,6 +66,7 @@ class LocalNode {
   Result<void> StartContainer(Pod& pod, const json::Value& spec, Container& container);
   Lookup LookupFor(const Pod& pod) const;
   Result<Launch> LaunchOf(const Pod& pod, const json::Value& spec) const;
+  std::string CgroupFor(const Pod& pod, const json::Value& spec);
   void Note(const std::string& text);
   void OnExit(const std::string& uid, const std::string& container, int exit_code);
   void Stop(Pod& pod, const std::string& reason, const std::string& message);
@@ -82,6 +84,7 @@ class LocalNode {
   const Options options_;
   std::map<std::string, std::unique_ptr<Pod>> pods_;  // by UID; those that have not ended
   std::set<std::string> noted_;
+  Result<std::unique_ptr<Cgroups>> cgroups_ = Cgroups::Open();  // outlives the processes in them
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   Reaper reaper_;
 };

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "pkg/apiserver/object.h"
 #include "pkg/apiserver/test_folder.h"
@@ -365,6 +367,37 @@ TEST_P(LocalNodeTest, LogsAreLiveWhileTheContainerRuns) {
   UntilPhase("Succeeded");
   EXPECT_FALSE(node->LogOf(Pod(), "main").live);
   EXPECT_EQ(node->LogOf(Pod(), "main").path, folder / "pods/" + apiserver::UidOf(Pod()) + "/main.log");
+}
+
+// Where the machine has cgroups that we may write to they must work; elsewhere it is said that there are no limits.
+bool LimitsCanBeSet() {
+  std::ifstream file("/sys/fs/cgroup/cgroup.controllers");
+  const std::string all{std::istreambuf_iterator<char>(file), {}};
+  return geteuid() == 0 && all.find("memory") != std::string::npos && all.find("cpu") != std::string::npos &&
+         access("/sys/fs/cgroup/cgroup.subtree_control", W_OK) == 0;
+}
+
+constexpr char kLimits[] = R"(, "resources": {"limits": {"memory": "32Mi", "cpu": "1500m"}})";
+
+TEST_P(LocalNodeTest, LimitsAreEnforcedOrItIsSaidThatTheyAreNot) {
+  CreatePod(R"("containers": [)" + Shell("main", "cat /proc/self/cgroup", kLimits) + "," + Shell("b", "true", kLimits) +
+            "]");
+  UntilPhase("Succeeded");
+  const std::string said = "limits of resources are not enforced: ";
+  const size_t at = notes.find(said);
+  EXPECT_EQ(at == std::string::npos, LimitsCanBeSet()) << notes;
+  EXPECT_EQ(at == std::string::npos, Log().find("/coreflow-" + std::to_string(getpid())) != std::string::npos) << Log();
+  EXPECT_EQ(notes.rfind(said), at) << "once is enough: " << notes;
+}
+
+TEST_P(LocalNodeTest, WhatTakesMoreMemoryThanItsLimitIsKilled) {
+  if (!LimitsCanBeSet()) GTEST_SKIP() << "this machine has no cgroups of version 2 that we may write to";
+  CreatePod(R"("containers": [)" + Shell("main", "head -c 200m /dev/zero | tail -c 200m; echo alive", kLimits) + "]");
+  UntilPhase("Failed");
+  EXPECT_EQ(Main(), "137 OOMKilled");
+  EXPECT_EQ(Log(), "");
+  node.reset();
+  EXPECT_FALSE(std::filesystem::exists("/sys/fs/cgroup/coreflow-" + std::to_string(getpid())));
 }
 
 INSTANTIATE_TEST_SUITE_P(Runner, LocalNodeTest, testing::Bool(),

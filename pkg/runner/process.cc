@@ -39,6 +39,7 @@ struct Plan {
   std::string user_map = {};
   std::string group_map = {};
   bool isolated = false;
+  int cgroup = -1;  // its list of processes
   int log = -1;
   int trouble = -1;  // the pipe's end to write to
   int hear = -1;     // the parent's end of it
@@ -125,6 +126,7 @@ void EnterRoot(const Plan& plan) {
   pollfd parent{.fd = plan.trouble, .events = 0, .revents = 0};
   if (poll(&parent, 1, 0) > 0 && (parent.revents & POLLERR) != 0) _exit(127);
   setsid();
+  if (plan.cgroup >= 0 && write(plan.cgroup, "0", 1) < 0) Fail(plan, "enter", "the container's cgroup");
   for (int number = 1; number < NSIG; ++number) signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
@@ -208,6 +210,7 @@ Result<Process> Start(const Launch& launch) {
   plan.trouble = ends[1];
   plan.hear = ends[0];
   plan.log = open(launch.log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+  if (!launch.cgroup.empty()) plan.cgroup = open((launch.cgroup + "/cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC);
   Process process;
   unsigned long flags = CLONE_PIDFD | SIGCHLD;
   if (plan.isolated) flags |= CLONE_NEWNS | CLONE_NEWPID | (plan.user_map.empty() ? 0 : CLONE_NEWUSER);
@@ -216,6 +219,7 @@ Result<Process> Start(const Launch& launch) {
   const int error = errno;
   close(ends[1]);
   if (plan.log >= 0) close(plan.log);
+  if (plan.cgroup >= 0) close(plan.cgroup);
   Result<void> heard = pid < 0 ? Error{.code = error == EPERM || error == ENOSPC ? Code::kForbidden : Code::kInvalid,
                                        .message = "can't start a process: " + std::string(std::strerror(error))}
                                : Hear(ends[0]);

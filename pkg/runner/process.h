@@ -20,6 +20,7 @@ struct Launch {
   // namespace, as in a container: when it ends, all that it has started ends. Empty: neither.
   std::string root = {};
   std::vector<Mount> mounts = {};  // REQUIRES: a root of its own, when there are any
+  std::string cgroup = {};         // the folder of the one that it starts in; empty: in ours
   std::string image = {};          // a folder whose files the root has instead of the machine's; REQUIRES the same
 };
 
