@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
+#include <functional>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -10,6 +12,8 @@
 #include "pkg/apiserver/object.h"
 #include "pkg/apiserver/responses.h"
 #include "pkg/apiserver/route.h"
+#include "pkg/base/time.h"
+#include "pkg/runner/log_times.h"
 
 namespace coreflow::dev {
 
@@ -21,6 +25,7 @@ using apiserver::Outcome;
 using apiserver::Route;
 
 constexpr Duration kLookAgain = std::chrono::milliseconds(100);
+constexpr int64_t kMostSince = int64_t{100} * 365 * 24 * 3600;  // seconds
 
 std::string ReadFrom(const std::string& path, size_t from) {
   std::ifstream file(path, std::ios::binary);
@@ -43,6 +48,79 @@ size_t TailAt(const std::string& text, int64_t lines) {
   return lines > 0 ? 0 : text.size();
 }
 
+// Puts before each line when it was written, where that is wanted.
+class Stamper {
+ public:
+  explicit Stamper(bool stamps) : stamps_(stamps) {}
+
+  // `time` of the place in `text` where a line begins.
+  std::string Stamp(const std::string& text, const std::function<Time(size_t place)>& time) {
+    if (!stamps_) return text;
+    std::string stamped;
+    for (size_t at = 0; at < text.size();) {
+      const size_t newline = text.find('\n', at);
+      const size_t end = newline == std::string::npos ? text.size() : newline + 1;
+      if (at_start_) stamped += FormatMicroTime(time(at)) + " ";
+      stamped.append(text, at, end - at);
+      at_start_ = newline != std::string::npos;
+      at = end;
+    }
+    return stamped;
+  }
+
+ private:
+  const bool stamps_;
+  bool at_start_ = true;  // of a line
+};
+
+// What of a log is asked for.
+struct Wanted {
+  int64_t lines = -1;  // the last ones; -1: all
+  std::optional<Time> since = {};
+  size_t bytes = SIZE_MAX;  // at most
+  bool timestamps = false;
+  bool follow = false;
+};
+
+bool IsOn(const Route& route, const char* option) {
+  const std::string value = route.Get(option);
+  return !value.empty() && value != "false" && value != "0";
+}
+
+Outcome<Wanted> WantedBy(const Route& route, Time now) {
+  Wanted wanted{.lines = apiserver::ParseDecimal(route.Get("tailLines")),
+                .timestamps = IsOn(route, "timestamps"),
+                .follow = route.Is("follow")};
+  if (IsOn(route, "previous")) return apiserver::NotImplemented("previous of logs");
+  if (const int64_t most = apiserver::ParseDecimal(route.Get("limitBytes")); most >= 0) {
+    wanted.bytes = static_cast<size_t>(most);
+  }
+  const std::string seconds = route.Get("sinceSeconds");
+  const std::string time = route.Get("sinceTime");
+  if (!seconds.empty() && !time.empty()) return BadRequest("at most one of sinceTime or sinceSeconds may be specified");
+  if (!time.empty()) {
+    wanted.since = ParseTime(time);
+    if (!wanted.since) return BadRequest("sinceTime " + time + " is no time");
+  }
+  if (!seconds.empty()) {
+    const int64_t count = apiserver::ParseDecimal(seconds);
+    if (count <= 0) return BadRequest("sinceSeconds " + seconds + " is no number above 0");
+    wanted.since = now - std::chrono::seconds(std::min(count, kMostSince));
+  }
+  return wanted;
+}
+
+// Where the first line begins that is wanted.
+size_t BeginOf(const std::string& text, const runner::LogTimes& times, const Wanted& wanted) {
+  const size_t tail = wanted.lines >= 0 ? TailAt(text, wanted.lines) : 0;
+  if (!wanted.since) return tail;
+  const size_t recent = std::min<size_t>(times.PlaceOf(*wanted.since), text.size());
+  // In the middle of a line: that one is older.
+  const size_t newline = recent == 0 ? 0 : text.find('\n', recent - 1);
+  const size_t line = recent == 0 ? 0 : newline == std::string::npos ? text.size() : newline + 1;
+  return std::max(tail, line);
+}
+
 // A log that is sent while it grows.
 struct Follower : std::enable_shared_from_this<Follower> {
   Loop& loop;
@@ -50,17 +128,20 @@ struct Follower : std::enable_shared_from_this<Follower> {
   std::shared_ptr<http::Reply> reply;
   json::Value pod;
   std::string container;
+  Stamper stamper;
   size_t sent = 0;
   size_t left = SIZE_MAX;  // to be sent at most
   bool gone = false;
 
-  Follower(Loop& the_loop, const runner::LocalNode& the_node) : loop(the_loop), node(the_node) {}
+  Follower(Loop& the_loop, const runner::LocalNode& the_node, Stamper the_stamper)
+      : loop(the_loop), node(the_node), stamper(the_stamper) {}
 
   void Look() {
     if (gone) return;
     const runner::LocalNode::Log log = node.LogOf(pod, container);  // before the text: what comes later is read later
     std::string text = ReadFrom(log.path, sent);
     sent += text.size();
+    text = stamper.Stamp(text, [now = loop.Now()](size_t) { return now; });  // it has just been written
     text.resize(std::min(text.size(), left));
     left -= text.size();
     if (!text.empty()) reply->Write(std::move(text));
@@ -68,6 +149,18 @@ struct Follower : std::enable_shared_from_this<Follower> {
     loop.After(kLookAgain, [self = shared_from_this()] { self->Look(); });
   }
 };
+
+// Sends `text`, and then what comes.
+void Follow(Loop& loop, const std::shared_ptr<Follower>& follower, std::string text) {
+  follower->reply->Begin({.status = 200, .headers = {{"content-type", "text/plain"}}});
+  follower->reply->Write(std::move(text));
+  follower->reply->OnGone([&loop, weak = std::weak_ptr<Follower>(follower)] {
+    loop.Post([weak] {
+      if (auto open = weak.lock()) open->gone = true;
+    });
+  });
+  follower->Look();
+}
 
 Outcome<std::string> ContainerOf(const json::Value& pod, const std::string& wanted) {
   const std::string name = apiserver::NameOf(pod);
@@ -106,10 +199,8 @@ bool PodLogs::Serve(const http::Request& request, const std::shared_ptr<http::Re
     return true;
   };
   if (!*route) return refuse(route->failure());
-  for (const char* option : {"previous", "sinceSeconds", "sinceTime", "timestamps"}) {
-    const std::string value = (*route)->Get(option);
-    if (!value.empty() && value != "false") return refuse(apiserver::NotImplemented(std::string(option) + " of logs"));
-  }
+  const auto wanted = WantedBy(**route, loop_.Now());
+  if (!wanted) return refuse(wanted.failure());
   const auto found = store_.Get(apiserver::Pods(), (*route)->name_space + "/" + (*route)->name);
   if (!found) return refuse(apiserver::NotFound(apiserver::Pods(), (*route)->name));
   const auto container = ContainerOf(found->object(), (*route)->Get("container"));
@@ -121,30 +212,23 @@ bool PodLogs::Serve(const http::Request& request, const std::shared_ptr<http::Re
   }
   std::string text = ReadFrom(log.path, 0);
   const size_t size = text.size();
-  if (const int64_t lines = apiserver::ParseDecimal((*route)->Get("tailLines")); lines >= 0) {
-    text.erase(0, TailAt(text, lines));
-  }
-  const int64_t most = apiserver::ParseDecimal((*route)->Get("limitBytes"));
-  const bool full = most >= 0 && text.size() >= static_cast<size_t>(most);
-  if (full) text.resize(static_cast<size_t>(most));
-  if (full || !(*route)->Is("follow")) {
+  const auto times = runner::LogTimes::Read(log.path);  // after the text: it has all of its times
+  const size_t begin = BeginOf(text, times, *wanted);
+  Stamper stamper(wanted->timestamps);
+  text = stamper.Stamp(text.substr(begin), [&](size_t place) { return times.At(begin + place); });
+  const bool full = text.size() >= wanted->bytes;
+  if (full) text.resize(wanted->bytes);
+  if (full || !wanted->follow) {
     reply->Send(apiserver::PlainResponse(200, std::move(text)));
     return true;
   }
-  auto follower = std::make_shared<Follower>(loop_, node_);
+  auto follower = std::make_shared<Follower>(loop_, node_, stamper);
   follower->reply = reply;
   follower->pod = found->object();
   follower->container = *container;
   follower->sent = size;
-  if (most >= 0) follower->left = static_cast<size_t>(most) - text.size();
-  reply->Begin({.status = 200, .headers = {{"content-type", "text/plain"}}});
-  reply->Write(std::move(text));
-  reply->OnGone([&loop = loop_, weak = std::weak_ptr<Follower>(follower)] {
-    loop.Post([weak] {
-      if (auto open = weak.lock()) open->gone = true;
-    });
-  });
-  follower->Look();
+  follower->left = wanted->bytes - text.size();
+  Follow(loop_, follower, std::move(text));
   return true;
 }
 

@@ -9,7 +9,7 @@
 
 namespace coreflow::dev {
 
-// GET …/pods/NAME/log, with container, follow, tailLines and limitBytes, from the files of a local node. On the loop's
+// GET …/pods/NAME/log, with all options but previous, from the files of a local node. On the loop's
 // thread; loop, store and node outlive it.
 class PodLogs {
  public:

@@ -63,6 +63,11 @@ class PodLogsTest : public testing::Test {
     CreatePod(Shell("main", script));
     Until([&] { return Phase() == "Succeeded"; });
   }
+  // When its parts were written.
+  void WriteTimes(const std::string& text) {
+    const std::string uid = apiserver::UidOf(store.Get(Pods(), "ci/p")->object());
+    folder.Write("pods/" + uid + "/main.log.times", text);
+  }
   std::string Phase() const {
     const auto pod = store.Get(Pods(), "ci/p");
     return pod ? pod->object()["status"]["phase"].StringOr("") : "gone";
@@ -195,11 +200,62 @@ TEST_F(PodLogsTest, AContainerThatHasNotStartedIsWaiting) {
 
 TEST_F(PodLogsTest, APodThatIsNotThereIsNotFound) { EXPECT_TRUE(Ask()->Seen().starts_with("404 ")); }
 
+// Each in a line of its own, at the times that the file beside the log says.
+constexpr char kTimes[] =
+    "4 2020-01-01T00:00:01.000000Z\n8 2020-01-01T00:00:02.500000Z\n14 2020-01-01T00:00:03.000000Z\n";
+
+TEST_F(PodLogsTest, LinesHaveTimes) {
+  Written("printf 'one\\ntwo\\nthree\\nfo'");
+  WriteTimes(kTimes + std::string("16 2020-01-01T00:00:04.000000Z\n"));
+  EXPECT_EQ(Ask("?timestamps=true")->Seen(),
+            "200 2020-01-01T00:00:01.000000Z one\n2020-01-01T00:00:02.500000Z two\n"
+            "2020-01-01T00:00:03.000000Z three\n2020-01-01T00:00:04.000000Z fo");
+  EXPECT_EQ(Ask("?timestamps=true&tailLines=1")->Seen(), "200 2020-01-01T00:00:04.000000Z fo");
+  EXPECT_EQ(Ask("?timestamps=true&limitBytes=29")->Seen(), "200 2020-01-01T00:00:01.000000Z o");
+}
+
+TEST_F(PodLogsTest, SendsLinesSinceATime) {
+  Written("printf 'one\\ntwo\\nthree\\n'");
+  WriteTimes(kTimes);
+  EXPECT_EQ(Ask("?sinceTime=2020-01-01T00:00:00Z")->Seen(), "200 one\ntwo\nthree\n");
+  EXPECT_EQ(Ask("?sinceTime=2020-01-01T00:00:02Z")->Seen(), "200 two\nthree\n");
+  EXPECT_EQ(Ask("?sinceTime=2020-01-01T00:00:02Z&tailLines=1")->Seen(), "200 three\n");
+  EXPECT_EQ(Ask("?sinceTime=2020-01-01T00:00:03Z")->Seen(), "200 three\n");
+  EXPECT_EQ(Ask("?sinceTime=2020-01-01T00:00:09Z")->Seen(), "200 ");
+  EXPECT_EQ(Ask("?sinceSeconds=1")->Seen(), "200 ");
+}
+
+TEST_F(PodLogsTest, ALineIsAsOldAsItsBeginning) {
+  Written("printf 'one\\nand two\\nthree\\n'");
+  WriteTimes("7 2020-01-01T00:00:01.000000Z\n18 2020-01-01T00:00:02.000000Z\n");
+  EXPECT_EQ(Ask("?sinceTime=2020-01-01T00:00:02Z")->Seen(), "200 three\n");
+}
+
+TEST_F(PodLogsTest, WhatWasJustWrittenIsRecent) {
+  Written("echo one");
+  EXPECT_EQ(Ask("?sinceSeconds=600")->Seen(), "200 one\n");
+  const std::string since = FormatTime(loop.Now() - std::chrono::seconds(60));
+  EXPECT_GT(Ask("?timestamps=true")->Seen().substr(4), since);
+}
+
+TEST_F(PodLogsTest, FollowedLinesHaveTimesToo) {
+  const std::string gate = folder / "gate";
+  CreatePod(Shell("main", "printf 'one\\ntw'; until [ -e " + gate + " ]; do sleep 0.02; done; printf 'o\\nthree\\n'"));
+  Until([&] { return Phase() == "Running" && Ask()->Seen() == "200 one\ntw"; });
+  const auto reply = Ask("?follow=true&timestamps=true");
+  folder.Write("gate", "");
+  Until([&] { return reply->ended(); });
+  std::string texts = reply->Seen().substr(4);
+  for (size_t at = texts.find("20"); at != std::string::npos; at = texts.find("20")) texts.replace(at, 28, "@");
+  EXPECT_EQ(texts, "@one\n@two\n@three\n");
+}
+
 TEST_F(PodLogsTest, SaysWhatItCantDo) {
   Written("echo one");
-  for (const char* option : {"previous=true", "sinceSeconds=5", "timestamps=true"}) {
-    EXPECT_TRUE(Ask(std::string("?") + option)->Seen().starts_with("501 ")) << option;
-  }
+  EXPECT_TRUE(Ask("?previous=true")->Seen().starts_with("501 "));
+  EXPECT_TRUE(Ask("?sinceTime=yesterday")->Seen().starts_with("400 "));
+  EXPECT_TRUE(Ask("?sinceSeconds=0")->Seen().starts_with("400 "));
+  EXPECT_TRUE(Ask("?sinceSeconds=5&sinceTime=2020-01-01T00:00:00Z")->Seen().starts_with("400 "));
   EXPECT_EQ(Ask("?previous=false&timestamps=false")->Seen(), "200 one\n");
 }
 

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "pkg/apiserver/object.h"
+#include "pkg/runner/log_times.h"
 
 namespace coreflow::runner {
 
@@ -23,7 +24,8 @@ using apiserver::Part;
 constexpr char kAgent[] = "local-node";
 constexpr char kAddress[] = "127.0.0.1";
 constexpr Duration kTryAgain = std::chrono::seconds(5);
-constexpr Duration kLastWords = std::chrono::seconds(1);  // from a pod's end to that of its files
+constexpr Duration kLogTimes = std::chrono::milliseconds(100);  // how exact they are
+constexpr Duration kLastWords = std::chrono::seconds(1);        // from a pod's end to that of its files
 
 bool IsSidecar(const json::Value& container) { return container["restartPolicy"] == json::Value("Always"); }
 
@@ -74,6 +76,7 @@ struct LocalNode::Container {
   State state = State::kWaiting;
   pid_t pid = 0;
   std::string cgroup = {};  // empty: none
+  uint64_t log_noted = 0;   // as NoteLogTime gave it
   Time started = {};
 };
 
@@ -301,6 +304,7 @@ Result<void> LocalNode::StartContainer(Pod& pod, const json::Value& spec, Contai
   }
   container.state = Container::State::kRunning;
   container.pid = process->pid;
+  if (!noting_times_) NoteLogTimes();
   reaper_.Watch(*process,
                 [this, uid = pod.uid, name, cgroup = container.cgroup, alive = std::weak_ptr<bool>(alive_)](int code) {
                   if (alive.expired()) return;
@@ -320,6 +324,22 @@ std::string LocalNode::CgroupFor(const Pod& pod, const json::Value& spec) {
   return "";
 }
 
+// Again and again while something runs that may write.
+void LocalNode::NoteLogTimes() {
+  noting_times_ = false;
+  for (auto& [uid, pod] : pods_) {
+    for (auto& [name, container] : pod->containers) {
+      if (container.state != Container::State::kRunning) continue;
+      container.log_noted = NoteLogTime(FolderOf(uid) + "/" + name + ".log", container.log_noted);
+      noting_times_ = true;
+    }
+  }
+  if (!noting_times_) return;
+  loop_.After(kLogTimes, [this, alive = std::weak_ptr<bool>(alive_)] {
+    if (!alive.expired()) NoteLogTimes();
+  });
+}
+
 void LocalNode::Note(const std::string& text) {
   if (options_.note && noted_.insert(text).second) options_.note(text);
 }
@@ -330,6 +350,7 @@ void LocalNode::OnExit(const std::string& uid, const std::string& name, int exit
   Pod& pod = *found->second;
   Container& container = pod.containers[name];
   container.state = Container::State::kEnded;
+  NoteLogTime(FolderOf(uid) + "/" + name + ".log", container.log_noted);
   const bool starved = exit_code != 0 && !container.cgroup.empty() && Cgroups::OutOfMemory(container.cgroup);
   pod.exits.try_emplace(name,
                         apiserver::ContainerExit{.exit_code = starved ? 137 : exit_code,

@@ -41,8 +41,8 @@ class LocalNode {
   LocalNode(const LocalNode&) = delete;
   LocalNode& operator=(const LocalNode&) = delete;
 
-  // The file with what a container has written so far, and whether it may write more; an empty path when it has not
-  // started.
+  // The file with what a container has written so far (see LogTimes), and whether it may write more; an empty path when
+  // it has not started.
   struct Log {
     std::string path = {};
     bool live = false;
@@ -68,6 +68,7 @@ class LocalNode {
   Result<Launch> LaunchOf(const Pod& pod, const json::Value& spec) const;
   std::string CgroupFor(const Pod& pod, const json::Value& spec);
   void Note(const std::string& text);
+  void NoteLogTimes();
   void OnExit(const std::string& uid, const std::string& container, int exit_code);
   void Stop(Pod& pod, const std::string& reason, const std::string& message);
   void KillAfter(const std::string& uid, int64_t grace);
@@ -84,6 +85,7 @@ class LocalNode {
   const Options options_;
   std::map<std::string, std::unique_ptr<Pod>> pods_;  // by UID; those that have not ended
   std::set<std::string> noted_;
+  bool noting_times_ = false;                                   // it will be done again
   Result<std::unique_ptr<Cgroups>> cgroups_ = Cgroups::Open();  // outlives the processes in them
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   Reaper reaper_;
