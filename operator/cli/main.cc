@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -101,13 +102,18 @@ struct Scratch {
 // What it says is for `warn`, until the plane ends.
 Result<ControlPlane> StartControlPlane(Environment& environment, const ControlPlaneOptions& options,
                                        std::function<void(const std::string& text)> warn) {
+  std::optional<dev::PodChance> simulate;
+  if (options.steps.simulated) {
+    simulate = {.seed = static_cast<uint64_t>(options.steps.seed), .failure_rate = options.steps.failure_rate};
+  }
   TRY(auto server, dev::DevServer::Start(environment.loop,
                                          {.address = options.address,
                                           .port = options.port,
                                           .folder = std::filesystem::absolute(options.folder).string(),
                                           .ephemeral = options.ephemeral,
                                           .host_paths = options.steps.host_paths,
-                                          .image_map = options.steps.image_map},
+                                          .image_map = options.steps.image_map,
+                                          .simulate = simulate},
                                          [warn = std::move(warn)](std::string_view text) {
                                            warn("control plane: " + std::string(text) + "\n");
                                          }));

@@ -9,6 +9,7 @@
 
 #include "controllers/runs/controller.h"
 #include "operator/dev/pod_logs.h"
+#include "operator/dev/simulated_node.h"
 #include "pkg/apiserver/admission.h"
 #include "pkg/apiserver/api_server.h"
 #include "pkg/apiserver/frontend.h"
@@ -70,7 +71,7 @@ class DevServer::Impl {
   }
 
   Result<void> Start() {
-    TRY(const auto images, runner::ParseImageMap(options_.image_map));
+    TRY(images_, runner::ParseImageMap(options_.image_map));
     TRY_VOID(MakeFolder(options_.folder));
     if (!options_.ephemeral) {
       TRY(persistence_, apiserver::Persistence::Open(options_.folder + "/state.db", store_));
@@ -78,18 +79,7 @@ class DevServer::Impl {
     MakeFirstObjects();
     garbage_collector_ = std::make_unique<apiserver::GarbageCollector>(loop_, registry_);
     namespaces_ = std::make_unique<apiserver::NamespaceController>(loop_, registry_);
-    isolated_ = runner::LocalNode::CanIsolate(options_.folder + "/probe");
-    if (!isolated_ && !images.empty()) {
-      return Error{.code = Code::kInvalid,
-                   .message = "images can't be mapped: that needs namespaces, which this machine does not let us make"};
-    }
-    node_ = std::make_unique<runner::LocalNode>(loop_, registry_,
-                                                runner::LocalNode::Options{.name = kNode,
-                                                                           .folder = PodsFolder(),
-                                                                           .isolated = isolated_,
-                                                                           .host_paths = {options_.host_paths},
-                                                                           .images = images,
-                                                                           .note = warn_});
+    TRY_VOID(StartNode());
     http::Server::Options listen{
         .address = options_.address, .port = options_.port, .max_body = kMostBody, .max_connections = kMostConnections};
     TRY(server_, http::Server::Start(std::move(listen), frontend_.Handler()));
@@ -122,6 +112,30 @@ class DevServer::Impl {
     if (!written) warn_(written.failure().message);
   }
 
+  Result<void> StartNode() {
+    if (options_.simulate) {
+      simulated_node_ = std::make_unique<SimulatedNode>(loop_, registry_, PodsFolder(), *options_.simulate);
+      return {};
+    }
+    isolated_ = runner::LocalNode::CanIsolate(options_.folder + "/probe");
+    if (!isolated_ && !images_.empty()) {
+      return Error{.code = Code::kInvalid,
+                   .message = "images can't be mapped: that needs namespaces, which this machine does not let us make"};
+    }
+    node_ = std::make_unique<runner::LocalNode>(loop_, registry_,
+                                                runner::LocalNode::Options{.name = kNode,
+                                                                           .folder = PodsFolder(),
+                                                                           .isolated = isolated_,
+                                                                           .host_paths = {options_.host_paths},
+                                                                           .images = images_,
+                                                                           .note = warn_});
+    return {};
+  }
+
+  runner::LocalNode::Log LogOf(const json::Value& pod, const std::string& container) const {
+    return node_ ? node_->LogOf(pod, container) : simulated_node_->LogOf(pod, container);
+  }
+
   void MakeFirstObjects() {
     for (const char* name : {"default", "kube-system"}) {
       Make(apiserver::Namespaces(),
@@ -130,7 +144,7 @@ class DevServer::Impl {
     const Object ready{{"type", "Ready"}, {"status", "True"}, {"reason", "KubeletReady"}};
     Make(apiserver::Nodes(), Object{{"apiVersion", "v1"},
                                     {"kind", "Node"},
-                                    {"metadata", Object{{"name", kNode}}},
+                                    {"metadata", Object{{"name", options_.simulate ? SimulatedNode::kName : kNode}}},
                                     {"status", Object{{"conditions", Array{ready}}}}});
     for (const json::Value& crd : apiserver::BuiltInCrds()) {
       const Object established{{"type", "Established"}, {"status", "True"}, {"reason", "InitialNamesAccepted"}};
@@ -175,10 +189,14 @@ class DevServer::Impl {
   apiserver::ApiServer api_{registry_, loop_};
   std::unique_ptr<apiserver::GarbageCollector> garbage_collector_;
   std::unique_ptr<apiserver::NamespaceController> namespaces_;
-  std::unique_ptr<runner::LocalNode> node_;
+  std::vector<runner::UnpackedImage> images_;
+  std::unique_ptr<runner::LocalNode> node_;  // or the other one
+  std::unique_ptr<SimulatedNode> simulated_node_;
+  PodLogs logs_{loop_, store_,
+                [this](const json::Value& pod, const std::string& container) { return LogOf(pod, container); }};
   apiserver::Frontend frontend_{loop_, api_,
                                 [this](const http::Request& request, const std::shared_ptr<http::Reply>& reply) {
-                                  return PodLogs(loop_, store_, *node_).Serve(request, reply);
+                                  return logs_.Serve(request, reply);
                                 }};
   apiserver::LocalTransport transport_{loop_, api_};
   std::mt19937_64 random_{RandomSeed()};

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "operator/dev/pod_chance.h"
 #include "pkg/base/loop.h"
 #include "pkg/base/result.h"
 
@@ -23,6 +25,7 @@ class DevServer {
     bool ephemeral = false;                    // nothing of the state is kept; the folder still has logs and volumes
     std::vector<std::string> host_paths = {};  // what steps may mount of the host
     std::vector<std::string> image_map = {};   // "IMAGE=FOLDER": what stands for images
+    std::optional<PodChance> simulate = {};    // steps run nowhere
   };
   using Warn = std::function<void(std::string_view text)>;
 

@@ -124,7 +124,7 @@ size_t BeginOf(const std::string& text, const runner::LogTimes& times, const Wan
 // A log that is sent while it grows.
 struct Follower : std::enable_shared_from_this<Follower> {
   Loop& loop;
-  const runner::LocalNode& node;
+  PodLogs::LogOf log_of;
   std::shared_ptr<http::Reply> reply;
   json::Value pod;
   std::string container;
@@ -133,12 +133,12 @@ struct Follower : std::enable_shared_from_this<Follower> {
   size_t left = SIZE_MAX;  // to be sent at most
   bool gone = false;
 
-  Follower(Loop& the_loop, const runner::LocalNode& the_node, Stamper the_stamper)
-      : loop(the_loop), node(the_node), stamper(the_stamper) {}
+  Follower(Loop& the_loop, PodLogs::LogOf the_logs, Stamper the_stamper)
+      : loop(the_loop), log_of(std::move(the_logs)), stamper(the_stamper) {}
 
   void Look() {
     if (gone) return;
-    const runner::LocalNode::Log log = node.LogOf(pod, container);  // before the text: what comes later is read later
+    const runner::LocalNode::Log log = log_of(pod, container);  // before the text: what comes later is read later
     std::string text = ReadFrom(log.path, sent);
     sent += text.size();
     text = stamper.Stamp(text, [now = loop.Now()](size_t) { return now; });  // it has just been written
@@ -205,7 +205,7 @@ bool PodLogs::Serve(const http::Request& request, const std::shared_ptr<http::Re
   if (!found) return refuse(apiserver::NotFound(apiserver::Pods(), (*route)->name));
   const auto container = ContainerOf(found->object(), (*route)->Get("container"));
   if (!container) return refuse(container.failure());
-  const runner::LocalNode::Log log = node_.LogOf(found->object(), *container);
+  const runner::LocalNode::Log log = log_of_(found->object(), *container);
   if (log.path.empty()) {
     return refuse(BadRequest("container \"" + *container + "\" in pod \"" + (*route)->name +
                              "\" is waiting to start: ContainerCreating"));
@@ -222,7 +222,7 @@ bool PodLogs::Serve(const http::Request& request, const std::shared_ptr<http::Re
     reply->Send(apiserver::PlainResponse(200, std::move(text)));
     return true;
   }
-  auto follower = std::make_shared<Follower>(loop_, node_, stamper);
+  auto follower = std::make_shared<Follower>(loop_, log_of_, stamper);
   follower->reply = reply;
   follower->pod = found->object();
   follower->container = *container;

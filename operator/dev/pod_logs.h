@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "pkg/apiserver/store.h"
 #include "pkg/base/loop.h"
@@ -9,12 +11,15 @@
 
 namespace coreflow::dev {
 
-// GET …/pods/NAME/log, with all options but previous, from the files of a local node. On the loop's
-// thread; loop, store and node outlive it.
+// GET …/pods/NAME/log, with all options but previous, from the files of a node. On the loop's thread;
+// loop, store and node outlive it.
 class PodLogs {
  public:
-  PodLogs(Loop& loop, const apiserver::Store& store, const runner::LocalNode& node)
-      : loop_(loop), store_(store), node_(node) {}
+  // The node's file with what a container has written, as LocalNode::LogOf gives it.
+  using LogOf = std::function<runner::LocalNode::Log(const json::Value& pod, const std::string& container)>;
+
+  PodLogs(Loop& loop, const apiserver::Store& store, LogOf log_of)
+      : loop_(loop), store_(store), log_of_(std::move(log_of)) {}
 
   // Whether the request is for a log; then the reply is or will be sent.
   bool Serve(const http::Request& request, const std::shared_ptr<http::Reply>& reply);
@@ -22,7 +27,7 @@ class PodLogs {
  private:
   Loop& loop_;
   const apiserver::Store& store_;
-  const runner::LocalNode& node_;
+  const LogOf log_of_;
 };
 
 }  // namespace coreflow::dev

@@ -97,7 +97,7 @@ class PodLogsTest : public testing::Test {
   apiserver::Store store;
   apiserver::Registry registry{store, loop, 1};
   runner::LocalNode node{loop, registry, {.folder = folder / "pods", .isolated = false}};
-  PodLogs logs{loop, store, node};
+  PodLogs logs{loop, store, [this](const auto& pod, const auto& container) { return node.LogOf(pod, container); }};
 };
 
 TEST_F(PodLogsTest, TakesOnlyRequestsForLogs) {

@@ -15,8 +15,12 @@ std::string Banner(const Environment& environment, const ControlPlane& plane, co
                    const std::string& folder) {
   std::string text = "CoreFlow's control plane runs: for one user on one machine, without authentication\n";
   text += fmt::format("  Kubernetes  {}\n              export KUBECONFIG={}\n", plane.address, plane.kubeconfig);
-  text += plane.isolated ? "  Steps       processes of this machine, which see its files\n"
-                         : "  Steps       processes of this machine, without volumes: it lets nobody make namespaces\n";
+  const LocalSteps steps = LocalStepsOf(arguments);
+  text += steps.simulated ? fmt::format("  Steps       simulated: they run nowhere, {} in 100 fail (seed {})\n",
+                                        steps.failure_rate, steps.seed)
+          : plane.isolated
+              ? "  Steps       processes of this machine, which see its files\n"
+              : "  Steps       processes of this machine, without volumes: it lets nobody make namespaces\n";
   text += arguments.Has("ephemeral") ? "  State       none is kept\n" : fmt::format("  State       {}\n", folder);
   text += fmt::format("Try: {0} examples hello | {0} run - --watch\n", environment.program);
   return text;
@@ -25,6 +29,9 @@ std::string Banner(const Environment& environment, const ControlPlane& plane, co
 Result<int> Dev(Environment& environment, const Arguments& arguments) {
   if (!environment.start_control_plane) {
     return Error{.code = Code::kInvalid, .message = "this program has no control plane in it"};
+  }
+  if (const std::string wrong = WrongLocalFlags(arguments, true); !wrong.empty()) {
+    return Error{.code = Code::kInvalid, .message = wrong};
   }
   ControlPlaneOptions options{.port = kPort,
                               .folder = arguments.Has("data") ? arguments.Text("data") : DevFolder(environment),
@@ -54,7 +61,8 @@ Command DevCommand() {
           "file system with the pod's\nvolumes in it. Killed at any moment it loses no acknowledged write.",
       .example =
           "coreflow dev\n"
-          "coreflow dev --port=0 --ephemeral --data=/tmp/try",
+          "coreflow dev --port=0 --ephemeral --data=/tmp/try\n"
+          "coreflow dev --runner=simulate --seed=7",
       .flags = {{.name = "address",
                  .kind = FlagKind::kText,
                  .placeholder = "ADDRESS",

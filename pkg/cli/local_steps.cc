@@ -13,18 +13,40 @@ std::vector<Flag> LocalStepFlags() {
            .kind = FlagKind::kList,
            .placeholder = "IMAGE=FOLDER",
            .help = "steps of IMAGE, which may end in *, run with the files of FOLDER, an unpacked image; may be "
-                   "repeated"}};
+                   "repeated"},
+          {.name = "runner",
+           .kind = FlagKind::kText,
+           .placeholder = "HOW",
+           .help = "steps are processes of this machine, or simulated: they run nowhere, chance makes their ends",
+           .choices = {"process", "simulate"}},
+          {.name = "seed", .kind = FlagKind::kNumber, .placeholder = "N", .help = "of that chance; 1"},
+          {.name = "failure-rate",
+           .kind = FlagKind::kNumber,
+           .placeholder = "PERCENT",
+           .help = "how many simulated steps fail; 5"}};
 }
 
 LocalSteps LocalStepsOf(const Arguments& arguments) {
-  return {.host_paths = arguments.All("allow-host-path"), .image_map = arguments.All("image-map")};
+  LocalSteps steps{.host_paths = arguments.All("allow-host-path"),
+                   .image_map = arguments.All("image-map"),
+                   .simulated = arguments.Text("runner") == "simulate"};
+  steps.seed = arguments.Number("seed").value_or(steps.seed);
+  steps.failure_rate = arguments.Number("failure-rate").value_or(steps.failure_rate);
+  return steps;
 }
 
-std::string IdleLocalFlag(const Arguments& arguments, bool local) {
+std::string WrongLocalFlags(const Arguments& arguments, bool local) {
   for (const Flag& flag : LocalStepFlags()) {
     if (arguments.Has(flag.name) && !local) return fmt::format("--{} is for --local", flag.name);
   }
-  return "";
+  const LocalSteps steps = LocalStepsOf(arguments);
+  for (const char* flag : {"seed", "failure-rate"}) {
+    if (arguments.Has(flag) && !steps.simulated) return fmt::format("--{} is for --runner=simulate", flag);
+  }
+  for (const char* flag : {"allow-host-path", "image-map"}) {
+    if (arguments.Has(flag) && steps.simulated) return fmt::format("--{} is for --runner=process", flag);
+  }
+  return steps.failure_rate > 100 ? "--failure-rate is at most 100" : "";
 }
 
 }  // namespace coreflow::cli

@@ -13,7 +13,7 @@ std::vector<Flag> LocalStepFlags();
 // What they say; the default where there are none.
 LocalSteps LocalStepsOf(const Arguments& arguments);
 
-// What is wrong when one of them is given and `local` is not; else empty.
-std::string IdleLocalFlag(const Arguments& arguments, bool local);
+// What is wrong with them, or empty. `local`: there will be such a control plane.
+std::string WrongLocalFlags(const Arguments& arguments, bool local);
 
 }  // namespace coreflow::cli

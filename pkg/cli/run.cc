@@ -32,7 +32,7 @@ std::string Contradiction(const Arguments& arguments) {
     return "--wait, --watch and --logs exclude each other";
   }
   const bool follows = Follows(arguments);
-  if (const std::string idle = IdleLocalFlag(arguments, arguments.Has("local")); !idle.empty()) return idle;
+  if (const std::string wrong = WrongLocalFlags(arguments, arguments.Has("local")); !wrong.empty()) return wrong;
   if (follows && arguments.Has("dry-run")) return "a dry run makes nothing to wait for";
   if (arguments.Has("name") && arguments.Has("generate-name")) return "--name and --generate-name exclude each other";
   const bool shows = arguments.Has("watch") || arguments.Has("logs");

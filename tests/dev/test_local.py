@@ -98,3 +98,14 @@ def test_an_image_map_is_checked_before_anything_starts(tmp_path):
 def test_it_says_that_an_image_is_ignored(tmp_path):
     done = coreflow(tmp_path, "run", DIAMOND, "--local", "--wait")
     assert done.stderr.count("is ignored: its containers run with this machine's files\n") == 1, done.stderr
+
+
+def test_simulated_steps_run_nowhere(tmp_path):
+    text = ("apiVersion: coreflow.dev/v1alpha1\nkind: Workflow\nmetadata: {name: nowhere}\nspec:\n  steps:\n"
+            f"  - {{name: a, image: x, command: [touch, {tmp_path}/ran], outputs: [{{name: count, type: Integer}}]}}\n"
+            "  outputs: [{name: count, value: steps.a.outputs.count}]\n")
+    command = ["run", "-", "--local", "--logs", "--runner=simulate"]
+    done = coreflow(tmp_path, *command, "--failure-rate=0", stdin=text)
+    assert done.returncode == 0 and "simulated: no program has run" in done.stdout, done.stdout + done.stderr
+    assert coreflow(tmp_path, *command, "--failure-rate=100", stdin=text).returncode not in (0, 2)
+    assert os.listdir(tmp_path) == []
