@@ -13,6 +13,7 @@
 #include <filesystem>
 
 #include "pkg/apiserver/test_folder.h"
+#include "pkg/runner/cgroups.h"
 
 namespace coreflow::runner {
 namespace {
@@ -135,6 +136,21 @@ TEST_P(ProcessTest, BlockedSignalsAreNotInherited) {
   EXPECT_EQ(Run(Shell("grep SigBlk /proc/self/status | tr -d '\\t'")), "0");
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   EXPECT_EQ(Log(), "SigBlk:0000000000000000\n");
+}
+
+// Where we may make one, with or without controllers.
+TEST_P(ProcessTest, StartsInItsCgroup) {
+  for (const std::string root : {"/sys/fs/cgroup/unified", "/sys/fs/cgroup"}) {
+    const std::string name = "coreflow-test-" + std::to_string(getpid());
+    if (!std::filesystem::exists(root + "/cgroup.procs") || mkdir((root + "/" + name).c_str(), 0755) != 0) continue;
+    Launch launch = Shell("cat /proc/self/cgroup");
+    launch.cgroup = root + "/" + name;
+    EXPECT_EQ(Run(launch), "0") << Log();
+    EXPECT_NE(Log().find("0::/" + name + "\n"), std::string::npos) << Log();
+    Cgroups::Remove(launch.cgroup);
+    EXPECT_FALSE(std::filesystem::exists(launch.cgroup));
+    return;
+  }
 }
 
 // The pipe's other end is open for as long as any process has it.
