@@ -35,9 +35,8 @@ std::variant<LocatedRun, Miss> Look(Environment& environment, const Arguments& a
 // Leaves what is meant most: of exact names and beginnings the exact ones, of @latest the last.
 void Narrow(std::vector<Candidate>& candidates, const std::string& named) {
   if (named.starts_with('@')) {
-    auto last = std::ranges::max_element(candidates, {}, [](const Candidate& one) {
-      return StartOf(one.located.run.object);
-    });
+    auto last =
+        std::ranges::max_element(candidates, {}, [](const Candidate& one) { return StartOf(one.located.run.object); });
     if (last != candidates.begin()) std::swap(*last, candidates.front());
     candidates.erase(candidates.begin() + 1, candidates.end());
     return;
@@ -93,9 +92,9 @@ Result<LocatedRun> LocateRun(Environment& environment, const Arguments& argument
   }
   Narrow(candidates, named);
   if (candidates.size() > 1) {
-    return Error{.code = Code::kInvalid,
-                 .message = fmt::format("{} is in the contexts {}; say which with one --context", named,
-                                        Names(candidates))};
+    return Error{
+        .code = Code::kInvalid,
+        .message = fmt::format("{} is in the contexts {}; say which with one --context", named, Names(candidates))};
   }
   Candidate& one = candidates.front();
   environment.err(fmt::format("{} is in context {}\n", one.located.run.key.name, one.context));

@@ -6,8 +6,8 @@ namespace {
 using std::chrono::seconds;
 
 std::string OneStep(const std::string& name, const std::string& step = "a") {
-  return "{apiVersion: coreflow.dev/v1alpha1, kind: Workflow, metadata: {name: " + name + "}, spec: {steps: [{name: " +
-         step + ", image: busybox}]}}";
+  return "{apiVersion: coreflow.dev/v1alpha1, kind: Workflow, metadata: {name: " + name +
+         "}, spec: {steps: [{name: " + step + ", image: busybox}]}}";
 }
 
 // Both clusters have the run `both`; `here` and `there` are in one each.
