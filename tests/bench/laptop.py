@@ -90,7 +90,7 @@ def rows():
         rehearsed = statistics.median(timed(home, "test", "-", stdin=json.dumps(many(10_000))) for _ in range(3))
         return [row("`coreflow dev`, from its start until it serves", statistics.median(starts) * 1000, "ms", 300),
                 row("`coreflow dev`, memory, idle", idle, "MiB", 60),
-                row("`coreflow dev`, memory, after 1,000 steps", used, "MiB"),
+                row("`coreflow dev`, memory, after 900 steps", used, "MiB"),
                 row("`coreflow`, stripped", stripped_size(), "MiB", 40),
                 row("an empty step of a chain as a process", step * 1000, "ms", 10),
                 row("the quick start's run, `run --local`", quick, "s", 5),
