@@ -65,7 +65,7 @@ Behaviour PodOutcomes::BehaviourOf(const json::Value& pod, Cluster& cluster) {
     const Rule& rule = rules_[i];
     if (!Names(rule, view)) continue;
     met_[i] = true;
-    const auto after = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(rule.after_seconds));
+    const Duration after = FromSeconds(rule.after_seconds);
     const Blow blow = BlowOf(rule.outcome);
     behaviour.trouble = TroubleOf(rule.outcome);
     behaviour.runs_for = blow || rule.outcome == Outcome::kRunning ? kForEver : after;

@@ -27,8 +27,6 @@ constexpr seconds kDowntime{5};    // of a controller that was killed
 constexpr size_t kHistory = 1000;  // changes of a resource; nobody looks back far
 constexpr size_t kMostAtOnce = 10'000'000;
 
-Duration Seconds(double count) { return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(count)); }
-
 class Stage {
  public:
   explicit Stage(const Rehearsal& rehearsal)
@@ -53,7 +51,8 @@ class Stage {
     const auto created = cluster_.Create(resource_, name_space_, rehearsal_.object);
     if (!created) return Refused(created.failure());
     const Duration began = loop_.Monotonic();
-    for (const Event& event : rehearsal_.events) loop_.After(Seconds(event.at_seconds), [this, event] { Do(event); });
+    for (const Event& event : rehearsal_.events)
+      loop_.After(FromSeconds(event.at_seconds), [this, event] { Do(event); });
     cluster_.store.Observe([this](const apiserver::Change& change) { OnChange(change); });
     while (!over_ && loop_.Monotonic() - began < rehearsal_.most && loop_.AdvanceToNext(kMostAtOnce)) {
     }
@@ -91,7 +90,7 @@ class Stage {
       case Action::kKillController: replica_.reset(); return loop_.After(kDowntime, [this] { Start(); });
       case Action::kCutOffController:
         if (replica_) replica_->CutOff(true);
-        return loop_.After(Seconds(event.for_seconds), [this] {
+        return loop_.After(FromSeconds(event.for_seconds), [this] {
           if (replica_) replica_->CutOff(false);
         });
       case Action::kSuspend: return Change({{"suspend", true}});

@@ -20,4 +20,10 @@ std::string FormatMicroTime(Time time);
 // As ParseRfc3339, cut to milliseconds.
 std::optional<Time> ParseTime(std::string_view text);
 
+// Between seconds with a fraction, as people write them, and durations.
+constexpr double ToSeconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+constexpr Duration FromSeconds(double seconds) {
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+}
+
 }  // namespace coreflow

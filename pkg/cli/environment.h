@@ -78,6 +78,7 @@ struct Environment {
   std::function<Result<Connection>(const ClusterChoice& choice)> connect = {};
   // Empty where a program has none.
   std::function<Result<ControlPlane>(const ControlPlaneOptions& options)> start_control_plane = {};
+  // What `test` runs workflows in.
   scenario::Rehearse rehearse = {};
 
   // Each call is one write.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "pkg/cel/json.h"
 #include "pkg/cel/program.h"
@@ -75,8 +74,6 @@ json::Value AsValue(const StepView& step) {
   return value;
 }
 
-double SecondsOf(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
 cel::MapActivation VariablesOf(const Rehearsed& ended, const RunView& view) {
   json::Object steps;
   for (const StepView& step : view.steps) {
@@ -88,7 +85,7 @@ cel::MapActivation VariablesOf(const Rehearsed& ended, const RunView& view) {
   return cel::MapActivation(
       {{"run", cel::FromJson(ended.object)},
        {"steps", cel::FromJson(json::Value(std::move(steps)))},
-       {"seconds", cel::FromJson(json::Value(SecondsOf(ended.took)), cel::Type::Double()).value()}});
+       {"seconds", cel::FromJson(json::Value(ToSeconds(ended.took)), cel::Type::Double()).value()}});
 }
 
 void CompareStep(const StepExpectation& expected, const StepView& step, Differences& differences) {
@@ -129,9 +126,9 @@ std::vector<std::string> Unmet(const scenario::Case& expected, const Rehearsed& 
   Differences differences;
   differences.CompareText("state", std::string(json::EnumName(expect.state)), ended.over ? view.state : "Unfinished");
   differences.CompareText("reason", expect.reason, view.reason);
-  if (expect.within_seconds && SecondsOf(ended.took) > *expect.within_seconds) {
+  if (expect.within_seconds && ToSeconds(ended.took) > *expect.within_seconds) {
     differences.Add("withinSeconds",
-                    fmt::format("expected at most {}, got {:.1f}", *expect.within_seconds, SecondsOf(ended.took)));
+                    fmt::format("expected at most {}, got {:.1f}", *expect.within_seconds, ToSeconds(ended.took)));
   }
   for (const auto& [name, value] : expect.outputs) {
     json::Value got;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "pkg/cli/table.h"
+#include "pkg/cli/xml.h"
 
 namespace coreflow::cli {
 
@@ -82,23 +83,6 @@ std::vector<Box> Layout(const std::vector<GraphNode>& nodes) {
   return boxes;
 }
 
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '&')
-      out += "&amp;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string GraphAsDot(const std::string& name, const std::vector<GraphNode>& nodes) {
@@ -136,7 +120,7 @@ std::string GraphAsSvg(const std::string& name, const std::vector<GraphNode>& no
   std::string text = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
       "font-family=\"sans-serif\" font-size=\"13\">\n  <title>{2}</title>\n",
-      width, height, Escaped(name));
+      width, height, EscapeXml(name));
   for (size_t i = 0; i < nodes.size(); ++i) {
     for (size_t parent : nodes[i].parents) {
       const Box& from = boxes[parent];
@@ -153,7 +137,7 @@ std::string GraphAsSvg(const std::string& name, const std::vector<GraphNode>& no
         "  <rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\" fill=\"{}\" stroke=\"#555\"/>\n"
         "  <text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n",
         boxes[i].x, boxes[i].y, boxes[i].width, kNodeHeight, ColourOf(nodes[i]), boxes[i].x + boxes[i].width / 2,
-        boxes[i].y + 22, Escaped(LabelOf(nodes[i])));
+        boxes[i].y + 22, EscapeXml(LabelOf(nodes[i])));
   }
   return text + "</svg>\n";
 }

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "pkg/cli/commands.h"
@@ -11,6 +10,7 @@
 #include "pkg/cli/manifest.h"
 #include "pkg/cli/run_view.h"
 #include "pkg/cli/step_table.h"
+#include "pkg/cli/xml.h"
 #include "pkg/engine/accept.h"
 #include "pkg/json/write.h"
 #include "pkg/scenario/read.h"
@@ -136,8 +136,6 @@ Result<std::vector<Verdict>> TryFile(Environment& environment, const std::string
   return verdicts;
 }
 
-double SecondsOf(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
 std::string Indented(const std::string& text) {
   std::string indented;
   for (size_t begin = 0; begin < text.size();) {
@@ -151,34 +149,19 @@ std::string Indented(const std::string& text) {
 std::string AsText(const Verdict& verdict) {
   std::string text =
       fmt::format("{} {}: {} ({:.1f} s of virtual time, {} pod{})\n", verdict.unmet.empty() ? "ok  " : "FAIL",
-                  verdict.file, verdict.name, SecondsOf(verdict.took), verdict.pods, verdict.pods == 1 ? "" : "s");
+                  verdict.file, verdict.name, ToSeconds(verdict.took), verdict.pods, verdict.pods == 1 ? "" : "s");
   for (const std::string& line : verdict.unmet) text += "  " + line + "\n";
   return text + Indented(verdict.steps);
-}
-
-std::string Escaped(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\n': escaped += "&#10;"; break;
-      default: escaped += c;
-    }
-  }
-  return escaped;
 }
 
 std::string AsJunit(const std::vector<Verdict>& verdicts) {
   std::string text = fmt::format("<testsuite name=\"coreflow test\" tests=\"{}\">\n", verdicts.size());
   for (const Verdict& verdict : verdicts) {
-    text += fmt::format(R"(  <testcase classname="{}" name="{}" time="{:.3f}">)", Escaped(verdict.file),
-                        Escaped(verdict.name), SecondsOf(verdict.took));
+    text += fmt::format(R"(  <testcase classname="{}" name="{}" time="{:.3f}">)", EscapeXml(verdict.file),
+                        EscapeXml(verdict.name), ToSeconds(verdict.took));
     std::string unmet;
     for (const std::string& line : verdict.unmet) unmet += line + "\n";
-    if (!unmet.empty()) text += fmt::format(R"(<failure message="{}"/>)", Escaped(unmet));
+    if (!unmet.empty()) text += fmt::format(R"(<failure message="{}"/>)", EscapeXml(unmet));
     text += "</testcase>\n";
   }
   return text + "</testsuite>\n";

@@ -12,8 +12,12 @@ namespace {
 constexpr int64_t kPeriod = 100'000;    // microseconds
 constexpr int64_t kLeastQuota = 1'000;  // the kernel takes no less
 
+// Whoever makes a pod writes these: more than this is as good as no limit, and can be computed with.
+constexpr double kMostMillis = 1e9;
+constexpr double kMostBytes = 1e18;
+
 std::optional<double> AmountOf(const json::Value& amount) {
-  if (amount.IsInt()) return static_cast<double>(amount.AsInt());
+  if (amount.IsInt()) return amount.AsInt() > 0 ? std::optional(static_cast<double>(amount.AsInt())) : std::nullopt;
   const auto quantity = cel::Quantity::Parse(amount.StringOr(""));
   if (!quantity || quantity->Sign() <= 0) return std::nullopt;
   return quantity->AsApproximateFloat();
@@ -25,8 +29,10 @@ Limits LimitsOf(const json::Value& container) {
   const json::Value& limits = container["resources"]["limits"];
   Limits found;
   // As the kubelet rounds: up.
-  if (const auto cpu = AmountOf(limits["cpu"])) found.cpu_millis = static_cast<int64_t>(std::ceil(*cpu * 1000));
-  if (const auto memory = AmountOf(limits["memory"])) found.memory = static_cast<int64_t>(std::ceil(*memory));
+  if (const auto cpu = AmountOf(limits["cpu"]))
+    found.cpu_millis = static_cast<int64_t>(std::min(std::ceil(*cpu * 1000), kMostMillis));
+  if (const auto memory = AmountOf(limits["memory"]))
+    found.memory = static_cast<int64_t>(std::min(std::ceil(*memory), kMostBytes));
   return found;
 }
 

@@ -19,6 +19,19 @@ TEST(LimitsTest, AreThoseOfTheContainer) {
   EXPECT_EQ(LimitsOf(json::Value(json::Object{{"name", "main"}})), Limits{});
 }
 
+TEST(LimitsTest, NothingOrLessIsNoLimit) {
+  EXPECT_EQ(Of(R"({"cpu": 0, "memory": -1})"), Limits{});
+  EXPECT_EQ(Of(R"({"cpu": "-1", "memory": "0"})"), Limits{});
+  EXPECT_EQ(Of(R"({"cpu": "fast", "memory": {}})"), Limits{});
+}
+
+TEST(LimitsTest, HugeAmountsStayNumbers) {
+  const Limits limits = Of(R"({"cpu": "1e30", "memory": 9223372036854775807})");
+  EXPECT_GT(limits.cpu_millis, 1'000'000);
+  EXPECT_GT(limits.memory, int64_t{1} << 50);
+  EXPECT_EQ(SettingsOf({.cpu_millis = limits.cpu_millis}).front().text.front(), '1');
+}
+
 TEST(LimitsTest, AreSetAsARuntimeSetsThem) {
   EXPECT_EQ(SettingsOf({.cpu_millis = 1500}), (std::vector<CgroupSetting>{{"cpu.max", "150000 100000"}}));
   EXPECT_EQ(SettingsOf({.cpu_millis = 1}), (std::vector<CgroupSetting>{{"cpu.max", "1000 100000"}}));

@@ -214,7 +214,8 @@ Result<Process> Start(const Launch& launch) {
   Process process;
   unsigned long flags = CLONE_PIDFD | SIGCHLD;
   if (plan.isolated) flags |= CLONE_NEWNS | CLONE_NEWPID | (plan.user_map.empty() ? 0 : CLONE_NEWUSER);
-  const long pid = plan.log < 0 ? -1 : syscall(SYS_clone, flags, nullptr, &process.handle, nullptr, 0);
+  const bool opened = plan.log >= 0 && (launch.cgroup.empty() || plan.cgroup >= 0);
+  const long pid = !opened ? -1 : syscall(SYS_clone, flags, nullptr, &process.handle, nullptr, 0);
   if (pid == 0) Child(plan);
   const int error = errno;
   close(ends[1]);

@@ -127,9 +127,20 @@ TEST_P(DocsTest, TheExamplesHold) {
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    , DocsTest, testing::Values("docs/examples/tests/retries-test.yaml", "docs/examples/tests/word-count-test.yaml"),
-    [](const auto& test) { return std::filesystem::path(test.param).stem().string().substr(0, 4); });
+std::vector<std::string> Examples() {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator("docs/examples/tests")) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string NameOf(const testing::TestParamInfo<std::string>& file) {
+  std::string name = std::filesystem::path(file.param).stem();
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(, DocsTest, testing::ValuesIn(Examples()), NameOf);
 
 }  // namespace
 }  // namespace coreflow::cli
