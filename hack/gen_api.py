@@ -18,13 +18,13 @@ STRUCTS = {
     "workflows.spec.steps.env": "EnvVar", "workflows.spec.steps.parameters": "StepParameter",
     "workflows.spec.steps.outputs": "OutputDeclaration", "workflows.spec.steps.retryPolicy": "RetryPolicy",
     "workflows.spec.steps.pod": "PodOptions", "workflows.spec.finally": "Step", "workflows.spec.outputs": "RunOutput",
-    "workflows.spec.defaults": "Defaults", "workflows.status": "RunStatus", "workflows.status.run": "RunInfo",
+    "workflows.spec.defaults": "Defaults", "workflows.spec.retryFrom": "RetryFrom", "workflows.status": "RunStatus", "workflows.status.run": "RunInfo",
     "workflows.status.previousRuns": "PreviousRun", "workflows.status.conditions": "Condition",
     "workflows.status.counts": "ItemCounts", "workflows.status.steps": "ItemView",
     "workflows.status.outputs": "OutputValue",
     "jobs": "Job", "jobs.spec": "JobSpec", "jobs.spec.template": "Step", "jobs.status": "RunStatus",
     "workflowrecords": "WorkflowRecord", "workflowrecords.arguments": "RecordedArgument",
-    "workflowrecords.results": "RecordedItem",
+    "workflowrecords.results": "RecordedItem", "workflowrecords.retryFrom": "RetryFrom",
 }
 # Objects with the same fields wherever they stand: below these the first place's names hold.
 SAME = {"workflows.spec.finally": "workflows.spec.steps", "workflows.spec.defaults": "workflows.spec.steps",
@@ -44,7 +44,7 @@ JSON = {"EnvVar.valueFrom", "Step.envFrom", "Step.resources", "Defaults.resource
 # What CoreFlow writes has plain members, left out at their initial values; in what users write, absent and empty differ.
 WRITTEN = {"RunStatus", "RunInfo", "PreviousRun", "Condition", "ItemCounts", "ItemView", "OutputValue", "WorkflowRecord",
            "RecordedArgument", "RecordedItem"}
-OPTIONAL = {"RunInfo.ending", "RunInfo.result", "ItemView.index", "ItemView.exitCode", "RecordedItem.index", "RecordedItem.exitCode"}
+OPTIONAL = {"RunInfo.ending", "RunInfo.result", "ItemView.index", "ItemView.exitCode", "WorkflowRecord.retryFrom", "RecordedItem.index", "RecordedItem.exitCode"}
 ALWAYS = {"ItemCounts"}          # members that are written even when they are 0
 # The template of a Job has no name, and its image is required; Validate asks. Run number 0 stands for no run yet.
 NOT_REQUIRED = {"Step.name", "Step.image", "RunInfo.number"}
@@ -113,7 +113,7 @@ class Generator:
             type_ = base if required or plain or owner in PLAIN else f"std::optional<{base}>"
         elif base == "Time":
             type_ = base if required else f"std::optional<{base}>"
-        elif base in self.structs and not required and key != "status" and struct not in WRITTEN:
+        elif base in self.structs and not required and key != "status" and not plain:
             type_ = f"std::optional<{base}>"
         if initial == "" and type_ == "Time":
             initial = "{}"

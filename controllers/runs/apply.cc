@@ -8,6 +8,7 @@
 #include "controllers/runs/decode.h"
 #include "controllers/runs/fence.h"
 #include "pkg/base/overloaded.h"
+#include "pkg/engine/ended_run.h"
 #include "pkg/kube/request.h"
 
 namespace coreflow::runs {
@@ -25,6 +26,7 @@ using reactor::OwnerKey;
 constexpr char kFieldManager[] = "coreflow";
 constexpr Duration kFirstWait = std::chrono::milliseconds(200);
 constexpr Duration kMaxWait = std::chrono::seconds(10);
+constexpr int kRecordsAtOnce = 20;  // each has up to 256 KiB
 
 const kube::Resource& ResourceOf(Kind kind) { return kind == Kind::kJob ? kube::kJobs : kube::kWorkflows; }
 
@@ -86,6 +88,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
                    [&](const engine::SweepPods& a) { SweepPods(key, a, kFirstWait); },
                    [&](const engine::LookUpPod& a) { LookUpPod(key, a.name, kFirstWait); },
                    [&](const engine::LookUpObject&) { LookUpObject(key, kFirstWait); },
+                   [&](const engine::LookUpRun& a) { LookUpRun(key, a.run, kFirstWait); },
                    [&](const engine::WriteRecord& a) { WriteRecord(key, a, kFirstWait); },
                    [&](const engine::WriteStatus& a) { WriteStatus(key, a); },
                    [&](const engine::DeleteObject& a) { DeleteObject(key, a); },
@@ -299,6 +302,39 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
       if (!answer.ok() || object.uid != key.uid) return Observe(key, engine::ObjectGone{});
       Observe(key, engine::ObjectSeen{std::move(object)});
     });
+  }
+
+  void LookUpRun(const OwnerKey& key, const api::RunName& run, Duration wait) {
+    Send(kube::Get(ResourceOf(key.kind), {.ns = key.ns, .name = run.object}), [this, key, run,
+                                                                               wait](const Answer& answer) {
+      if (answer.ok()) return ReadRecords(key, engine::EndedRun(answer.body, run), "", wait);
+      if (answer.error->error.code == Code::kNotFound) {
+        const std::string kind = engine::KindName(key.kind);
+        return Observe(key, engine::RunLookedUp{.asked = run, .problem = "there is no " + kind + " " + run.object});
+      }
+      Trouble(key, "look up run " + api::ToText(run), answer);
+      Later(wait, [this, key, run](Duration next) { LookUpRun(key, run, next); });
+    });
+  }
+
+  // A page at a time, each added to `run`.
+  void ReadRecords(const OwnerKey& key, engine::RunLookedUp run, const std::string& page, Duration wait) {
+    if (!run.problem.empty()) return Observe(key, run);
+    const kube::Selection selection{
+        .ns = key.ns, .labels = std::string(engine::kLabelRun) + "=" + engine::RunId(run.uid, run.number)};
+    Send(kube::List(kube::kWorkflowRecords, selection, {.limit = kRecordsAtOnce, .continue_token = page}),
+         [this, key, run = std::move(run), wait](const Answer& answer) mutable {
+           if (!answer.ok()) {  // also when the rest of the list has expired
+             Trouble(key, "read the records of run " + api::ToText(run.asked), answer);
+             return Later(wait, [this, key, asked = run.asked](Duration next) { LookUpRun(key, asked, next); });
+           }
+           for (const Value& object : answer.body["items"].Elements()) {
+             RecordView record = DecodeRecord(object);
+             if (record.owner.uid == run.uid) run.records[record.index] = std::move(record.body);
+           }
+           const std::string rest = answer.body["metadata"]["continue"].StringOr("");
+           rest.empty() ? Observe(key, run) : ReadRecords(key, std::move(run), rest, kFirstWait);
+         });
   }
 
   void WriteRecord(const OwnerKey& key, const engine::WriteRecord& record, Duration wait) {

@@ -442,6 +442,23 @@ struct Defaults {
   }
 };
 
+// Continue an earlier run: what is unchanged in it and succeeded is taken from there, the rest runs. Setting or
+// changing it starts a run.
+struct RetryFrom {
+  // The run to continue, which must have ended: NAME/3 for run 3 of the Workflow NAME in this namespace, NAME for its
+  // last one.
+  std::string run;
+  // Steps that run again although they are unchanged, and with them the steps that depend on them.
+  std::vector<std::string> steps;
+
+  bool operator==(const RetryFrom&) const = default;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        json::Field("run", &RetryFrom::run, {.required = true}),
+        json::Field("steps", &RetryFrom::steps, {.max_length = 40, .max_items = 1000}));
+  }
+};
+
 // What to run. CoreFlow never writes to it.
 struct WorkflowSpec {
   // What a run may be given, at most 200. A parameter without a default has to be given in arguments. Steps see only
@@ -477,6 +494,9 @@ struct WorkflowSpec {
   // What an edit of the spec during a run does. RunAfter: the run goes on with the spec it started with, then the new
   // one runs. Restart: the run is ended and the new one starts. Default: RunAfter.
   std::optional<OnChange> on_change;
+  // Continue an earlier run: what is unchanged in it and succeeded is taken from there, the rest runs. Setting or
+  // changing it starts a run.
+  std::optional<RetryFrom> retry_from;
   // Which of the namespace's runs goes first where they wait for the same thing: the greater number. A change acts at
   // once. Default: 0.
   std::optional<int64_t> priority;
@@ -504,6 +524,7 @@ struct WorkflowSpec {
         json::Field("suspend", &WorkflowSpec::suspend),
         json::Field("stop", &WorkflowSpec::stop),
         json::Field("onChange", &WorkflowSpec::on_change),
+        json::Field("retryFrom", &WorkflowSpec::retry_from),
         json::Field("priority", &WorkflowSpec::priority, {.minimum = -1000000000, .maximum = 1000000000}),
         json::Field("serviceAccountName", &WorkflowSpec::service_account_name, {.max_length = 253}),
         json::Field("podCleanup", &WorkflowSpec::pod_cleanup),
@@ -527,6 +548,10 @@ struct RunInfo {
   std::optional<RunResult> result;
   // Why the run ended so, in one CamelCase word, for example StepFailed. Absent while it goes on.
   std::string reason;
+  // The run that this one continues, for example etl/3.
+  std::string retry_from;
+  // How many results were taken from the run in retryFrom.
+  int64_t reused = 0;
   // The annotation coreflow.dev/run-requested-at as the run found it when it started; another value of the annotation
   // means a new run.
   std::string requested_at;
@@ -542,6 +567,8 @@ struct RunInfo {
         json::Field("ending", &RunInfo::ending),
         json::Field("result", &RunInfo::result),
         json::Field("reason", &RunInfo::reason, {.omit_default = true}),
+        json::Field("retryFrom", &RunInfo::retry_from, {.omit_default = true, .max_length = 74}),
+        json::Field("reused", &RunInfo::reused, {.omit_default = true, .minimum = 0}),
         json::Field("requestedAt", &RunInfo::requested_at, {.omit_default = true, .max_length = 64}),
         json::Field("completionTime", &RunInfo::completion_time));
   }
@@ -917,6 +944,8 @@ struct WorkflowRecord {
   // What the run does: its spec with templates and all defaults filled in, in a form of CoreFlow's own; in record 0
   // only.
   json::Value spec;
+  // The run that this one continues, and the steps of it that run again; in record 0 only.
+  std::optional<RetryFrom> retry_from;
   // The run's parameters and their values, defaults included; in record 0 only.
   std::vector<RecordedArgument> arguments;
   // The finished items of this record, in the order they ended.
@@ -933,6 +962,7 @@ struct WorkflowRecord {
         json::Field("format", &WorkflowRecord::format, {.required = true, .minimum = 1}),
         json::Field("digest", &WorkflowRecord::digest, {.omit_default = true}),
         json::Field("spec", &WorkflowRecord::spec),
+        json::Field("retryFrom", &WorkflowRecord::retry_from),
         json::Field("arguments", &WorkflowRecord::arguments, {.max_items = 200}),
         json::Field("results", &WorkflowRecord::results, {.max_items = 10000}));
   }

@@ -6,6 +6,7 @@
 
 #include "pkg/api/limits.h"
 #include "pkg/api/names.h"
+#include "pkg/api/run_name.h"
 #include "pkg/api/validate_parts.h"
 #include "pkg/json/write.h"
 
@@ -69,6 +70,20 @@ void CheckServiceAccount(const std::optional<std::string>& name, Binder& binder)
   if (name && !IsDnsSubdomain(*name)) binder.Report("must be the name of a service account");
 }
 
+void CheckRetryFrom(const std::optional<RetryFrom>& from, const std::set<std::string_view>& steps, Binder& binder) {
+  if (!from) return;
+  Binder::Scope scope(binder, "retryFrom");
+  {
+    Binder::Scope run(binder, "run");
+    if (!ParseRunName(from->run)) binder.Report("must be NAME/NUMBER, such as etl/3, or NAME for its last run");
+  }
+  Binder::Scope list(binder, "steps");
+  for (size_t i = 0; i < from->steps.size(); ++i) {
+    Binder::Scope element(binder, i);
+    if (!steps.contains(from->steps[i])) binder.Report(fmt::format("there is no step {}", from->steps[i]));
+  }
+}
+
 }  // namespace
 
 std::vector<Problem> Validate(const Workflow& workflow) {
@@ -93,6 +108,7 @@ std::vector<Problem> Validate(const Workflow& workflow) {
     CheckSteps(spec.finally, "finally", context, names, binder);
     CheckOutputs(spec.outputs, binder);
     CheckServiceAccount(spec.service_account_name, binder);
+    CheckRetryFrom(spec.retry_from, names, binder);
   }
   return binder.Take();
 }

@@ -76,17 +76,20 @@ api::OnChange OnChangeOf(Kind kind, const json::Value& spec) {
   return Read<api::Workflow>(spec).spec.on_change.value_or(api::OnChange::kRunAfter);
 }
 
-json::Value PinnedBody(int32_t run, const std::string& digest, const api::ResolvedRun& source) {
+json::Value PinnedBody(int32_t run, const std::string& digest, const api::ResolvedRun& source,
+                       const std::optional<api::RetryFrom>& from) {
   json::Array arguments;
   for (const auto& parameter : source.parameters) {
     arguments.push_back(json::Object{{"name", parameter.name}, {"value", parameter.value}});
   }
-  return json::Object{{"run", run},
-                      {"index", 0},
-                      {"format", api::ResolvedRun::kFormat},
-                      {"digest", digest},
-                      {"arguments", std::move(arguments)},
-                      {"spec", api::ToJson(source)}};
+  json::Object body{{"run", run},
+                    {"index", 0},
+                    {"format", api::ResolvedRun::kFormat},
+                    {"digest", digest},
+                    {"arguments", std::move(arguments)},
+                    {"spec", api::ToJson(source)}};
+  if (from) body["retryFrom"] = json::ToJson(*from);
+  return body;
 }
 
 Result<api::ResolvedRun> ReadPinned(const json::Value& body) { return api::FromJson(body["spec"]); }

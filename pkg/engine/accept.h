@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,10 @@ std::string DescribeProblems(const std::vector<json::Problem>& problems);
 api::RunControls ControlsOf(Kind kind, const json::Value& spec);
 api::OnChange OnChangeOf(Kind kind, const json::Value& spec);
 
-// The body of record 0, and what it pins. kForbidden: a newer CoreFlow wrote it.
-json::Value PinnedBody(int32_t run, const std::string& digest, const api::ResolvedRun& source);
+// The body of record 0, and what it pins. `from`: the run that this one continues, by its number. kForbidden: a newer
+// CoreFlow wrote it.
+json::Value PinnedBody(int32_t run, const std::string& digest, const api::ResolvedRun& source,
+                       const std::optional<api::RetryFrom>& from);
 Result<api::ResolvedRun> ReadPinned(const json::Value& body);
 
 }  // namespace coreflow::engine

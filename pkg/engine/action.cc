@@ -18,6 +18,7 @@ std::string Describe(const Action& action) {
                         [](const SweepPods& a) { return "SweepPods " + a.run_id; },
                         [](const LookUpPod& a) { return "LookUpPod " + a.name; },
                         [](const LookUpObject&) { return std::string("LookUpObject"); },
+                        [](const LookUpRun& a) { return "LookUpRun " + api::ToText(a.run); },
                         [](const WriteRecord& a) { return "WriteRecord " + a.name; },
                         [](const WriteStatus& a) { return "WriteStatus " + json::Write(a.status); },
                         [](const DeleteObject&) { return std::string("DeleteObject"); },

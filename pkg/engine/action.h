@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "pkg/api/run_name.h"
 #include "pkg/base/time.h"
 #include "pkg/engine/pod_view.h"
 #include "pkg/json/value.h"
@@ -74,6 +75,13 @@ struct LookUpObject {
   bool operator==(const LookUpObject&) const = default;
 };
 
+// Ask for a run that has ended, of an object of this kind in this namespace. Answer: RunLookedUp.
+struct LookUpRun {
+  api::RunName run;
+
+  bool operator==(const LookUpRun&) const = default;
+};
+
 // Create a record, once: what is stored under that name is the truth, whoever wrote it. Answer: RecordSeen.
 struct WriteRecord {
   int32_t run = 0;
@@ -116,8 +124,8 @@ struct WakeAt {
   bool operator==(const WakeAt&) const = default;
 };
 
-using Action = std::variant<CreatePod, EndPod, RemovePod, ReleasePod, SweepPods, LookUpPod, LookUpObject, WriteRecord,
-                            WriteStatus, DeleteObject, EmitEvent, WakeAt>;
+using Action = std::variant<CreatePod, EndPod, RemovePod, ReleasePod, SweepPods, LookUpPod, LookUpObject, LookUpRun,
+                            WriteRecord, WriteStatus, DeleteObject, EmitEvent, WakeAt>;
 using Actions = std::vector<Action>;
 
 // One line for logs and test failures: "CreatePod a-split-0-k3…".

@@ -30,6 +30,7 @@ ObjectView ParseObject(Kind kind, const json::Value& object) {
                            labels.Find("kustomize.toolkit.fluxcd.io/name") != nullptr ||
                            labels.Find("helm.toolkit.fluxcd.io/name") != nullptr;
   view.run_requested_at = annotations["coreflow.dev/run-requested-at"].StringOr("").substr(0, kMaxRequestedAt);
+  view.retry_from = annotations["coreflow.dev/retry-from"].StringOr("");
   return view;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <variant>
 
+#include "pkg/api/run_name.h"
 #include "pkg/base/time.h"
 #include "pkg/engine/pod_view.h"
 #include "pkg/json/value.h"
@@ -26,6 +28,9 @@ struct ObjectView {
   bool tracked_by_gitops = false;  // Argo CD, Flux or Helm manage it
   // Annotation coreflow.dev/run-requested-at, cut to 64 characters: any value that no run has found yet asks for a run.
   std::string run_requested_at = {};
+  // Annotation coreflow.dev/retry-from: JSON as spec.retryFrom, with `requestedAt`. It goes with the request for a run
+  // that has this value, and with no other.
+  std::string retry_from = {};
   json::Value spec = {};
   json::Value status = {};
 
@@ -43,6 +48,15 @@ struct ObjectSeen {
 };
 // The object is gone for good: its UID no longer exists.
 struct ObjectGone {};
+// Answer to LookUpRun: the run and all its records, by index, or why it can't be continued.
+struct RunLookedUp {
+  api::RunName asked;
+  std::string problem = {};  // empty: the rest is there
+  int32_t number = 0;
+  std::string uid = {};     // of its object
+  Time creation_time = {};  // of the same
+  std::map<int32_t, json::Value> records = {};
+};
 // A record as it is stored: from the watch, or the answer to WriteRecord. `body` has the fields beside metadata.
 struct RecordSeen {
   int32_t run = 0;
@@ -79,7 +93,7 @@ struct StatusRefused {
 // The first lists of pods, records and objects, taken in this order, are complete. Before it, nothing is decided.
 struct Synced {};
 
-using Observation = std::variant<ObjectSeen, ObjectGone, RecordSeen, PodSeen, PodGone, PodAbsent, PodRefused,
-                                 CreateUnsure, StatusRefused, Synced>;
+using Observation = std::variant<ObjectSeen, ObjectGone, RunLookedUp, RecordSeen, PodSeen, PodGone, PodAbsent,
+                                 PodRefused, CreateUnsure, StatusRefused, Synced>;
 
 }  // namespace coreflow::engine

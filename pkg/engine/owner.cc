@@ -9,6 +9,7 @@
 #include "pkg/base/overloaded.h"
 #include "pkg/base/resource_version.h"
 #include "pkg/engine/names.h"
+#include "pkg/json/bind.h"
 
 namespace coreflow::engine {
 
@@ -22,6 +23,7 @@ using json::Value;
 // Status writes that only show progress are at least this far apart.
 constexpr Duration kStatusInterval = std::chrono::seconds(2);
 constexpr size_t kPreviousRuns = 10;
+constexpr char kRetryFromPath[] = ".metadata.annotations[coreflow.dev/retry-from]";
 
 api::RunKind RunKindOf(Kind kind) { return kind == Kind::kJob ? api::RunKind::kJob : api::RunKind::kWorkflow; }
 
@@ -196,11 +198,12 @@ const Accepted& Owner::AcceptedSpec() {
 void Owner::ConsiderStart(Time now, Actions& actions) {
   const int64_t observed = object_->status["observedGeneration"].IntOr(0);
   if (!RunWanted()) return ShowLastRun(now, actions);
-  const Accepted& accepted = AcceptedSpec();
+  const auto problems = ProblemsOfNext(actions);
+  if (!problems) return;
   Object status = object_->status.Members();
   status["observedGeneration"] = object_->generation;
-  if (!accepted.problems.empty()) {
-    standing_ = {.state = "Failed", .reason = Reason::kInvalidSpec, .message = DescribeProblems(accepted.problems)};
+  if (!problems->empty()) {
+    standing_ = {.state = "Failed", .reason = Reason::kInvalidSpec, .message = DescribeProblems(*problems)};
   } else if (controls_.suspend) {
     standing_ = {.state = "Suspended",
                  .reason = Reason::kSuspended,
@@ -211,37 +214,75 @@ void Owner::ConsiderStart(Time now, Actions& actions) {
     return PinRun(info_.number + 1, now, actions);
   }
   const bool news = object_->status["state"].StringOr("") != standing_.state || observed != object_->generation;
-  if (accepted.problems.empty() && !news) return;
+  if (problems->empty() && !news) return;
   status["state"] = standing_.state;
   status["conditions"] = Conditions(standing_, object_->generation, object_->status["conditions"], now);
-  if (!accepted.problems.empty() && observed != object_->generation) {
+  if (!problems->empty() && observed != object_->generation) {
     actions.push_back(EmitEvent{.warning = true, .reason = "InvalidSpec", .message = standing_.message});
   }
   WriteWhole(std::move(status), now, actions, true);
 }
 
-// Record 0 first, then status.run: whoever finds the one without the other goes on from there.
-void Owner::PinRun(int32_t number, Time now, Actions& actions) {
-  auto record = records_[number].find(0);
-  if (record == records_[number].end()) {
-    if (pin_sent_) return;
-    const Accepted& accepted = AcceptedSpec();
-    if (!accepted.graph) {
-      return LeaveAlone(Reason::kInvalidSpec, "the spec of the run was lost and the present one has problems: " +
-                                                  DescribeProblems(accepted.problems));
-    }
-    pin_sent_ = true;
-    actions.push_back(WriteRecord{.run = number,
-                                  .index = 0,
-                                  .name = RecordName(name_, uid_, number, 0),
-                                  .body = PinnedBody(number, digest_, accepted.graph->source)});
-    return;
+std::optional<std::vector<json::Problem>> Owner::ProblemsOfNext(Actions& actions) {
+  const Accepted& accepted = AcceptedSpec();
+  const bool pinned = records_[info_.number + 1].contains(0);
+  if (!accepted.problems.empty() || controls_.suspend || pinned) return accepted.problems;
+  continues_.reset();
+  auto requested = RequestedRetryFrom(*object_);
+  if (!requested) return std::vector{json::Problem{.path = kRetryFromPath, .message = requested.error().message}};
+  if (*requested) return FindContinued(**std::move(requested), kRetryFromPath, actions);
+  const Value& from = object_->spec["retryFrom"];
+  if (from.IsNull() || !SpecChanged()) return accepted.problems;
+  return FindContinued(json::Bind<api::RetryFrom>(from).value, ".spec.retryFrom", actions);
+}
+
+std::optional<std::vector<json::Problem>> Owner::FindContinued(api::RetryFrom from, const std::string& path,
+                                                               Actions& actions) {
+  std::vector<json::Problem> problems;
+  for (const std::string& name : from.steps) {
+    const bool there =
+        std::ranges::any_of(AcceptedSpec().graph->steps, [&](const graph::Step& step) { return step.name == name; });
+    if (!there) problems.push_back({.path = path + ".steps", .message = "there is no step " + name});
   }
+  const auto run = api::ParseRunName(from.run);
+  if (!problems.empty() || !run) return problems;
+  const auto found = continuation_.LookUp(*run, actions);
+  if (!found) return std::nullopt;
+  if (!found->problem.empty()) return std::vector{json::Problem{.path = path + ".run", .message = found->problem}};
+  from.run = api::ToText(found->run);
+  continues_ = std::move(from);
+  return problems;
+}
+
+void Owner::StoreRecordZero(int32_t number, Actions& actions) {
+  if (pin_sent_) return;
+  const Accepted& accepted = AcceptedSpec();
+  if (!accepted.graph) {
+    return LeaveAlone(Reason::kInvalidSpec, "the spec of the run was lost and the present one has problems: " +
+                                                DescribeProblems(accepted.problems));
+  }
+  pin_sent_ = true;
+  actions.push_back(WriteRecord{
+      .run = number,
+      .index = 0,
+      .name = RecordName(name_, uid_, number, 0),
+      .body = PinnedBody(number, digest_, accepted.graph->source, number > info_.number ? continues_ : std::nullopt)});
+}
+
+// Record 0 first, then what is taken from an earlier run, then status.run: whoever finds the one without the other goes
+// on from there.
+void Owner::PinRun(int32_t number, Time now, Actions& actions) {
+  const auto& records = records_[number];
+  if (!records.contains(0)) return StoreRecordZero(number, actions);
+  const Value& pinned = records.at(0);
+  if (number > info_.number && !continuation_.Store(records, FactsOf(number), now, actions)) return;
   const std::string& requested = object_->run_requested_at;
   RunInfo next{.number = number,
-               .digest = record->second["digest"].StringOr(digest_),
+               .digest = pinned["digest"].StringOr(digest_),
                .start_time = now,
-               .requested_at = requested.empty() ? info_.requested_at : requested};
+               .requested_at = requested.empty() ? info_.requested_at : requested,
+               .retry_from = pinned["retryFrom"]["run"].StringOr("")};
+  for (const auto& [index, body] : records) next.reused += static_cast<int64_t>(body["results"].Elements().size());
   Object status{{"observedGeneration", object_->generation}, {"run", ToJson(next)}, {"startTime", FormatTime(now)}};
   if (Value previous = PreviousRuns(); !previous.Elements().empty()) status["previousRuns"] = previous;
   standing_ = {.state = "Running", .reason = Reason::kPendingEvaluation};
@@ -250,13 +291,22 @@ void Owner::PinRun(int32_t number, Time now, Actions& actions) {
   WriteWhole(std::move(status), now, actions, true);
 }
 
+RunFacts Owner::FactsOf(int32_t number) const {
+  return {.name = name_,
+          .namespace_name = namespace_,
+          .uid = uid_,
+          .number = number,
+          .creation_time = object_->creation_time,
+          .start_time = info_.start_time};
+}
+
 Value Owner::PreviousRuns() const {
   Array runs = object_->status["previousRuns"].Elements();
   if (info_.number > 0) {
     Value last = ToJson(info_);
     Object run = last.Members();
     run.erase("ending");
-    run.erase("requestedAt");
+    for (const char* field : {"requestedAt", "retryFrom", "reused"}) run.erase(field);
     runs.insert(runs.begin(), std::move(run));
   }
   if (runs.size() > kPreviousRuns) runs.resize(kPreviousRuns);
@@ -278,14 +328,7 @@ void Owner::MakeRun() {
     return LeaveAlone(Reason::kInternalError,
                       "record 0 of the run can't be used: " + DescribeProblems(compiled.problems));
   }
-  run_ = std::make_unique<Run>(compiled.graph,
-                               RunFacts{.name = name_,
-                                        .namespace_name = namespace_,
-                                        .uid = uid_,
-                                        .number = info_.number,
-                                        .creation_time = object_->creation_time,
-                                        .start_time = info_.start_time},
-                               kind_, epoch_);
+  run_ = std::make_unique<Run>(compiled.graph, FactsOf(info_.number), kind_, epoch_);
   std::vector<PodView> pods = leftovers_.Take(run_->id());
   // The latest attempt of an item speaks for it; what it was preceded by is only let go.
   std::ranges::stable_sort(pods, std::ranges::greater{},
@@ -294,6 +337,7 @@ void Owner::MakeRun() {
   records_.clear();
   accepted_.reset();
   pin_sent_ = false;
+  continuation_ = {};
 }
 
 void Owner::GoOn(Time now, Actions& actions) {

@@ -6,10 +6,12 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "pkg/api/resolve.h"
 #include "pkg/engine/accept.h"
 #include "pkg/engine/action.h"
+#include "pkg/engine/continuation.h"
 #include "pkg/engine/leftovers.h"
 #include "pkg/engine/observation.h"
 #include "pkg/engine/run.h"
@@ -65,6 +67,7 @@ class Owner {
   void See(const PodRefused& refused);
   void See(const CreateUnsure&) { tombstones_.CreateIsUnsure(); }
   void See(const StatusRefused& refused);
+  void See(const RunLookedUp& found) { continuation_.Observe(found); }
   void See(const Synced&);
 
   void DecideAll(Time now, Actions& actions);
@@ -74,7 +77,13 @@ class Owner {
   RunEnding WantedEnding(Time now, const api::RunControls& controls) const;
   const Accepted& AcceptedSpec();
   void ConsiderStart(Time now, Actions& actions);
+  // What is wrong with the spec, or with the run that the next one is to continue; nullopt: that is not known yet.
+  std::optional<std::vector<json::Problem>> ProblemsOfNext(Actions& actions);
+  std::optional<std::vector<json::Problem>> FindContinued(api::RetryFrom from, const std::string& path,
+                                                          Actions& actions);
   void PinRun(int32_t number, Time now, Actions& actions);
+  void StoreRecordZero(int32_t number, Actions& actions);
+  RunFacts FactsOf(int32_t number) const;
   void MakeRun();
   void LeaveAlone(api::Reason reason, std::string message);
   void ExpireFinished(Time now, Actions& actions);
@@ -113,9 +122,11 @@ class Owner {
   Leftovers leftovers_;
   std::set<std::string> released_;  // UIDs of pods that were let go and still exist
   bool pin_sent_ = false;
-  std::optional<Standing> left_alone_;  // the run can't be gone on with
-  std::string status_sent_at_;          // resourceVersion of the status write that is on its way
-  std::optional<json::Value> written_;  // the status as last written or read
+  Continuation continuation_;                // of the run that is to start
+  std::optional<api::RetryFrom> continues_;  // by number, once it is known that it can be
+  std::optional<Standing> left_alone_;       // the run can't be gone on with
+  std::string status_sent_at_;               // resourceVersion of the status write that is on its way
+  std::optional<json::Value> written_;       // the status as last written or read
   std::optional<Time> last_write_;
   bool urgent_ = false;
 };

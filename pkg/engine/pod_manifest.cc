@@ -4,8 +4,9 @@
 
 #include <utility>
 
+#include "pkg/api/names.h"
+#include "pkg/engine/filled_step.h"
 #include "pkg/engine/names.h"
-#include "pkg/engine/scope.h"
 #include "pkg/json/write.h"
 
 namespace coreflow::engine {
@@ -31,20 +32,12 @@ std::string Literal(const std::string& text) {
   return out;
 }
 
-std::string UpperCase(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return text;
-}
-
 void AddEnv(Array& env, const std::string& name, const std::string& value) {
   env.push_back(Object{{"name", name}, {"value", Literal(value)}});
 }
 
 // CoreFlow's own variables first, so that the user's may refer to them with $(NAME); the user's win over them.
-Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFacts& facts, const Scope& scope,
-                          const Value& users) {
+Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFacts& facts, const FilledStep& filled) {
   const RunFacts& run = progress.facts();
   const graph::Step& step = progress.definition(id.step);
   Array env;
@@ -55,14 +48,10 @@ Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFact
   AddEnv(env, "COREFLOW_STEP", step.name);
   AddEnv(env, "COREFLOW_ATTEMPT", std::to_string(facts.attempt));
   if (step.HasItems()) AddEnv(env, "COREFLOW_INDEX", std::to_string(id.item));
-  if (step.items) {
-    AddEnv(env, "ITEM", graph::ToText(progress.step(id.step).values[static_cast<size_t>(id.item)]));
-  }
-  for (const auto& parameter : step.parameters) {
-    TRY(Value value, parameter.value.Fill(scope));
-    AddEnv(env, "PARAM_" + UpperCase(parameter.name), graph::ToText(value));
-  }
-  for (const Value& variable : users.Elements()) env.push_back(variable);
+  if (filled.item) AddEnv(env, "ITEM", graph::ToText(*filled.item));
+  for (const auto& [name, value] : filled.parameters)
+    AddEnv(env, "PARAM_" + api::UpperCase(name), graph::ToText(value));
+  for (const Value& variable : filled.fields["env"].Elements()) env.push_back(variable);
   size_t bytes = 0;
   for (const Value& variable : env) {
     bytes += variable["name"].StringOr("").size() + variable["value"].StringOr("").size() + 2;
@@ -75,17 +64,17 @@ Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFact
   return Value(std::move(env));
 }
 
-Value MainContainer(const api::ResolvedStep& source, const Value& filled, Value env) {
+Value MainContainer(const FilledStep& filled, Value env) {
   Object container;
   for (const char* name :
        {"image", "command", "args", "envFrom", "resources", "workingDir", "volumeMounts", "ports", "imagePullPolicy"}) {
-    const Value& field = filled[name];
+    const Value& field = filled.fields[name];
     if (!field.IsNull() && !(field.IsArray() && field.AsArray().empty())) container[name] = field;
   }
-  if (source.script) {
+  if (filled.source->script) {
     Array command;
-    for (const std::string& word : source.interpreter) command.push_back(Literal(word));
-    command.push_back(Literal(*source.script));
+    for (const std::string& word : filled.source->interpreter) command.push_back(Literal(word));
+    command.push_back(Literal(*filled.source->script));
     container["command"] = std::move(command);
   }
   container["name"] = kMainContainer;
@@ -160,24 +149,13 @@ Value Metadata(const Progress& progress, ItemId id, const AttemptFacts& facts, c
 }  // namespace
 
 Result<Value> BuildPod(const Progress& progress, ItemId id, const AttemptFacts& facts, const PodContext& context) {
-  const graph::Step& step = progress.definition(id.step);
-  const auto& run = progress.graph().source;
-  const api::ResolvedStep& source = step.in_finally
-                                        ? run.finally[static_cast<size_t>(id.step - progress.graph().first_finally)]
-                                        : run.steps[static_cast<size_t>(id.step)];
-  const auto& values = progress.step(id.step).values;
-  if (step.items && static_cast<size_t>(id.item) >= values.size()) {  // somebody made a pod that stands for no item
-    return Error{.code = Code::kInvalid, .message = fmt::format("forEach has no item {}", id.item)};
-  }
-  const Value* item = step.items ? &values[static_cast<size_t>(id.item)] : nullptr;
-  Scope scope(progress, id.step, step.HasItems() ? std::optional(id.item) : std::nullopt, item);
-  TRY(Value filled, step.container.Fill(scope));
-  TRY(Value env, Environment(progress, id, facts, scope, filled["env"]));
-  const Value& pod = filled["pod"];
+  TRY(FilledStep filled, FillStep(progress, id));
+  TRY(Value env, Environment(progress, id, facts, filled));
+  const Value& pod = filled.fields["pod"];
   return Value(Object{{"apiVersion", "v1"},
                       {"kind", "Pod"},
                       {"metadata", Metadata(progress, id, facts, context, pod)},
-                      {"spec", PodSpec(step, pod, MainContainer(source, filled, std::move(env)))}});
+                      {"spec", PodSpec(progress.definition(id.step), pod, MainContainer(filled, std::move(env)))}});
 }
 
 }  // namespace coreflow::engine

@@ -115,6 +115,8 @@ RunInfo ParseRunInfo(const Value& status) {
   info.reason = run["reason"].StringOr("");
   info.completion_time = ParseTime(run["completionTime"].StringOr(""));
   info.requested_at = run["requestedAt"].StringOr("");
+  info.retry_from = run["retryFrom"].StringOr("");
+  info.reused = run["reused"].IntOr(0);
   return info;
 }
 
@@ -125,6 +127,8 @@ Value ToJson(const RunInfo& info) {
   if (!info.reason.empty()) run["reason"] = info.reason;
   if (info.completion_time) run["completionTime"] = FormatTime(*info.completion_time);
   if (!info.requested_at.empty()) run["requestedAt"] = info.requested_at;
+  if (!info.retry_from.empty()) run["retryFrom"] = info.retry_from;
+  if (info.reused > 0) run["reused"] = info.reused;
   return run;
 }
 

@@ -21,6 +21,8 @@ struct RunInfo {
   std::string reason = {};  // the token of why; empty until then
   std::optional<Time> completion_time = {};
   std::string requested_at = {};  // ObjectView::run_requested_at as the run found it
+  std::string retry_from = {};    // the run that it continues, with its number
+  int64_t reused = 0;             // results that it has from there
 
   bool operator==(const RunInfo&) const = default;
 };

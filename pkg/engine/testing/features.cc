@@ -89,6 +89,7 @@ std::set<std::string> FeaturesOf(const Player& player) {
     for (const Value& end : event.value["results"].Elements()) {
       FromEnd(end, found);
       if (end["reason"].StringOr("") == "Timeout") found.insert("timeout");
+      if (end["reason"].StringOr("") == "Reused") found.insert("reuse");
       if (end["state"].StringOr("") == "Failed" && tolerated.contains(end["step"].StringOr("")))
         found.insert("continueOnFailure");
     }

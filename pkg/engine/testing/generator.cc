@@ -214,7 +214,8 @@ class Generator {
                               : kind < 39 ? What::kStopGraceful
                               : kind < 53 ? What::kStopImmediate
                               : kind < 70 ? What::kParallelism
-                              : kind < 92 ? What::kEdit
+                              : kind < 84 ? What::kEdit
+                              : kind < 92 ? What::kRetry
                               : kind < 97 ? What::kDeadline
                                           : What::kDelete};
       if (event.what == What::kEdit && scenario_.kind == Kind::kJob) event.what = What::kParallelism;

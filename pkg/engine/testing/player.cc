@@ -17,7 +17,8 @@ void Consider(std::optional<Time>& earliest, std::optional<Time> time) {
 
 bool Writes(const Action& action) {
   return !std::holds_alternative<WakeAt>(action) && !std::holds_alternative<EmitEvent>(action) &&
-         !std::holds_alternative<LookUpPod>(action) && !std::holds_alternative<LookUpObject>(action);
+         !std::holds_alternative<LookUpPod>(action) && !std::holds_alternative<LookUpObject>(action) &&
+         !std::holds_alternative<LookUpRun>(action);
 }
 
 Player::Player(const Scenario& scenario)

@@ -103,6 +103,7 @@ const char* WhatName(What what) {
     case What::kStopImmediate: return "StopImmediate";
     case What::kParallelism: return "Parallelism";
     case What::kEdit: return "Edit";
+    case What::kRetry: return "Retry";
     case What::kDeadline: return "Deadline";
     case What::kDelete: return "Delete";
   }
@@ -133,6 +134,9 @@ std::shared_ptr<const graph::Graph> GraphOf(const Scenario& scenario) {
 
 void Do(const UserEvent& event, bool after, World& world) {
   if (event.what == What::kDelete) return world.DeleteObject();
+  if (event.what == What::kRetry) {
+    return world.RequestRun("at " + event.step, Object{{"run", world.object().name}});
+  }
   world.Edit([&](Object& spec) {
     switch (event.what) {
       case What::kSuspend: spec["suspend"] = !after; break;
@@ -146,6 +150,7 @@ void Do(const UserEvent& event, bool after, World& world) {
         spec["defaults"] = std::move(defaults);
         break;
       }
+      case What::kRetry:
       case What::kDelete: break;
     }
   });
@@ -163,7 +168,8 @@ bool HasClock(const Scenario& scenario) {
   return std::ranges::any_of(scenario.events, [&](const UserEvent& event) {
     switch (event.what) {
       case What::kSuspend:
-      case What::kParallelism: return false;
+      case What::kParallelism:
+      case What::kRetry: return false;
       case What::kEdit: return restart;
       case What::kStopGraceful:
       case What::kStopImmediate:

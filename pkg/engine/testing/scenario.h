@@ -29,13 +29,13 @@ struct StepPlan {
 
 // What the user does, once: when the first container of an item starts, or ends; without a step, at the beginning.
 struct UserEvent {
-  enum class What { kSuspend, kStopGraceful, kStopImmediate, kParallelism, kEdit, kDeadline, kDelete };
+  enum class What { kSuspend, kStopGraceful, kStopImmediate, kParallelism, kEdit, kRetry, kDeadline, kDelete };
   What what = What::kSuspend;
   std::string step = {};
   int32_t item = 0;
   bool at_end = false;
-  // kSuspend: resumed after so many seconds. kStop…: taken away after so many seconds; 0: never. kParallelism,
-  // kDeadline: the value.
+  // kRetry: one more run, which continues the last one. kSuspend: resumed after so many seconds. kStop…: taken away
+  // after so many seconds; 0: never. kParallelism, kDeadline: the value.
   int32_t value = 0;
 
   bool operator==(const UserEvent&) const = default;

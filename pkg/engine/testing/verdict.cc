@@ -38,6 +38,7 @@ class Verdict {
       }
     }
     for (const graph::Step& step : graph_->steps) states_.push_back(StatesOf(step));
+    CheckReused(player.world());
   }
 
   std::string Read() {
@@ -51,6 +52,23 @@ class Verdict {
   void Wrong(fmt::format_string<Parts...> format, Parts&&... parts) {
     if (text_.size() < 2000)
       text_ += fmt::format("run {}: {}\n", run_, fmt::format(format, std::forward<Parts>(parts)...));
+  }
+
+  // What was taken from the run before is as if it had run: there it succeeded, with the same outputs.
+  void CheckReused(const World& world) {
+    const auto before = EndsOf(world, run_ - 1);
+    auto plain = [](Value end) {
+      json::Object members = end.Members();
+      for (const char* name : {"reason", "index"}) members.erase(name);
+      return Value(std::move(members));
+    };
+    for (const auto& [item, end] : ends_) {
+      if (end["reason"].StringOr("") != "Reused") continue;
+      started_.insert(item.first);
+      const bool was_there =
+          std::ranges::any_of(before, [&](const auto& earlier) { return plain(earlier.second) == plain(end); });
+      if (!was_there) Wrong("{}[{}] was not so in the run before: {}", item.first, item.second, json::Write(end));
+    }
   }
 
   States StatesOf(const graph::Step& step) const {

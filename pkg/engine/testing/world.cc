@@ -5,6 +5,7 @@
 
 #include "pkg/base/overloaded.h"
 #include "pkg/json/parse.h"
+#include "pkg/json/write.h"
 
 namespace coreflow::engine {
 
@@ -147,6 +148,7 @@ void World::Apply(Owner& owner, const Action& action) {
                  [&](const SweepPods& a) { Sweep(a); },
                  [&](const LookUpPod& a) { SayPod(owner, a.name, ""); },
                  [&](const LookUpObject&) { object_changed_ = true; },
+                 [&](const LookUpRun& a) { Say(owner, FindRun(a.run)); },
                  [&](const WriteRecord& a) {
                    ++writes_;
                    auto [it, created] = records_.emplace(a.name, a.body);
@@ -161,6 +163,20 @@ void World::Apply(Owner& owner, const Action& action) {
                  [&](const WakeAt&) {},
              },
              action);
+}
+
+RunLookedUp World::FindRun(const api::RunName& asked) const {
+  const RunInfo last = ParseRunInfo(object_.status);
+  RunLookedUp run{.asked = asked,
+                  .number = asked.number > 0 ? asked.number : last.number,
+                  .uid = object_.uid,
+                  .creation_time = object_.creation_time};
+  const bool ended = run.number < last.number || !last.result.empty();
+  if (asked.object != object_.name || run.number > last.number || !ended) run.problem = "there is no such run";
+  for (const auto& [name, body] : records_) {
+    if (body["run"].IntOr(0) == run.number) run.records[static_cast<int32_t>(body["index"].IntOr(0))] = body;
+  }
+  return run;
 }
 
 void World::Create(Owner& owner, const CreatePod& create) {
@@ -362,8 +378,11 @@ void World::Lose(const std::string& name, Loss loss) {
 }
 
 // Metadata alone has no generation.
-void World::RequestRun(const std::string& when) {
+void World::RequestRun(const std::string& when, const Object& retry_from) {
   object_.run_requested_at = when;
+  Object annotation = retry_from;
+  annotation.try_emplace("requestedAt", when);
+  object_.retry_from = retry_from.empty() ? "" : json::Write(std::move(annotation));
   object_.resource_version = std::to_string(++version_);
   object_changed_ = true;
 }

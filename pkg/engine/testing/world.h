@@ -80,7 +80,8 @@ class World {
 
   // What the user does.
   void Edit(const std::function<void(json::Object& spec)>& edit);
-  void RequestRun(const std::string& when);  // annotation coreflow.dev/run-requested-at; empty takes it away
+  // Annotations coreflow.dev/run-requested-at, empty takes it away, and retry-from, for this request.
+  void RequestRun(const std::string& when, const json::Object& retry_from = {});
   void TrackByGitOps();
   void DeletePod(const std::string& name, bool force);
   void DeleteObject();
@@ -113,6 +114,7 @@ class World {
  private:
   void Say(Owner& owner, const Observation& observation);
   void SayPod(Owner& owner, const std::string& name, const std::string& uid);
+  RunLookedUp FindRun(const api::RunName& asked) const;
   void Create(Owner& owner, const CreatePod& create);
   void End(Owner& owner, const EndPod& end);
   void Remove(Owner& owner, const RemovePod& remove);

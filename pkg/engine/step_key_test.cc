@@ -1,0 +1,96 @@
+#include "pkg/engine/step_key.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pkg/engine/accept.h"
+#include "pkg/engine/testing/world.h"
+
+namespace coreflow::engine {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// The key of an item of the first step.
+StepKey Of(Kind kind, const std::string& spec, int32_t item = 0, int32_t run = 1) {
+  const Accepted accepted = Accept(kind, Spec(spec), "etl", "ns");
+  EXPECT_EQ(DescribeProblems(accepted.problems), "");
+  Progress progress(accepted.graph, {.name = "etl", .namespace_name = "ns", .uid = "u", .number = run});
+  progress.Advance();
+  return KeyOf(progress, {.step = 0, .item = item}).value();
+}
+
+// With these fields beside name and image.
+StepKey With(const std::string& fields, int32_t item = 0, int32_t run = 1) {
+  return Of(Kind::kWorkflow,
+            R"({"parameters": [{"name": "size", "type": "Integer", "default": 3}], "steps": [{"name": "a", "image": "i:1", )" +
+                fields + "}]}",
+            item, run);
+}
+
+TEST(StepKeyTest, IsWhatAStepRunsAndIsGiven) {
+  const StepKey key = With(
+      R"("script": "run", "parameters": [{"name": "size"}], "env": [{"name": "MODE", "value": "$[[ params.size + 1 ]]"}],
+         "outputs": [{"name": "n", "type": "Integer"}])");
+  EXPECT_EQ(key.parts, (std::map<std::string, std::string>{{"image", "i:1"},
+                                                           {"interpreter", R"(["sh","-ec"])"},
+                                                           {"script", "run"},
+                                                           {"parameter size", "3"},
+                                                           {"env MODE", "4"},
+                                                           {"output n", "Integer"}}));
+}
+
+TEST(StepKeyTest, HowItIsTriedBoundedAndPlacedIsNoPart) {
+  const StepKey plain = With(R"("command": ["x"])");
+  for (const char* field : {R"("retryPolicy": {"limit": 3})", R"("timeoutSeconds": 60)", R"("continueOnFailure": true)",
+                            R"("resources": {"limits": {"memory": "1Gi"}})", R"("imagePullPolicy": "Always")",
+                            R"("pod": {"nodeSelector": {"a": "b"}, "labels": {"c": "d"}})", R"("runAfter": "Finished")",
+                            R"("when": "true")", R"("args": [])"}) {
+    EXPECT_EQ(With(std::string(R"("command": ["x"], )") + field), plain) << field;
+  }
+}
+
+TEST(StepKeyTest, WhatTheContainerSeesIsAPart) {
+  const StepKey plain = With(R"("command": ["x"])");
+  for (const char* field :
+       {R"("args": ["y"])", R"("workingDir": "/w")", R"("env": [{"name": "A", "value": ""}])",
+        R"("env": [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}])",
+        R"("envFrom": [{"configMapRef": {"name": "c"}}])", R"("parameters": [{"name": "size"}])",
+        R"("outputs": [{"name": "n"}])", R"("pod": {"volumes": [{"name": "v", "emptyDir": {}}]})",
+        R"("pod": {"initContainers": [{"name": "v", "image": "j"}]})", R"("pod": {"overrides": {"hostNetwork": true}})"}) {
+    EXPECT_NE(DigestOf(With(std::string(R"("command": ["x"], )") + field)), DigestOf(plain)) << field;
+  }
+}
+
+TEST(StepKeyTest, IsTheSameInEveryRunUnlessTheStepReadsTheRun) {
+  EXPECT_EQ(With(R"("command": ["x"])", 0, 1), With(R"("command": ["x"])", 0, 2));
+  EXPECT_NE(With(R"("command": ["x", "$[[ workflow.run ]]"])", 0, 1),
+            With(R"("command": ["x", "$[[ workflow.run ]]"])", 0, 2));
+}
+
+TEST(StepKeyTest, ItemsDifferInTheirValueAndNotInTheirPlace) {
+  const std::string spec = R"("command": ["x"], "forEach": {"items": "['p', 'q', 'p']"})";
+  EXPECT_EQ(With(spec, 0), With(spec, 2));
+  EXPECT_THAT(Differences(With(spec, 0), With(spec, 1)), ElementsAre("item p → q"));
+}
+
+TEST(StepKeyTest, IndexesOfAJobDiffer) {
+  const std::string spec = R"({"completions": 2, "template": {"image": "i:1", "command": ["x"]}})";
+  EXPECT_THAT(Differences(Of(Kind::kJob, spec, 0), Of(Kind::kJob, spec, 1)), ElementsAre("index 0 → 1"));
+}
+
+TEST(StepKeyTest, DifferencesAreToldInWords) {
+  const StepKey before = {{{"image", "i:1"}, {"script", "a\nb"}, {"env A", "1"}, {"args", std::string(50, 'x')}}};
+  const StepKey now = {{{"image", "i:2"}, {"script", "a\nc"}, {"env B", "1"}, {"args", "y"}}};
+  EXPECT_THAT(Differences(before, now),
+              ElementsAre("args changed", "env A removed", "image i:1 → i:2", "script changed", "env B added"));
+  EXPECT_THAT(Differences(now, now), IsEmpty());
+}
+
+TEST(StepKeyTest, ItsDigestIsFixedForEver) {
+  EXPECT_EQ(DigestOf({{{"image", "i:1"}}}), "v1:e97916b66b5ea16246e89915053748bccc44564fc46603858ee4db3a434e35a3");
+}
+
+}  // namespace
+}  // namespace coreflow::engine
