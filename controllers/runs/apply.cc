@@ -9,6 +9,7 @@
 #include "controllers/runs/fence.h"
 #include "pkg/base/overloaded.h"
 #include "pkg/engine/ended_run.h"
+#include "pkg/engine/names.h"
 #include "pkg/kube/request.h"
 
 namespace coreflow::runs {

@@ -3,11 +3,11 @@
 namespace coreflow::cli {
 
 std::vector<Command> Commands() {
-  return {RunCommand(),        DevCommand(),     ListCommand(),   GetCommand(),      DescribeCommand(), WaitCommand(),
-          WatchCommand(),      LogsCommand(),    WhyCommand(),    StopCommand(),     SuspendCommand(),  ResumeCommand(),
-          RerunCommand(),      ApplyCommand(),   DeleteCommand(), LintCommand(),     TestCommand(),     GraphCommand(),
-          TimelineCommand(),   ExplainCommand(), CrdsCommand(),   ExamplesCommand(), DoctorCommand(),   ConfigCommand(),
-          CompletionCommand(), VersionCommand()};
+  return {RunCommand(),    DevCommand(),        ListCommand(),    GetCommand(),    DescribeCommand(), WaitCommand(),
+          WatchCommand(),  LogsCommand(),       WhyCommand(),     StopCommand(),   SuspendCommand(),  ResumeCommand(),
+          RetryCommand(),  RerunCommand(),      ApplyCommand(),   DeleteCommand(), LintCommand(),     TestCommand(),
+          GraphCommand(),  TimelineCommand(),   ExplainCommand(), CrdsCommand(),   ExamplesCommand(), DoctorCommand(),
+          ConfigCommand(), CompletionCommand(), VersionCommand()};
 }
 
 }  // namespace coreflow::cli

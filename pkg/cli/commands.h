@@ -24,6 +24,7 @@ Command ListCommand();
 Command LogsCommand();
 Command RerunCommand();
 Command ResumeCommand();
+Command RetryCommand();
 Command RunCommand();
 Command StopCommand();
 Command SuspendCommand();

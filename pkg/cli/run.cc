@@ -168,7 +168,7 @@ Result<int> RunExisting(Environment& environment, const Arguments& arguments) {
   TRY(auto session, Session::Open(environment, arguments));
   TRY(FoundRun run, FindRun(*session, arguments.Word(0)));
   const bool dry_run = arguments.Has("dry-run");
-  TRY(FoundRun asked, RequestRun(*session, run, arguments.All("parameter"), dry_run));
+  TRY(FoundRun asked, RequestRun(*session, run, {.arguments = arguments.All("parameter"), .dry_run = dry_run}));
   return Tell(*session, {.runs = {asked}, .verbed = dry_run ? "run requested (server dry run)" : "run requested"},
               arguments);
 }

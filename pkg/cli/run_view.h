@@ -79,5 +79,7 @@ bool IsOver(const json::Value& object);
 
 // The annotation that asks for one more run.
 inline constexpr char kRunRequestedAt[] = "coreflow.dev/run-requested-at";
+// The annotation that says which run that one continues.
+inline constexpr char kRetryFrom[] = "coreflow.dev/retry-from";
 
 }  // namespace coreflow::cli

@@ -14,9 +14,9 @@ RunLookedUp EndedRun(const json::Value& object, const api::RunName& asked) {
   const ObjectView view = ParseObject(Kind::kWorkflow, object);
   const RunInfo last = ParseRunInfo(view.status);
   RunLookedUp run{.asked = asked,
-                          .number = asked.number == 0 ? last.number : asked.number,
-                          .uid = view.uid,
-                          .creation_time = view.creation_time};
+                  .number = asked.number == 0 ? last.number : asked.number,
+                  .uid = view.uid,
+                  .creation_time = view.creation_time};
   std::vector<int64_t> numbers;
   if (last.number > 0) numbers.push_back(last.number);
   for (const json::Value& previous : view.status["previousRuns"].Elements()) {

@@ -8,8 +8,10 @@ namespace coreflow::engine {
 namespace {
 
 RunLookedUp Of(const std::string& status, const std::string& name) {
-  const auto object = json::Parse(R"({"metadata": {"name": "etl", "uid": "u1", "creationTimestamp": "2026-01-02T03:04:05Z"},
-                                      "status": )" + status + "}");
+  const auto object =
+      json::Parse(R"({"metadata": {"name": "etl", "uid": "u1", "creationTimestamp": "2026-01-02T03:04:05Z"},
+                                      "status": )" +
+                  status + "}");
   return EndedRun(object.value(), api::ParseRunName(name).value());
 }
 

@@ -15,9 +15,9 @@ namespace coreflow::engine {
 // can depend on. Refers to the Progress it was made from.
 struct FilledStep {
   const api::ResolvedStep* source = nullptr;
-  json::Value fields = {};                                         // image, command, env, pod … as the API has them
+  json::Value fields = {};                                           // image, command, env, pod … as the API has them
   std::vector<std::pair<std::string, json::Value>> parameters = {};  // what the step sees, in the order it lists them
-  const json::Value* item = nullptr;                               // the element of forEach; null where there is none
+  const json::Value* item = nullptr;                                 // the element of forEach; null where there is none
 };
 
 // kInvalid when an expression fails (the message names the field), or when the step has no such item.

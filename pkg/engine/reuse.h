@@ -39,9 +39,9 @@ class EarlierRun {
 // What a step of the new run takes from the earlier one.
 struct StepReuse {
   std::string step;
-  int32_t reused = 0;                // items
+  int32_t reused = 0;                 // items
   std::optional<int32_t> to_run = 0;  // items; nullopt: how many is not known before others have run
-  std::string because = {};          // why it runs, or part of it; empty where nothing does
+  std::string because = {};           // why it runs, or part of it; empty where nothing does
 
   bool operator==(const StepReuse&) const = default;
 };

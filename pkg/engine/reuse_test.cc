@@ -74,7 +74,8 @@ TEST_F(ReuseTest, WhatFailedRunsAgainAndWhatDependsOnIt) {
     return Succeed(pod);
   });
   EXPECT_THAT(Taken(), ElementsAre("load", "each[0]", "each[2]"));
-  EXPECT_THAT(Runs(), ElementsAre("each 1: it did not succeed", "report 1: it comes after each", "tidy 1: it is in finally"));
+  EXPECT_THAT(Runs(),
+              ElementsAre("each 1: it did not succeed", "report 1: it comes after each", "tidy 1: it is in finally"));
 }
 
 TEST_F(ReuseTest, WhatIsChangedRunsAgainAndWhatDependsOnIt) {
@@ -102,7 +103,8 @@ TEST_F(ReuseTest, ANewStepRunsAndDoesNotDisturbTheOthers) {
 TEST_F(ReuseTest, WhatIsAskedForRunsAgain) {
   RunFirst(Succeed);
   EXPECT_THAT(Taken("", "", {"each"}), ElementsAre("load"));
-  EXPECT_THAT(Runs(), ElementsAre("each 3: it was asked for", "report 1: it comes after each", "tidy 1: it is in finally"));
+  EXPECT_THAT(Runs(),
+              ElementsAre("each 3: it was asked for", "report 1: it comes after each", "tidy 1: it is in finally"));
 }
 
 TEST_F(ReuseTest, AStepThatIsSkippedNowTakesNothing) {

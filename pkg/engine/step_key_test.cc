@@ -23,10 +23,11 @@ StepKey Of(Kind kind, const std::string& spec, int32_t item = 0, int32_t run = 1
 
 // With these fields beside name and image.
 StepKey With(const std::string& fields, int32_t item = 0, int32_t run = 1) {
-  return Of(Kind::kWorkflow,
-            R"({"parameters": [{"name": "size", "type": "Integer", "default": 3}], "steps": [{"name": "a", "image": "i:1", )" +
-                fields + "}]}",
-            item, run);
+  return Of(
+      Kind::kWorkflow,
+      R"({"parameters": [{"name": "size", "type": "Integer", "default": 3}], "steps": [{"name": "a", "image": "i:1", )" +
+          fields + "}]}",
+      item, run);
 }
 
 TEST(StepKeyTest, IsWhatAStepRunsAndIsGiven) {
@@ -53,12 +54,12 @@ TEST(StepKeyTest, HowItIsTriedBoundedAndPlacedIsNoPart) {
 
 TEST(StepKeyTest, WhatTheContainerSeesIsAPart) {
   const StepKey plain = With(R"("command": ["x"])");
-  for (const char* field :
-       {R"("args": ["y"])", R"("workingDir": "/w")", R"("env": [{"name": "A", "value": ""}])",
-        R"("env": [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}])",
-        R"("envFrom": [{"configMapRef": {"name": "c"}}])", R"("parameters": [{"name": "size"}])",
-        R"("outputs": [{"name": "n"}])", R"("pod": {"volumes": [{"name": "v", "emptyDir": {}}]})",
-        R"("pod": {"initContainers": [{"name": "v", "image": "j"}]})", R"("pod": {"overrides": {"hostNetwork": true}})"}) {
+  for (const char* field : {R"("args": ["y"])", R"("workingDir": "/w")", R"("env": [{"name": "A", "value": ""}])",
+                            R"("env": [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}])",
+                            R"("envFrom": [{"configMapRef": {"name": "c"}}])", R"("parameters": [{"name": "size"}])",
+                            R"("outputs": [{"name": "n"}])", R"("pod": {"volumes": [{"name": "v", "emptyDir": {}}]})",
+                            R"("pod": {"initContainers": [{"name": "v", "image": "j"}]})",
+                            R"("pod": {"overrides": {"hostNetwork": true}})"}) {
     EXPECT_NE(DigestOf(With(std::string(R"("command": ["x"], )") + field)), DigestOf(plain)) << field;
   }
 }

@@ -62,22 +62,28 @@ void Checker::OnPodCreated(const apiserver::AuditEntry& entry, const PodFacts& p
   // A former leader's request that nobody knows of: when it comes, the item may have been given up as never started.
   // That pod is removed, and nothing has run twice.
   const bool first = !item.pods.contains(pod.attempt.attempt) || item.wiped;
-  if (first) item.came_late = !fenced_ && entry.agent.ends_with(simulation::kLateAgent);
+  const bool late = entry.agent.ends_with(simulation::kLateAgent);
+  if (first) item.came_late = late && !fenced_;
   if (!run.pinned) Fail(entry, "StartedUnpinned", "a pod of a run whose record 0 is not stored");
   if (object.run < pod.attempt.run) Fail(entry, "StartedUnannounced", "a pod of a run that no status names");
   if (auto ended = object.results.find(pod.attempt.run); ended != object.results.end() && !item.came_late) {
     Fail(entry, "StartedAfterEnd", "the run has ended: " + ended->second);
   }
-  CheckAttempt(entry, pod, item);
-  CheckRetry(entry, pod, item);
-  CheckDependencies(entry, pod, run);
+  item.forced = item.forced || (late && item.wiped);
+  if (item.forced) {
+    for (const auto& [attempt, uid] : item.pods) {
+      if (run.live.erase(uid) > 0) --run.step_live[pod.step];
+    }
+  } else {
+    CheckAttempt(entry, pod, item);
+    CheckRetry(entry, pod, item);
+    CheckDependencies(entry, pod, run);
+  }
   item.pods[pod.attempt.attempt] = pod.uid;
   pods_[pod.uid] = pod;
   run.pods.insert(pod.uid);
-  if (item.came_late) {
-    if (item.wiped) item.stray = pod.uid;
-    return;
-  }
+  if (item.came_late && item.wiped) item.stray = pod.uid;
+  if (item.came_late || item.forced) return;
   run.live.insert(pod.uid);
   ++run.step_live[pod.step];
   CheckParallelism(entry, pod, run);
@@ -156,10 +162,10 @@ void Checker::CheckParent(const apiserver::AuditEntry& entry, const PodFacts& po
   must_succeed = must_succeed && !rules.may_fail;
   bool started = false;
   for (const Item* item : ItemsOf({pod.owner_uid, pod.attempt.run}, parent)) {
-    if (item->pods.empty()) continue;
-    started = true;
+    started = started || item->reused || !item->pods.empty();
+    if (item->reused || item->pods.empty()) continue;
     for (const auto& [attempt, uid] : item->pods) {
-      const bool live = !pods_.at(uid).over && !item->came_late;
+      const bool live = !pods_.at(uid).over && !item->came_late && !item->forced;
       if (live) Fail(entry, "StartedTooEarly", "a pod of step " + parent + " still runs");
     }
     if (must_succeed && item->succeeded == 0 && !item->may_have_succeeded) {

@@ -44,9 +44,14 @@ class Checker {
     int32_t succeeded = 0;                     // the attempt that did, by its pod
     bool may_have_succeeded = false;           // so did one that had been deleted by force: who looks later sees it
     bool recorded = false;
+    bool good = false;    // so its record says
+    bool reused = false;  // taken from an earlier run: it has no pods
     // Somebody took one of its pods away with its finalizer: nothing tells any more what it did, nor that there was
     // one.
     bool wiped = false;
+    // After that a request of ours came late and found its name free: what it starts nobody could have known of, and
+    // which attempt is the last one is anybody's guess.
+    bool forced = false;
     bool came_late = false;  // its last pod, the first of its attempt: nobody need have known of it
     std::string stray =
         {};  // the last of those whose name somebody had freed so: it is removed, and counts for nothing
@@ -69,6 +74,7 @@ class Checker {
     bool wiped = false;
     std::map<std::string, StepRules> steps = {};
     int32_t next_record = 0;
+    int32_t continues = 0;            // the number of the run that it takes results from; 0: none
     std::set<std::string> pods = {};  // UIDs, all there ever were
     std::set<std::string> live = {};  // of those, the ones that are not over and did not come late
     std::map<std::string, int> step_live = {};
@@ -99,6 +105,7 @@ class Checker {
 
   void OnRecord(const apiserver::AuditEntry& entry);
   void OnRecordCreated(const apiserver::AuditEntry& entry);
+  void OnReused(const apiserver::AuditEntry& entry, const RunKey& key, const std::string& step, Item& item);
   void OnResult(const apiserver::AuditEntry& entry, const RunKey& key, const json::Value& result);
   void Pin(RunFacts& run, const json::Value& spec);
   void OnObject(const apiserver::AuditEntry& entry);

@@ -1,6 +1,8 @@
 // The rules of workflows, jobs and records.
+#include <algorithm>
 #include <set>
 
+#include "pkg/api/run_name.h"
 #include "pkg/apiserver/object.h"
 #include "pkg/json/write.h"
 #include "tests/sim/checker.h"
@@ -61,7 +63,11 @@ void Checker::OnRecordCreated(const apiserver::AuditEntry& entry) {
   }
   ++run.next_record;
   if (entry.after->Text().size() > kMaxRecord) Fail(entry, "RecordTooLarge", "over 256 KiB");
-  if (index == 0) return Pin(run, record["spec"]);
+  if (index == 0) {
+    const auto continues = api::ParseRunName(record["retryFrom"]["run"].StringOr(""));
+    run.continues = continues ? continues->number : 0;
+    return Pin(run, record["spec"]);
+  }
   for (const json::Value& result : record["results"].Elements()) OnResult(entry, key, result);
 }
 
@@ -78,7 +84,9 @@ void Checker::OnResult(const apiserver::AuditEntry& entry, const RunKey& key, co
   Item& item = items_[{key.first, key.second, step, index}];
   if (item.recorded) Fail(entry, "RecordedTwice", step + "[" + std::to_string(index) + "]");
   item.recorded = true;
-  if (whole) return;
+  item.good = state == "Succeeded";
+  if (whole || item.forced) return;
+  if (result["reason"].StringOr("") == "Reused") return OnReused(entry, key, step, item);
   if (state == "Succeeded" && item.succeeded == 0 && !item.may_have_succeeded) {
     Fail(entry, "ResultUntrue", step + "[" + std::to_string(index) + "] Succeeded, which no pod of it did");
   }
@@ -88,6 +96,19 @@ void Checker::OnResult(const apiserver::AuditEntry& entry, const RunKey& key, co
   if (!item.pods.empty() && !pods_[item.pods.rbegin()->second].over) {
     Fail(entry, "ResultTooEarly", step + "[" + std::to_string(index) + "] still runs");
   }
+}
+
+// What is taken from an earlier run was there, before anything of this one ran; and nothing of it runs any more.
+void Checker::OnReused(const apiserver::AuditEntry& entry, const RunKey& key, const std::string& step, Item& item) {
+  const RunFacts& run = runs_[key];
+  if (!run.pods.empty()) Fail(entry, "ReusedTooLate", step + " after a pod of the run");
+  const bool was_there = std::ranges::any_of(items_, [&](const auto& other) {
+    const auto& [uid, number, name, index] = other.first;
+    return uid == key.first && number == run.continues && name == step && other.second.good;
+  });
+  if (!was_there) Fail(entry, "ResultUntrue", step + " is reused, but did not succeed in the run that is continued");
+  item.reused = true;
+  item.succeeded = 1;
 }
 
 void Checker::Pin(RunFacts& run, const json::Value& spec) {

@@ -39,6 +39,7 @@ const std::vector<Trouble::Kind>& Trouble::Kinds() {
       {"Resume", &Trouble::Resume},
       {"Stop", &Trouble::Stop},
       {"Label", &Trouble::Label, 2},
+      {"Retry", &Trouble::Retry, 2},
       {"DeleteObject", &Trouble::DeleteObject},
       {"DeleteAndRecreate", &Trouble::DeleteAndRecreate},
       {"DeletePod", &Trouble::DeletePod, 2},
@@ -199,6 +200,20 @@ void Trouble::Label() {
   const json::Value labels = Object{{"touched", std::to_string(random_.Below(1000))}};
   static_cast<void>(cluster_.MergePatch(*picked.resource, NamespaceOf(picked.object), NameOf(picked.object),
                                         Object{{"metadata", Object{{"labels", labels}}}}));
+  DidTo(picked.object, "");
+}
+
+// A run that continues the last one there is when it starts, or one that there may be.
+void Trouble::Retry() {
+  const Picked picked = PickObject();
+  if (!picked.resource) return;
+  const std::string when = std::to_string(random_.Below(1000));
+  const std::string run = NameOf(picked.object) + (random_.Chance(200) ? "/1" : "");
+  const json::Value from = Object{{"run", run}, {"requestedAt", when}};
+  const json::Value annotations =
+      Object{{"coreflow.dev/run-requested-at", when}, {"coreflow.dev/retry-from", json::Write(from)}};
+  static_cast<void>(cluster_.MergePatch(*picked.resource, NamespaceOf(picked.object), NameOf(picked.object),
+                                        Object{{"metadata", Object{{"annotations", annotations}}}}));
   DidTo(picked.object, "");
 }
 

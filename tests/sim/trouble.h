@@ -62,6 +62,7 @@ class Trouble {
   void Resume();
   void Stop();
   void Label();
+  void Retry();
   void DeleteObject();
   void DeleteAndRecreate();
   void DeletePod();
