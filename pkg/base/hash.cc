@@ -27,15 +27,21 @@ uint64_t Fnv1a64(std::string_view bytes) {
   return hash;
 }
 
-std::string Sha256Hex(std::string_view bytes) {
+std::string ToHex(std::string_view bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string hex;
-  hex.reserve(2 * SHA256_DIGEST_LENGTH);
-  for (unsigned char byte : Sha256(bytes)) {
+  hex.reserve(2 * bytes.size());
+  for (char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
     hex += kDigits[byte >> 4];
     hex += kDigits[byte & 15];
   }
   return hex;
+}
+
+std::string Sha256Hex(std::string_view bytes) {
+  const auto digest = Sha256(bytes);
+  return ToHex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 std::string NameHash(std::string_view bytes, size_t length) {

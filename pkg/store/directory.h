@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "pkg/base/result.h"
+#include "pkg/store/store.h"
+
+namespace coreflow::store {
+
+// A store in a folder of this machine, or of a volume that several machines mount (their clocks should agree to within
+// minutes). Below it:
+//
+//   blobs/ab/abcd…           a blob, in the folder of its digest's first two digits
+//   entries/NAMESPACE/KIND/  entries; meant for up to 100,000 of a kind, since each page of a listing reads all names
+//   tmp/                     what is being put; SweepLeftovers() clears it
+//
+// Files have mode 0600, folders 0700. Needs a file system with atomic renames, which all that Kubernetes mounts are.
+// Links below the folder are never followed, so whoever can write there can break the store but not lead it elsewhere.
+// A put that was cut short starts from the beginning.
+//
+// The folder is made when it does not exist; the one above it has to. kInvalid when it is none, kForbidden when it may
+// not be written to.
+Result<std::unique_ptr<Store>> NewDirectoryStore(const std::string& path);
+
+}  // namespace coreflow::store

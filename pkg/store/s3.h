@@ -1,0 +1,58 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "pkg/base/result.h"
+#include "pkg/base/time.h"
+#include "pkg/http/transport.h"
+#include "pkg/store/sigv4.h"
+#include "pkg/store/store.h"
+
+namespace coreflow::store {
+
+struct S3Options {
+  // "https://s3.eu-central-1.amazonaws.com", "http://minio.storage:9000"; without a path.
+  std::string endpoint = {};
+  std::string region = "us-east-1";
+  std::string bucket = {};  // it has to exist
+  // Before the name of every object: "coreflow/". So several stores share a bucket.
+  std::string prefix = {};
+  // The bucket stands in the path; else in the name of the host, as AWS wants it.
+  bool path_style = false;
+  // PEM of who may have signed the server's certificate; empty: the system's.
+  std::string ca_file = {};
+  // Asked for each request. Thread-safe.
+  std::function<Result<AccessKey>()> access_key = {};
+};
+
+// What the world is to a client of S3; for tests.
+struct S3World {
+  std::function<Time()> now;             // the wall clock
+  std::function<void(Duration)> pause;   // before a request is sent again
+
+  static S3World Real();
+};
+
+// A store in a bucket of S3, or of a server that speaks its protocol (and, for PutEntryIfAbsent, knows If-None-Match on
+// PutObject: AWS, Ceph, MinIO and SeaweedFS do). Below the prefix: blobs/DIGEST, entries/NAME, and uploads/ for big
+// blobs whose digest is not known beforehand, which S3 itself then copies to their place.
+//
+//  - A blob over 8 MiB goes up in parts of that size, two at a time, and has at most 10,000 of them (78 GiB). With the
+//    digest expected, a put that was cut short leaves its parts to the next one, which sends the others only.
+//  - A blob comes down in ranges, so that a slow sink holds no connection, and a cut one costs a range.
+//  - A request that is answered with 429 or 5xx, or not at all, is sent up to six times within about 15 seconds.
+//  - Of a bucket that keeps versions, only the newest are seen.
+//
+// kInvalid when the options make no sense; whether the server is there and lets us in, the first call tells.
+Result<std::unique_ptr<Store>> NewS3Store(const S3Options& options);
+
+// The same over a transport to S3Origin(options).
+Result<std::unique_ptr<Store>> NewS3Store(const S3Options& options, std::unique_ptr<http::Transport> transport,
+                                          S3World world);
+
+// "https://bucket.s3.eu-central-1.amazonaws.com": scheme and host of all requests.
+Result<std::string> S3Origin(const S3Options& options);
+
+}  // namespace coreflow::store
