@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "pkg/base/hash.h"
+#include "pkg/store/s3_download.h"
 #include "pkg/store/xml.h"
 
 namespace coreflow::store {
@@ -161,20 +162,25 @@ Result<void> Multipart::AddCopy(const std::string& from, uint64_t offset, uint64
   return {};
 }
 
-Result<void> Multipart::Complete() {
+Result<void> Multipart::Complete(uint64_t size) {
   while (!in_flight_.empty()) TRY_VOID(Collect());
   std::string parts = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
   for (const auto& [number, tag] : tags_) {
     parts += "<Part><PartNumber>" + Number(static_cast<uint64_t>(number)) + "</PartNumber><ETag>\"" + EscapeXml(tag) +
              "\"</ETag></Part>";
   }
-  TRY_VOID(client_->Do({.doing = "complete an upload",
-                        .method = "POST",
-                        .key = key_,
-                        .query = {{"uploadId", id_}},
-                        .headers = {{"Content-Type", "application/xml"}},
-                        .body = parts + "</CompleteMultipartUpload>"}));
-  return {};
+  auto completed = client_->Do({.doing = "complete an upload",
+                                .method = "POST",
+                                .key = key_,
+                                .query = {{"uploadId", id_}},
+                                .headers = {{"Content-Type", "application/xml"}},
+                                .body = parts + "</CompleteMultipartUpload>"});
+  if (completed) return {};
+  if (completed.error().code == Code::kNotFound) {
+    const auto status = StatusOf(*client_, key_);
+    if (status && status->size == size) return {};
+  }
+  return completed.error();
 }
 
 void Multipart::Abort() {

@@ -54,7 +54,7 @@ Result<Blob> PutParts(Multipart* upload, std::string part, const Source& source,
   }
   blob.digest = hasher.Finish();
   TRY_VOID(CheckExpected(blob, expected));
-  TRY_VOID(upload->Complete());
+  TRY_VOID(upload->Complete(blob.size));
   return blob;
 }
 
@@ -65,7 +65,7 @@ Result<Blob> PutKnown(S3Client& client, std::string first, const Source& source,
   auto blob = PutParts(&upload, std::move(first), source, expected);
   if (!blob && blob.error().code == Code::kInvalid) upload.Abort();
   if (!blob && blob.error().code == Code::kNotFound) {
-    // Completed by somebody else, or by us when the answer was lost.
+    // Somebody else who had the same blob completed the upload.
     TRY(const ObjectStatus status, StatusOf(client, key));
     return Blob{.digest = *expected.digest, .size = status.size};
   }
@@ -77,8 +77,10 @@ Result<Blob> PutUnknown(S3Client& client, std::string first, const Source& sourc
   const std::string key = "uploads/" + name;
   TRY(Multipart upload, Multipart::Create(client, key));
   auto blob = PutParts(&upload, std::move(first), source, expected);
-  if (!blob && blob.error().code != Code::kNotFound) upload.Abort();
-  if (!blob) return blob.error();
+  if (!blob) {
+    upload.Abort();
+    return blob.error();
+  }
   TRY_VOID(Copy(client, key, BlobKey(blob->digest), blob->size));
   TRY_VOID(client.Do({.doing = "delete an upload", .method = "DELETE", .key = key}));
   return blob;
@@ -112,7 +114,7 @@ Result<void> Copy(S3Client& client, const std::string& from, const std::string& 
     upload.Abort();
     return copied;
   }
-  return upload.Complete();
+  return upload.Complete(size);
 }
 
 }  // namespace coreflow::store

@@ -79,7 +79,7 @@ class Store {
 
   // Entries: up to kMostEntryBytes under a name as CheckEntryName wants it. The store does not look into them.
 
-  // kAlreadyExists when there is one; then it is unchanged. Of several at once, one wins.
+  // kAlreadyExists when there is one; then it is unchanged. Of several at once, one wins, or all that put the same bytes.
   virtual Result<void> PutEntryIfAbsent(const std::string& name, const std::string& value) = 0;
   // Replaces it as a whole: others see the old value or the new one.
   virtual Result<void> PutEntry(const std::string& name, const std::string& value) = 0;
