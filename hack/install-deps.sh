@@ -11,7 +11,7 @@ sets=("$@")
 # A compiler, the libraries that CoreFlow links, and what finds them.
 build=(g++ cmake ninja-build ccache mold pkg-config binutils ca-certificates git
   libboost-dev libcli11-dev libcpprest-dev libfmt-dev libre2-dev libsimdjson-dev libspdlog-dev libsqlite3-dev libssl-dev
-  libyaml-cpp-dev prometheus-cpp-dev zlib1g-dev python3 python3-yaml)
+  libyaml-cpp-dev libzstd-dev prometheus-cpp-dev zlib1g-dev python3 python3-yaml)
 # Unit tests and the tests of the checks; pip gets a Go where there is none, for the data of the CEL specification.
 test=(libgtest-dev libgmock-dev patch python3-pip python3-pytest)
 # What scripts around the test cluster call; what its node needs, hack/cluster installs itself.

@@ -1,6 +1,7 @@
 # Compiler, linker and hardening options that every target shares.
 
 option(COREFLOW_WERROR "Treat warnings as errors" ON)
+option(COREFLOW_FUZZ "Build the fuzzers; needs clang" OFF)
 set(COREFLOW_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 
 set(CMAKE_CXX_STANDARD 20)
@@ -36,6 +37,10 @@ if(COREFLOW_SANITIZE)
   if(COREFLOW_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-Wno-tsan)  # the sanitizer doesn't know the fences that Asio uses between its own threads
   endif()
+endif()
+
+if(COREFLOW_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # Hardening; hack/checks/hardening.py reads it back from the built files.

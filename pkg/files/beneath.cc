@@ -22,7 +22,8 @@ Result<Descriptor> OpenBeneath(const Descriptor& folder, const std::string& path
   }
 }
 
-Result<Descriptor> MakeFolderBeneath(const Descriptor& folder, const std::string& path, mode_t mode) {
+Result<Descriptor> MakeFolderBeneath(const Descriptor& folder, const std::string& path, mode_t mode,
+                                     const std::function<Result<void>(const Descriptor& above)>& made) {
   auto found = OpenBeneath(folder, path, O_RDONLY | O_DIRECTORY);
   if (found || found.error().code != Code::kNotFound) return found;
   const size_t slash = path.rfind('/');
@@ -30,11 +31,14 @@ Result<Descriptor> MakeFolderBeneath(const Descriptor& folder, const std::string
   if (slash == std::string::npos) {
     TRY(above, OpenBeneath(folder, ".", O_RDONLY | O_DIRECTORY));
   } else {
-    TRY(above, MakeFolderBeneath(folder, path.substr(0, slash), mode));
+    TRY(above, MakeFolderBeneath(folder, path.substr(0, slash), mode, made));
   }
   const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-  if (::mkdirat(above.get(), name.c_str(), mode) != 0 && errno != EEXIST) return SystemError(path, errno);
-  TRY_VOID(Sync(above, path));
+  if (::mkdirat(above.get(), name.c_str(), mode) == 0) {
+    TRY_VOID(made(above));
+  } else if (errno != EEXIST) {
+    return SystemError(path, errno);
+  }
   return OpenBeneath(above, name, O_RDONLY | O_DIRECTORY);
 }
 

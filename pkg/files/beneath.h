@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 
 #include "pkg/base/result.h"
@@ -16,7 +17,9 @@ namespace coreflow::files {
 // O_CLOEXEC and O_NONBLOCK, for FIFOs, are added.
 Result<Descriptor> OpenBeneath(const Descriptor& folder, const std::string& path, int flags, mode_t mode = 0);
 
-// The same for a folder, which is made, with those above it, where it does not exist. Each new name is synced.
-Result<Descriptor> MakeFolderBeneath(const Descriptor& folder, const std::string& path, mode_t mode);
+// The same for a folder, which is made, with those above it, where it does not exist. `made` is called with the folder
+// in which a new name stands, each time; its error ends all.
+Result<Descriptor> MakeFolderBeneath(const Descriptor& folder, const std::string& path, mode_t mode,
+                                     const std::function<Result<void>(const Descriptor& above)>& made);
 
 }  // namespace coreflow::files

@@ -53,10 +53,13 @@ TEST(MakeFolderBeneathTest, MakesWhatIsMissingAndNothingThroughALink) {
   test.Folder("inside");
   fs::create_symlink("..", test / "inside/up");
   const Descriptor folder(::open((test / "inside").c_str(), O_RDONLY | O_DIRECTORY));
-  EXPECT_TRUE(MakeFolderBeneath(folder, "a/b/c", 0700).has_value());
-  EXPECT_TRUE(MakeFolderBeneath(folder, "a/b/c", 0700).has_value());
+  int made = 0;
+  const auto count = [&](const Descriptor&) -> Result<void> { return ++made, Result<void>(); };
+  EXPECT_TRUE(MakeFolderBeneath(folder, "a/b/c", 0700, count).has_value());
+  EXPECT_TRUE(MakeFolderBeneath(folder, "a/b/c", 0700, count).has_value());
+  EXPECT_EQ(made, 3);
   EXPECT_EQ(fs::status(test / "inside/a/b/c").permissions(), fs::perms::owner_all);
-  EXPECT_FALSE(MakeFolderBeneath(folder, "up/new", 0700).has_value());
+  EXPECT_FALSE(MakeFolderBeneath(folder, "up/new", 0700, count).has_value());
   EXPECT_FALSE(fs::exists(test / "new"));
 }
 

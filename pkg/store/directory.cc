@@ -35,6 +35,12 @@ Time ToTime(const timespec& time) {
 // Of the machine; what a file system writes into its files is this or a server's.
 Time Now() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
+// Safe from a crash.
+Result<Descriptor> MakeFolder(const Descriptor& root, const std::string& path) {
+  return files::MakeFolderBeneath(root, path, kFolderMode,
+                                  [&](const Descriptor& above) { return files::Sync(above, path); });
+}
+
 struct Place {
   std::string folder;
   std::string name;
@@ -177,7 +183,7 @@ Result<Blob> Directory::Fill(TemporaryFile& file, const Source& source, const Ex
 }
 
 Result<void> Directory::Install(TemporaryFile& file, const Place& place, TemporaryFile::Existing existing) const {
-  auto folder = files::MakeFolderBeneath(root_, place.folder, kFolderMode);
+  auto folder = MakeFolder(root_, place.folder);
   if (!folder) return In(folder.error());
   auto moved = file.MoveTo(*folder, place.name, existing);
   if (!moved) return moved.error().code == Code::kAlreadyExists ? moved.error() : In(moved.error());
@@ -289,7 +295,9 @@ Result<EntryPage> Directory::ListEntries(const std::string& prefix, size_t limit
   TRY_VOID(CheckPageLimit(limit));
   // Each page keeps the least names behind those of the page before, so its memory does not grow with the store.
   std::set<std::string> least;
-  const auto may_hold = [&](const std::string& folder) { return folder.starts_with(prefix) || prefix.starts_with(folder); };
+  const auto may_hold = [&](const std::string& folder) {
+    return folder.starts_with(prefix) || prefix.starts_with(folder);
+  };
   const auto add = [&](const std::string& name) -> Result<void> {
     if (name <= page || !name.starts_with(prefix) || !CheckEntryName(name)) return {};
     least.insert(name);
@@ -317,7 +325,8 @@ Result<void> Directory::SweepLeftovers(Duration untouched_for) {
   auto swept = ForEachName(root_, "tmp", [&](const Descriptor& folder, const std::string& name) -> Result<void> {
     const auto status = FileStatus(folder, name);
     if (!status || Now() - ToTime(status->st_mtim) < untouched_for) return {};
-    if (::unlinkat(folder.get(), name.c_str(), 0) != 0 && errno != ENOENT) return files::SystemError("tmp/" + name, errno);
+    if (::unlinkat(folder.get(), name.c_str(), 0) != 0 && errno != ENOENT)
+      return files::SystemError("tmp/" + name, errno);
     return {};
   });
   if (!swept) return In(swept.error());
@@ -330,7 +339,7 @@ Result<std::unique_ptr<Store>> NewDirectoryStore(const std::string& path) {
   if (::mkdir(path.c_str(), kFolderMode) != 0 && errno != EEXIST) return files::SystemError(path, errno);
   Descriptor root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root) return files::SystemError(path, errno);
-  auto temporary = files::MakeFolderBeneath(root, "tmp", kFolderMode);
+  auto temporary = MakeFolder(root, "tmp");
   if (!temporary) {
     return Error{.code = temporary.error().code, .message = path + ": " + temporary.error().message};
   }

@@ -36,9 +36,9 @@ class DirectoryGround : public Ground {
   TestFolder folder_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Directory, StoreContract, testing::Values(Implementation{"Directory", [] {
-                           return std::make_unique<DirectoryGround>();
-                         }}),
+INSTANTIATE_TEST_SUITE_P(Directory, StoreContract,
+                         testing::Values(Implementation{"Directory",
+                                                        [] { return std::make_unique<DirectoryGround>(); }}),
                          [](const auto& info) { return info.param.name; });
 
 class DirectoryTest : public testing::Test {

@@ -51,7 +51,8 @@ Result<void> ForEachUpload(S3Client& client, const std::string& prefix,
   std::string id_marker;
   while (true) {
     S3Request request{.doing = "list uploads", .query = {{"uploads", ""}, {"prefix", client.Key(prefix)}}};
-    if (!key_marker.empty()) request.query.insert(request.query.end(), {{"key-marker", key_marker}, {"upload-id-marker", id_marker}});
+    if (!key_marker.empty())
+      request.query.insert(request.query.end(), {{"key-marker", key_marker}, {"upload-id-marker", id_marker}});
     TRY(const http::Response answer, client.Do(std::move(request)));
     TRY(const XmlElement page, client.Read(answer));
     for (const XmlElement& upload : page.children) {

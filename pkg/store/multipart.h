@@ -28,8 +28,8 @@ class Multipart {
   // The same, from bytes of an object of this bucket; waits until it is there.
   Result<void> AddCopy(const std::string& from, uint64_t offset, uint64_t length);
 
-  // `size` is the object's. Success, too, when the upload has gone and an object of that size is there: it is ours, whose
-  // answer was lost.
+  // `size` is the object's. Success, too, when the upload has gone and an object of that size is there: it is ours,
+  // whose answer was lost.
   Result<void> Complete(uint64_t size);
   // As far as S3 lets us; a sweep does the rest.
   void Abort();

@@ -234,7 +234,8 @@ Error Wrong(const std::string& what) { return {.code = Code::kInvalid, .message 
 Result<http::BaseUrl> ParseEndpoint(const S3Options& options) {
   auto url = http::ParseBaseUrl(options.endpoint);
   if (!url) return Wrong("endpoint: " + url.error().message);
-  if (!url->path.empty()) return Wrong("endpoint " + options.endpoint + ": has a path; name scheme, host and port only");
+  if (!url->path.empty())
+    return Wrong("endpoint " + options.endpoint + ": has a path; name scheme, host and port only");
   if (!options.path_style && url->ipv6_literal) return Wrong("an address as endpoint needs path style");
   return url;
 }
@@ -286,8 +287,7 @@ Result<std::unique_ptr<Store>> NewS3Store(const S3Options& options, std::unique_
 
 Result<std::unique_ptr<Store>> NewS3Store(const S3Options& options) {
   TRY(const std::string origin, S3Origin(options));
-  TRY(auto transport,
-      http::NewBeastTransport({.url = origin, .ca_file = options.ca_file, .max_body = kMostAnswered}));
+  TRY(auto transport, http::NewBeastTransport({.url = origin, .ca_file = options.ca_file, .max_body = kMostAnswered}));
   return NewS3Store(options, std::move(transport), S3World::Real());
 }
 

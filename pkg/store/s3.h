@@ -29,8 +29,8 @@ struct S3Options {
 
 // What the world is to a client of S3; for tests.
 struct S3World {
-  std::function<Time()> now;             // the wall clock
-  std::function<void(Duration)> pause;   // before a request is sent again
+  std::function<Time()> now;            // the wall clock
+  std::function<void(Duration)> pause;  // before a request is sent again
 
   static S3World Real();
 };

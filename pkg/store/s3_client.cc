@@ -117,7 +117,8 @@ Result<http::Response> S3Client::Pending::Wait() {
     auto answer = answer_.get();
     cancel_.reset();
     // A long request may fail after its 200. What a GET brings is an object, or a list.
-    const bool failed_late = answer && answer->status == 200 && request_.method != "GET" && !S3ErrorCode(*answer).empty();
+    const bool failed_late =
+        answer && answer->status == 200 && request_.method != "GET" && !S3ErrorCode(*answer).empty();
     if (answer && !failed_late && (answer->status / 100 == 2 || answer->status == 416)) return answer;
     if (!Repeat(answer) || tries_ == kMostTries) {
       if (!answer) {

@@ -37,9 +37,9 @@ constexpr auto kMeanings = std::to_array<Meaning>({
 constexpr auto kElsewhere = std::to_array<std::string_view>(
     {"PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed", "IncorrectEndpoint"});
 
-constexpr auto kPassing = std::to_array<std::string_view>({"RequestTimeout", "SlowDown", "InternalError",
-                                                           "ServiceUnavailable", "OperationAborted",
-                                                           "ConditionalRequestConflict"});
+constexpr auto kPassing =
+    std::to_array<std::string_view>({"RequestTimeout", "SlowDown", "InternalError", "ServiceUnavailable",
+                                     "OperationAborted", "ConditionalRequestConflict"});
 
 Code MeaningOf(int status) {
   switch (status) {
@@ -68,7 +68,9 @@ std::string S3ErrorCode(const http::Response& answer) {
   const auto document = ParseXml(answer.body);
   if (!document || document->name != "Error") return "";
   const std::string code = document->TextOf("Code");
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
   return code.size() <= kLongestCode && std::all_of(code.begin(), code.end(), is_letter) ? code : "";
 }
 

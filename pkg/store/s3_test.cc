@@ -65,8 +65,9 @@ class S3StoreTest : public testing::Test {
  protected:
   std::unique_ptr<Store> Open(Script script, const S3Options& options = Example()) {
     const Time now = std::chrono::sys_days(std::chrono::year(2013) / 5 / 24);
-    auto store = NewS3Store(options, std::make_unique<ScriptedTransport>(std::move(script), &asked_),
-                            {.now = [now] { return now; }, .pause = [this](Duration p) { pauses_.push_back(p.count()); }});
+    auto store =
+        NewS3Store(options, std::make_unique<ScriptedTransport>(std::move(script), &asked_),
+                   {.now = [now] { return now; }, .pause = [this](Duration p) { pauses_.push_back(p.count()); }});
     EXPECT_TRUE(store.has_value()) << store.error().message;
     return std::move(*store);
   }
@@ -165,7 +166,8 @@ TEST_F(S3StoreTest, APutIfAbsentWhoseAnswerWasLostHasWon) {
 
 TEST_F(S3StoreTest, AnOldBlobIsCopiedOntoItselfAndAYoungOneIsLeft) {
   const Digest digest = Digest::Of("x");
-  for (const auto& [modified, want] : {std::pair("Fri, 24 May 2013 10:30:00 GMT", 2), {"Fri, 24 May 2013 11:30:00 GMT", 1}}) {
+  for (const auto& [modified, want] :
+       {std::pair("Fri, 24 May 2013 10:30:00 GMT", 2), {"Fri, 24 May 2013 11:30:00 GMT", 1}}) {
     asked_.clear();
     const auto store = Open([modified = modified](const http::Request& request) -> Result<http::Response> {
       if (request.method == "PUT") return http::Response{.status = 200};
@@ -232,8 +234,9 @@ TEST_F(S3StoreTest, NoErrorShowsAKeyThoughTheServerEchoesIt) {
       return answer;
     };
     const auto error = Open(echo)->GetEntry("a/b/c").error();
-    EXPECT_THAT(error.message, AllOf(HasSubstr("S3 at artifacts.s3.example.com "), Not(HasSubstr("THEKEYID")),
-                                     Not(HasSubstr("THESECRET")), Not(HasSubstr("THETOKEN")), Not(HasSubstr("Signature="))))
+    EXPECT_THAT(error.message,
+                AllOf(HasSubstr("S3 at artifacts.s3.example.com "), Not(HasSubstr("THEKEYID")),
+                      Not(HasSubstr("THESECRET")), Not(HasSubstr("THETOKEN")), Not(HasSubstr("Signature="))))
         << code;
   }
 }
@@ -256,17 +259,21 @@ TEST_P(S3Refusals, AreToldInWords) {
 INSTANTIATE_TEST_SUITE_P(
     All, S3Refusals,
     testing::Values(
-        Refusal{S3Error(403, "InvalidAccessKeyId"), Code::kUnauthorized, "refused the access key: it does not know its id"},
+        Refusal{S3Error(403, "InvalidAccessKeyId"), Code::kUnauthorized,
+                "refused the access key: it does not know its id"},
         Refusal{S3Error(403, "SignatureDoesNotMatch"), Code::kUnauthorized, "refused the access key: the secret"},
-        Refusal{S3Error(400, "ExpiredToken"), Code::kUnauthorized, "refused the access key: its session token has expired"},
+        Refusal{S3Error(400, "ExpiredToken"), Code::kUnauthorized,
+                "refused the access key: its session token has expired"},
         Refusal{S3Error(403, "AccessDenied"), Code::kForbidden,
                 "does not let this access key do that (to put entry a/b/c in bucket artifacts)"},
         Refusal{S3Error(403, "RequestTimeTooSkewed"), Code::kInvalid,
                 "refused the signature's time: the clocks differ too much; here it is 2013-05-24T00:00:00Z, there "
                 "2013-05-24T12:00:00Z"},
         Refusal{S3Error(404, "NoSuchBucket"), Code::kInvalid, "has no bucket artifacts: make it, or name another"},
-        Refusal{S3Error(301, "PermanentRedirect"), Code::kInvalid, "says that bucket artifacts is not in region eu-central-1"},
-        Refusal{S3Error(400, "AuthorizationHeaderMalformed"), Code::kInvalid, "says that bucket artifacts is not in region"},
+        Refusal{S3Error(301, "PermanentRedirect"), Code::kInvalid,
+                "says that bucket artifacts is not in region eu-central-1"},
+        Refusal{S3Error(400, "AuthorizationHeaderMalformed"), Code::kInvalid,
+                "says that bucket artifacts is not in region"},
         Refusal{http::Response{.status = 403}, Code::kForbidden, "answered 403 (to put entry"},
         Refusal{S3Error(400, "Strange"), Code::kInvalid, "answered 400 Strange (to put entry"},
         Refusal{S3Error(400, "Sneaky code"), Code::kInvalid, "answered 400 (to put entry"}));
@@ -290,17 +297,18 @@ TEST_P(S3OptionsTest, AreCheckedBeforeAnythingIsSent) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, S3OptionsTest,
-    testing::Values(Misfit{"NoEndpoint", [](S3Options& o) { o.endpoint = ""; }, "endpoint"},
-                    Misfit{"EndpointWithPath", [](S3Options& o) { o.endpoint += "/minio"; }, "has a path"},
-                    Misfit{"EndpointWithUser", [](S3Options& o) { o.endpoint = "https://me:pw@host"; }, "endpoint"},
-                    Misfit{"AddressInHostStyle", [](S3Options& o) { o.endpoint = "http://[::1]:9"; }, "needs path style"},
-                    Misfit{"NoBucket", [](S3Options& o) { o.bucket = ""; }, "is no name of a bucket"},
-                    Misfit{"BucketThatLeadsElsewhere", [](S3Options& o) { o.bucket = "x/../y"; }, "is no name of a bucket"},
-                    Misfit{"BucketWithCapitals", [](S3Options& o) { o.bucket = "Artifacts"; }, "is no name of a bucket"},
-                    Misfit{"NoRegion", [](S3Options& o) { o.region = ""; }, "region"},
-                    Misfit{"LongPrefix", [](S3Options& o) { o.prefix = std::string(513, 'x'); }, "prefix"},
-                    Misfit{"NoAccessKey", [](S3Options& o) { o.access_key = nullptr; }, "access key"},
-                    Misfit{"NoCaFile", [](S3Options& o) { o.ca_file = "/nowhere/ca.pem"; }, "/nowhere/ca.pem"}),
+    testing::Values(
+        Misfit{"NoEndpoint", [](S3Options& o) { o.endpoint = ""; }, "endpoint"},
+        Misfit{"EndpointWithPath", [](S3Options& o) { o.endpoint += "/minio"; }, "has a path"},
+        Misfit{"EndpointWithUser", [](S3Options& o) { o.endpoint = "https://me:pw@host"; }, "endpoint"},
+        Misfit{"AddressInHostStyle", [](S3Options& o) { o.endpoint = "http://[::1]:9"; }, "needs path style"},
+        Misfit{"NoBucket", [](S3Options& o) { o.bucket = ""; }, "is no name of a bucket"},
+        Misfit{"BucketThatLeadsElsewhere", [](S3Options& o) { o.bucket = "x/../y"; }, "is no name of a bucket"},
+        Misfit{"BucketWithCapitals", [](S3Options& o) { o.bucket = "Artifacts"; }, "is no name of a bucket"},
+        Misfit{"NoRegion", [](S3Options& o) { o.region = ""; }, "region"},
+        Misfit{"LongPrefix", [](S3Options& o) { o.prefix = std::string(513, 'x'); }, "prefix"},
+        Misfit{"NoAccessKey", [](S3Options& o) { o.access_key = nullptr; }, "access key"},
+        Misfit{"NoCaFile", [](S3Options& o) { o.ca_file = "/nowhere/ca.pem"; }, "/nowhere/ca.pem"}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

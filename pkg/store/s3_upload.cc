@@ -100,11 +100,11 @@ Result<Blob> Upload(S3Client& client, const Source& source, const Expected& expe
 Result<void> Copy(S3Client& client, const std::string& from, const std::string& to, uint64_t size) {
   if (size <= kCopiedAtOnce) {
     // Onto itself S3 copies only what changes, if only in name.
-    TRY_VOID(client.Do({.doing = "copy an object",
-                        .method = "PUT",
-                        .key = to,
-                        .headers = {{"x-amz-copy-source", client.CopySource(from)},
-                                    {"x-amz-metadata-directive", "REPLACE"}}}));
+    TRY_VOID(client.Do(
+        {.doing = "copy an object",
+         .method = "PUT",
+         .key = to,
+         .headers = {{"x-amz-copy-source", client.CopySource(from)}, {"x-amz-metadata-directive", "REPLACE"}}}));
     return {};
   }
   TRY(Multipart upload, Multipart::Create(client, to));

@@ -42,8 +42,7 @@ std::string CanonicalQuery(std::string_view query) {
     const std::string_view next = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(next.size() + 1, query.size()));
     const size_t equals = next.find('=');
-    parameters.emplace_back(next.substr(0, equals),
-                            equals == std::string_view::npos ? "" : next.substr(equals + 1));
+    parameters.emplace_back(next.substr(0, equals), equals == std::string_view::npos ? "" : next.substr(equals + 1));
   }
   std::sort(parameters.begin(), parameters.end());
   std::string text;

@@ -14,7 +14,8 @@
 
 namespace coreflow::store {
 
-// Gives the bytes of a blob in order: fills a part of the buffer and says how much; 0 is the end. An error ends the put.
+// Gives the bytes of a blob in order: fills a part of the buffer and says how much; 0 is the end. An error ends the
+// put.
 using Source = std::function<Result<size_t>(std::span<char>)>;
 
 // Takes the bytes of a blob in order. An error ends the read.
@@ -56,8 +57,8 @@ class Store {
 
   // Blobs. One is visible only when it is whole and safe from a crash.
 
-  // Puts all that the source gives. kInvalid when that is not what was expected, and then nothing is put. A blob that is
-  // there already is made young again, so that it outlives a sweep under way: a sweeper spares what is younger than
+  // Puts all that the source gives. kInvalid when that is not what was expected, and then nothing is put. A blob that
+  // is there already is made young again, so that it outlives a sweep under way: a sweeper spares what is younger than
   // kSpared.
   virtual Result<Blob> PutBlob(const Source& source, const Expected& expected = {}) = 0;
 
@@ -79,7 +80,8 @@ class Store {
 
   // Entries: up to kMostEntryBytes under a name as CheckEntryName wants it. The store does not look into them.
 
-  // kAlreadyExists when there is one; then it is unchanged. Of several at once, one wins, or all that put the same bytes.
+  // kAlreadyExists when there is one; then it is unchanged. Of several at once, one wins, or all that put the same
+  // bytes.
   virtual Result<void> PutEntryIfAbsent(const std::string& name, const std::string& value) = 0;
   // Replaces it as a whole: others see the old value or the new one.
   virtual Result<void> PutEntry(const std::string& name, const std::string& value) = 0;

@@ -127,12 +127,11 @@ TEST_P(StoreContract, RangesEndWhereTheBlobEnds) {
     uint64_t offset;
     uint64_t length;
   };
-  for (const Range range : {Range{0, 1}, Range{0, 0}, Range{1, 4 * kMiB}, Range{4 * kMiB - 1, 2}, Range{3, 5 * kMiB},
-                            Range{5 * kMiB, 100}, Range{5 * kMiB + 3, 1}, Range{1ULL << 40, 5}, Range{0, ~0ULL},
-                            Range{7, ~0ULL}, Range{~0ULL - 1, ~0ULL}}) {
+  for (const Range range :
+       {Range{0, 1}, Range{0, 0}, Range{1, 4 * kMiB}, Range{4 * kMiB - 1, 2}, Range{3, 5 * kMiB}, Range{5 * kMiB, 100},
+        Range{5 * kMiB + 3, 1}, Range{1ULL << 40, 5}, Range{0, ~0ULL}, Range{7, ~0ULL}, Range{~0ULL - 1, ~0ULL}}) {
     const std::string want = range.offset < bytes.size() ? bytes.substr(range.offset, range.length) : "";
-    EXPECT_TRUE(ReadRange(*store_, digest, range.offset, range.length) == want)
-        << range.offset << " " << range.length;
+    EXPECT_TRUE(ReadRange(*store_, digest, range.offset, range.length) == want) << range.offset << " " << range.length;
   }
   const Digest empty = Put(*store_, "").digest;
   EXPECT_EQ(ReadRange(*store_, empty, 0, 10), "");
@@ -174,7 +173,8 @@ TEST_P(StoreContract, ABlobOfTheWrongSizeIsPutAnewWhenTheSizeIsExpected) {
 
 TEST_P(StoreContract, ListsAllWithAgesAndStopsWhenToldSo) {
   std::map<std::string, uint64_t> want;
-  for (int i = 0; i < 5; ++i) want[Put(*store_, std::string(static_cast<size_t>(i), 'x')).digest.hex()] = static_cast<uint64_t>(i);
+  for (int i = 0; i < 5; ++i)
+    want[Put(*store_, std::string(static_cast<size_t>(i), 'x')).digest.hex()] = static_cast<uint64_t>(i);
   EXPECT_EQ(Listed(*store_), want);
   int visited = 0;
   const auto listed = store_->ListBlobs([&](const ListedBlob& blob) -> Result<void> {

@@ -61,7 +61,8 @@ TEST_P(StoreContract, OfManyThatPutIfAbsentOneWins) {
     {
       std::vector<std::jthread> threads;
       for (size_t i = 0; i < kThreads; ++i) {
-        threads.emplace_back([&, i] { codes[i] = CodeOf(store_->PutEntryIfAbsent(name, "value " + std::to_string(i))); });
+        threads.emplace_back(
+            [&, i] { codes[i] = CodeOf(store_->PutEntryIfAbsent(name, "value " + std::to_string(i))); });
       }
     }
     EXPECT_EQ(std::count(codes.begin(), codes.end(), "OK"), 1);
@@ -107,7 +108,8 @@ TEST_P(StoreContract, ListsByPrefixAndPage) {
   }
   for (const size_t limit : {size_t{1}, size_t{2}, size_t{3}, size_t{7}, size_t{1000}}) {
     EXPECT_EQ(List(*store_, "", limit), names) << limit;
-    EXPECT_THAT(List(*store_, "a/", limit), ElementsAre("a/lock/x", "a/step/k", "a/step/k-1", "a/step/k.2", "a/step/k1"));
+    EXPECT_THAT(List(*store_, "a/", limit),
+                ElementsAre("a/lock/x", "a/step/k", "a/step/k-1", "a/step/k.2", "a/step/k1"));
     EXPECT_THAT(List(*store_, "a", limit),
                 ElementsAre("a-b/step/k", "a/lock/x", "a/step/k", "a/step/k-1", "a/step/k.2", "a/step/k1"));
     EXPECT_THAT(List(*store_, "a/st", limit), ElementsAre("a/step/k", "a/step/k-1", "a/step/k.2", "a/step/k1"));
@@ -130,7 +132,8 @@ TEST_P(StoreContract, EntriesAndBlobsDoNotMix) {
   EXPECT_EQ(CodeOf(store_->PutEntry("a/b/c", "entry")), "OK");
   EXPECT_THAT(List(*store_, "", 10), ElementsAre("a/b/c"));
   int blobs = 0;
-  EXPECT_EQ(CodeOf(store_->ListBlobs([&](const ListedBlob&) -> Result<void> { return ++blobs, Result<void>(); })), "OK");
+  EXPECT_EQ(CodeOf(store_->ListBlobs([&](const ListedBlob&) -> Result<void> { return ++blobs, Result<void>(); })),
+            "OK");
   EXPECT_EQ(blobs, 1);
 }
 

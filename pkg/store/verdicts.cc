@@ -19,7 +19,8 @@ Result<void> CheckExpected(const Blob& put, const Expected& expected) {
 }
 
 Error WrongBytes(const Digest& digest, const std::string& where) {
-  return {.code = Code::kGone, .message = where + ": blob " + digest.hex() + " is damaged: its bytes have another digest"};
+  return {.code = Code::kGone,
+          .message = where + ": blob " + digest.hex() + " is damaged: its bytes have another digest"};
 }
 
 Error NoSuchBlob(const Digest& digest, const std::string& where) {

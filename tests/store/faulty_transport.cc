@@ -40,7 +40,8 @@ std::shared_ptr<http::Cancel> FaultyTransport::Send(http::Request request, std::
     case Fate::kCutBefore: return done(Cut()), nullptr;
     case Fate::k500: return done(Failure(500)), nullptr;
     case Fate::k503: return done(Failure(503)), nullptr;
-    case Fate::kCutAfter: return under_->Send(std::move(request), deadline, [done](Result<http::Response>) { done(Cut()); });
+    case Fate::kCutAfter:
+      return under_->Send(std::move(request), deadline, [done](Result<http::Response>) { done(Cut()); });
     case Fate::kWrongBytes:
       return under_->Send(std::move(request), deadline, [done, reads](Result<http::Response> answer) {
         if (reads && answer && !answer->body.empty()) answer->body[answer->body.size() / 2] ^= 1;

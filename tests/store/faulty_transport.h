@@ -39,7 +39,7 @@ class FaultyTransport : public http::Transport {
 
   const Faults faults_;
   std::mutex mu_;
-  Dice dice_;                           // guarded by mu_
+  Dice dice_;                          // guarded by mu_
   std::map<std::string, int> failed_;  // guarded by mu_; how often in a row, by method and target
   const std::unique_ptr<http::Transport> under_;
 };

@@ -19,7 +19,9 @@ std::string Variable(const char* name) {
 }
 
 // Nobody waits: the server is here, and faults are made up.
-S3World Hasty() { return {.now = S3World::Real().now, .pause = [](Duration) {}}; }
+S3World Hasty() {
+  return {.now = S3World::Real().now, .pause = [](Duration) {}};
+}
 
 std::string HostOf(const S3Options& options) { return options.endpoint.substr(std::string("http://").size()); }
 

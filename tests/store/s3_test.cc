@@ -1,5 +1,4 @@
 #include "pkg/store/s3.h"
-#include "pkg/store/s3_upload.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "pkg/store/s3_upload.h"
 #include "pkg/store/store_contract.h"
 #include "tests/store/s3_ground.h"
 
@@ -52,7 +52,8 @@ class S3Test : public testing::Test {
     EXPECT_EQ(CodeOf(store_->PutBlob(failing, expected)), "Cancelled");
   }
   int Uploads() {
-    const auto listed = ground_.client().Ask({.doing = "look", .query = {{"uploads", ""}, {"prefix", ground_.options().prefix}}});
+    const auto listed =
+        ground_.client().Ask({.doing = "look", .query = {{"uploads", ""}, {"prefix", ground_.options().prefix}}});
     EXPECT_TRUE(listed.has_value());
     int count = 0;
     for (const auto& child : listed->children) count += child.name == "Upload" ? 1 : 0;
@@ -115,7 +116,8 @@ TEST_F(S3Test, ABlobOfUnknownDigestLeavesNothingBehind) {
   Bytes source(bytes);
   ASSERT_EQ(CodeOf(store_->PutBlob(source.source())), "OK");
   EXPECT_EQ(Uploads(), 0);
-  const auto left = ground_.client().Ask({.doing = "look", .query = {{"list-type", "2"}, {"prefix", ground_.options().prefix + "uploads/"}}});
+  const auto left = ground_.client().Ask(
+      {.doing = "look", .query = {{"list-type", "2"}, {"prefix", ground_.options().prefix + "uploads/"}}});
   ASSERT_TRUE(left.has_value());
   EXPECT_EQ(left->Find("Contents"), nullptr);
 }
@@ -163,13 +165,15 @@ class RefusalTest : public S3Test {
 
 TEST_F(RefusalTest, AKeyThatIsNotKnown) {
   EXPECT_THAT(Refusal(WithKey({.id = "NOBODY", .secret = Secret<std::string>("hush")})),
-              AllOf(StartsWith("S3 at 127.0.0.1:"), HasSubstr("refused the access key: it does not know its id"), Not(HasSubstr("hush"))));
+              AllOf(StartsWith("S3 at 127.0.0.1:"), HasSubstr("refused the access key: it does not know its id"),
+                    Not(HasSubstr("hush"))));
 }
 
 TEST_F(RefusalTest, ASecretThatIsNotTheKeys) {
   AccessKey key = *TestBucket().access_key();
   key.secret = Secret<std::string>("hush");
-  EXPECT_THAT(Refusal(WithKey(key)), AllOf(HasSubstr("refused the access key: the secret does not belong to its id"), Not(HasSubstr("hush"))));
+  EXPECT_THAT(Refusal(WithKey(key)),
+              AllOf(HasSubstr("refused the access key: the secret does not belong to its id"), Not(HasSubstr("hush"))));
 }
 
 TEST_F(RefusalTest, ABucketThatIsNotThere) {
