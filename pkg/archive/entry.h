@@ -25,8 +25,8 @@ struct Entry {
 // and "..", at most 128 parts, each at most 255 bytes, together 4,095.
 Result<void> CheckName(std::string_view name);
 
-// kInvalid unless a link of that name leads into the folder, wherever other links in there lead: its target is relative,
-// and ".." stands only at its beginning, and not too often.
+// kInvalid unless a link of that name leads into the folder, wherever other links in there lead: its target is
+// relative, and ".." stands only at its beginning, and not too often.
 Result<void> CheckTarget(std::string_view name, std::string_view target);
 
 // The name for a message: quoted, cut to 200 bytes, with \xNN for what is no plain character.

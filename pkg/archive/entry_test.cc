@@ -34,8 +34,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Name{"a/..", "'a/..': the name has '..'"}, Name{"./a", "'./a': the name has an empty part, or '.'"},
                     Name{"a//b", "'a//b': the name has an empty part, or '.'"},
                     Name{"a/", "'a/': the name has an empty part, or '.'"},
-                    Name{std::string("a\0b", 3), "'a\\x00b': the name has a zero byte"},
-                    Name{"é", ""}, Name{"\x1b[2J/..", "'\\x1b[2J/..': the name has '..'"},
+                    Name{std::string("a\0b", 3), "'a\\x00b': the name has a zero byte"}, Name{"é", ""},
+                    Name{"\x1b[2J/..", "'\\x1b[2J/..': the name has '..'"},
                     Name{std::string(256, 'x'),
                          "'" + std::string(200, 'x') + "…': a part of the name has more than 255 bytes"},
                     Name{Deep(129), "'" + Deep(100) + "/…': more than 128 folders deep"}));

@@ -42,7 +42,9 @@ Result<Kind> KindOf(char type, const std::string& name) {
     case '3':
     case '4': return Wrong(name, "a device");
     case '6': return Wrong(name, "a FIFO");
-    default: return Wrong(name, "an entry of type " + Show(std::string_view(&type, 1)) + "; files, folders and links can be unpacked");
+    default:
+      return Wrong(
+          name, "an entry of type " + Show(std::string_view(&type, 1)) + "; files, folders and links can be unpacked");
   }
 }
 
@@ -119,7 +121,8 @@ Result<void> Extractor::TakeBlock(std::string_view block) {
   }
   if (zero_blocks_ > 0) return Wrong("", "goes on behind its end");
   auto header = ParseHeader(block);
-  if (!header) return Wrong("", "behind " + (name_.empty() ? "its beginning" : Show(name_)) + ": " + header.error().message);
+  if (!header)
+    return Wrong("", "behind " + (name_.empty() ? "its beginning" : Show(name_)) + ": " + header.error().message);
   return header->type == 'x' ? BeginExtension(*header) : BeginEntry(*header);
 }
 
@@ -170,7 +173,7 @@ Result<void> Extractor::Count() {
 
 Result<void> Extractor::Make(const Entry& entry) {
   const size_t slash = entry.name.rfind('/');
-  const auto count = [this](const Descriptor&) { return Count(); };
+  const files::WhenMaking count{.before = [this] { return Count(); }};
   if (entry.kind == Kind::kFolder) {
     auto made = files::MakeFolderBeneath(folder_, entry.name, kFolderMode, count);
     if (!made) return Named(entry.name, made.error());

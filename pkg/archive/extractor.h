@@ -20,9 +20,9 @@ struct ExtractLimits {
 // Unpacks a tar archive (ustar or pax) that comes in pieces from somebody who is not to be trusted, into a folder. For
 // one thread; holds little more than a header.
 //
-// Nothing is made outside of the folder: the kernel resolves every path beneath it and through no link (openat2). Files,
-// folders and links that stay inside (see CheckTarget) are unpacked, with mode 0644, or 0755 if the owner may execute;
-// owners and times are ours.
+// Nothing is made outside of the folder: the kernel resolves every path beneath it and through no link (openat2).
+// Files, folders and links that stay inside (see CheckTarget) are unpacked, with mode 0644, or 0755 if the owner may
+// execute; owners and times are ours.
 //
 // kInvalid, with the entry's name, for anything else: hard links, devices, FIFOs, sparse files, names that are no paths
 // below the folder, names that come twice (but for folders), more than the limits, wrong checksums, an archive that is

@@ -70,14 +70,17 @@ TEST_F(ExtractorTest, OnlyTheRightToExecuteIsTaken) {
   const std::string archive = Raw({.name = "plain", .mode = "0006666"}) + Raw({.name = "tool", .mode = "0007777"}) +
                               Raw({.type = '5', .name = "folder/", .mode = "0000000"}) + End();
   ASSERT_EQ(Unpack(archive, folder_ / "out"), "");
-  const auto mode = [&](const std::string& name) { return static_cast<int>(fs::status(folder_ / ("out/" + name)).permissions()); };
+  const auto mode = [&](const std::string& name) {
+    return static_cast<int>(fs::status(folder_ / ("out/" + name)).permissions());
+  };
   EXPECT_EQ(mode("plain"), 0644);
   EXPECT_EQ(mode("tool"), 0755);
   EXPECT_EQ(mode("folder"), 0755);
 }
 
 TEST_F(ExtractorTest, FoldersAboveAnEntryAreMade) {
-  ASSERT_EQ(Unpack(Raw({.name = "a/b/c", .bytes = "x"}) + Raw({.type = '5', .name = "a/b/"}) + End(), folder_ / "out"), "");
+  ASSERT_EQ(Unpack(Raw({.name = "a/b/c", .bytes = "x"}) + Raw({.type = '5', .name = "a/b/"}) + End(), folder_ / "out"),
+            "");
   EXPECT_EQ(folder_.Read("out/a/b/c"), "x");
 }
 

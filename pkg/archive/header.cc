@@ -64,8 +64,8 @@ void Put(std::string* block, Field field, std::string_view text) { block->replac
 // With as many digits as leave room for a zero byte.
 void PutNumber(std::string* block, Field field, uint64_t number) {
   std::array<char, 32> digits{};
-  const int count =
-      std::snprintf(digits.data(), digits.size(), "%0*llo", static_cast<int>(field.size) - 1, static_cast<unsigned long long>(number));
+  const int count = std::snprintf(digits.data(), digits.size(), "%0*llo", static_cast<int>(field.size) - 1,
+                                  static_cast<unsigned long long>(number));
   Put(block, field, {digits.data(), static_cast<size_t>(count)});
 }
 
@@ -103,7 +103,8 @@ struct ParsedRecord {
 Result<ParsedRecord> FirstRecord(std::string_view records) {
   const Error wrong = Wrong("an extended header is malformed");
   size_t length = 0;
-  const auto [end, error] = std::from_chars(records.data(), records.data() + std::min<size_t>(records.size(), 8), length);
+  const auto [end, error] =
+      std::from_chars(records.data(), records.data() + std::min<size_t>(records.size(), 8), length);
   const auto digits = static_cast<size_t>(end - records.data());
   if (error != std::errc() || length > records.size() || length < digits + 3) return wrong;
   std::string_view record = records.substr(0, length);
@@ -124,7 +125,8 @@ Result<void> SetOnce(std::optional<T>* place, T value) {
 Result<uint64_t> Decimal(std::string_view text) {
   uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return Wrong("a size in an extended header is no number");
+  if (error != std::errc() || end != text.data() + text.size())
+    return Wrong("a size in an extended header is no number");
   return number;
 }
 
@@ -163,7 +165,9 @@ Result<Extension> ParseExtension(std::string_view records) {
 }
 
 std::string FormatHeader(const Entry& entry) {
-  Header header{.type = entry.kind == Kind::kFile ? '0' : entry.kind == Kind::kFolder ? '5' : '2',
+  Header header{.type = entry.kind == Kind::kFile     ? '0'
+                        : entry.kind == Kind::kFolder ? '5'
+                                                      : '2',
                 .name = entry.name + (entry.kind == Kind::kFolder ? "/" : ""),
                 .size = entry.size,
                 .mode = entry.executable || entry.kind != Kind::kFile ? 0755u : 0644u,

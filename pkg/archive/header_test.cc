@@ -19,7 +19,8 @@ TEST(HeaderTest, WhatIsWrittenReadsBack) {
 }
 
 TEST(HeaderTest, LongNamesAndTargetsAndSizesStandInAnExtendedHeader) {
-  const Entry entry{.kind = Kind::kFile, .name = std::string(150, 'n'), .size = uint64_t{9} << 30, .target = std::string(300, 't')};
+  const Entry entry{
+      .kind = Kind::kFile, .name = std::string(150, 'n'), .size = uint64_t{9} << 30, .target = std::string(300, 't')};
   const std::string blocks = FormatHeader(entry);
   ASSERT_EQ(blocks.size(), 3 * kBlock);
   const auto first = ParseHeader(blocks.substr(0, kBlock));
@@ -56,16 +57,18 @@ class ExtensionTest : public testing::TestWithParam<Records> {};
 
 TEST_P(ExtensionTest, IsReadStrictly) { EXPECT_EQ(ParseExtension(GetParam().text).has_value(), GetParam().good); }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, ExtensionTest,
-    testing::Values(Records{"", true}, Records{"10 path=a\n", true}, Records{"15 mtime=1.234\n", true},
-                    Records{"10 path=a\n10 size=1\n", true}, Records{"10 path=a\n10 path=b\n", false},
-                    Records{"11 path=a\n", false}, Records{"9 path=a\n", true}, Records{"8 path=a\n", false}, Records{"10 path=a", false},
-                    Records{"10 path=ab", false}, Records{"path=a\n", false}, Records{"-1 path=a\n", false},
-                    Records{"0 \n", false}, Records{"3 \n", false}, Records{"5 ==\n", false}, Records{"7 path\n", false},
-                    Records{"99999999999999999999 path=a\n", false}, Records{"10 size=x\n", false},
-                    Records{"11 size=-1\n", false}, Records{"29 size=99999999999999999999\n", false},
-                    Records{"22 GNU.sparse.major=1\n", false}));
+INSTANTIATE_TEST_SUITE_P(All, ExtensionTest,
+                         testing::Values(Records{"", true}, Records{"10 path=a\n", true},
+                                         Records{"15 mtime=1.234\n", true}, Records{"10 path=a\n10 size=1\n", true},
+                                         Records{"10 path=a\n10 path=b\n", false}, Records{"11 path=a\n", false},
+                                         Records{"9 path=a\n", true}, Records{"8 path=a\n", false},
+                                         Records{"10 path=a", false}, Records{"10 path=ab", false},
+                                         Records{"path=a\n", false}, Records{"-1 path=a\n", false},
+                                         Records{"0 \n", false}, Records{"3 \n", false}, Records{"5 ==\n", false},
+                                         Records{"7 path\n", false}, Records{"99999999999999999999 path=a\n", false},
+                                         Records{"10 size=x\n", false}, Records{"11 size=-1\n", false},
+                                         Records{"29 size=99999999999999999999\n", false},
+                                         Records{"22 GNU.sparse.major=1\n", false}));
 
 }  // namespace
 }  // namespace coreflow::archive

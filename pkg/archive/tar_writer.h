@@ -21,7 +21,8 @@ namespace coreflow::archive {
 // when something changes meanwhile.
 class TarWriter {
  public:
-  // A folder's entries have names relative to it; a file is the one entry, under its own name. A link there is followed.
+  // A folder's entries have names relative to it; a file is the one entry, under its own name. A link there is
+  // followed.
   static Result<TarWriter> Open(const std::string& path);
 
   // The next bytes of the archive: fills a part of the buffer and says how much; 0 is the end. After an error there is

@@ -23,7 +23,7 @@ Result<Descriptor> OpenBeneath(const Descriptor& folder, const std::string& path
 }
 
 Result<Descriptor> MakeFolderBeneath(const Descriptor& folder, const std::string& path, mode_t mode,
-                                     const std::function<Result<void>(const Descriptor& above)>& made) {
+                                     const WhenMaking& when) {
   auto found = OpenBeneath(folder, path, O_RDONLY | O_DIRECTORY);
   if (found || found.error().code != Code::kNotFound) return found;
   const size_t slash = path.rfind('/');
@@ -31,11 +31,12 @@ Result<Descriptor> MakeFolderBeneath(const Descriptor& folder, const std::string
   if (slash == std::string::npos) {
     TRY(above, OpenBeneath(folder, ".", O_RDONLY | O_DIRECTORY));
   } else {
-    TRY(above, MakeFolderBeneath(folder, path.substr(0, slash), mode, made));
+    TRY(above, MakeFolderBeneath(folder, path.substr(0, slash), mode, when));
   }
   const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+  if (when.before) TRY_VOID(when.before());
   if (::mkdirat(above.get(), name.c_str(), mode) == 0) {
-    TRY_VOID(made(above));
+    if (when.after) TRY_VOID(when.after(above));
   } else if (errno != EEXIST) {
     return SystemError(path, errno);
   }

@@ -17,9 +17,15 @@ namespace coreflow::files {
 // O_CLOEXEC and O_NONBLOCK, for FIFOs, are added.
 Result<Descriptor> OpenBeneath(const Descriptor& folder, const std::string& path, int flags, mode_t mode = 0);
 
-// The same for a folder, which is made, with those above it, where it does not exist. `made` is called with the folder
-// in which a new name stands, each time; its error ends all.
+// What is to happen around each folder that is made; null: nothing. An error ends all.
+struct WhenMaking {
+  std::function<Result<void>()> before = {};
+  // With the folder in which the new name stands.
+  std::function<Result<void>(const Descriptor& above)> after = {};
+};
+
+// The same for a folder, which is made, with those above it, where it does not exist.
 Result<Descriptor> MakeFolderBeneath(const Descriptor& folder, const std::string& path, mode_t mode,
-                                     const std::function<Result<void>(const Descriptor& above)>& made);
+                                     const WhenMaking& when = {});
 
 }  // namespace coreflow::files

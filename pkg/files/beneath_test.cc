@@ -54,13 +54,26 @@ TEST(MakeFolderBeneathTest, MakesWhatIsMissingAndNothingThroughALink) {
   fs::create_symlink("..", test / "inside/up");
   const Descriptor folder(::open((test / "inside").c_str(), O_RDONLY | O_DIRECTORY));
   int made = 0;
-  const auto count = [&](const Descriptor&) -> Result<void> { return ++made, Result<void>(); };
+  const WhenMaking count{.after = [&](const Descriptor&) -> Result<void> { return ++made, Result<void>(); }};
   EXPECT_TRUE(MakeFolderBeneath(folder, "a/b/c", 0700, count).has_value());
   EXPECT_TRUE(MakeFolderBeneath(folder, "a/b/c", 0700, count).has_value());
   EXPECT_EQ(made, 3);
   EXPECT_EQ(fs::status(test / "inside/a/b/c").permissions(), fs::perms::owner_all);
   EXPECT_FALSE(MakeFolderBeneath(folder, "up/new", 0700, count).has_value());
   EXPECT_FALSE(fs::exists(test / "new"));
+}
+
+TEST(MakeFolderBeneathTest, MakesNothingThatIsForbidden) {
+  const TestFolder test;
+  const Descriptor folder(::open(test.path().c_str(), O_RDONLY | O_DIRECTORY));
+  int left = 2;
+  const WhenMaking two{.before = [&]() -> Result<void> {
+    if (left-- == 0) return Error{.code = Code::kInvalid, .message = "enough"};
+    return {};
+  }};
+  EXPECT_FALSE(MakeFolderBeneath(folder, "a/b/c", 0700, two).has_value());
+  EXPECT_TRUE(fs::exists(test / "a/b"));
+  EXPECT_FALSE(fs::exists(test / "a/b/c"));
 }
 
 }  // namespace

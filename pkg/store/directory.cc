@@ -38,7 +38,7 @@ Time Now() { return std::chrono::floor<Duration>(std::chrono::system_clock::now(
 // Safe from a crash.
 Result<Descriptor> MakeFolder(const Descriptor& root, const std::string& path) {
   return files::MakeFolderBeneath(root, path, kFolderMode,
-                                  [&](const Descriptor& above) { return files::Sync(above, path); });
+                                  {.after = [&](const Descriptor& above) { return files::Sync(above, path); }});
 }
 
 struct Place {

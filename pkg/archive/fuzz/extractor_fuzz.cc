@@ -26,7 +26,8 @@ std::string WithChecksums(std::string_view data) {
     archive.replace(at + 148, 8, "        ");
     unsigned sum = 0;
     for (size_t i = 0; i < kBlock; ++i) sum += static_cast<unsigned char>(archive[at + i]);
-    for (size_t digit = 0; digit < 6; ++digit) archive[at + 153 - digit] = static_cast<char>('0' + (sum >> (3 * digit) & 7));
+    for (size_t digit = 0; digit < 6; ++digit)
+      archive[at + 153 - digit] = static_cast<char>('0' + (sum >> (3 * digit) & 7));
     archive[at + 154] = '\0';
   }
   return archive;
