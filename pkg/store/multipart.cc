@@ -25,8 +25,9 @@ std::string Md5Hex(std::string_view bytes) {
   return ToHex({reinterpret_cast<const char*>(digest.data()), size});
 }
 
-std::string WithoutQuotes(std::string tag) {
-  std::erase(tag, '"');
+// An ETag without its quotes, and without what would need escaping in XML, which no tag of S3 has.
+std::string PlainTag(std::string tag) {
+  std::erase_if(tag, [](char c) { return c == '"' || c == '<' || c == '>' || c == '&' || c < ' '; });
   return tag;
 }
 
@@ -105,7 +106,7 @@ Result<void> Multipart::FindParts() {
                                              .key = key_,
                                              .query = {{"uploadId", id_}, {"part-number-marker", Number(marker)}}}));
     for (const XmlElement& part : page.children) {
-      if (part.name == "Part") stored_[ToInt(part.TextOf("PartNumber"))] = WithoutQuotes(part.TextOf("ETag"));
+      if (part.name == "Part") stored_[ToInt(part.TextOf("PartNumber"))] = PlainTag(part.TextOf("ETag"));
     }
     const int next = ToInt(page.TextOf("NextPartNumberMarker"));
     if (page.TextOf("IsTruncated") != "true" || next <= marker) return {};
@@ -128,7 +129,7 @@ Result<void> Multipart::Collect() {
   if (tag == answer.headers.end()) {
     return Error{.code = Code::kUnavailable, .message = client_->Where() + ": took a part and gave no ETag"};
   }
-  tags_[number] = WithoutQuotes(tag->second);
+  tags_[number] = PlainTag(tag->second);
   return {};
 }
 
@@ -159,7 +160,7 @@ Result<void> Multipart::AddCopy(const std::string& from, uint64_t offset, uint64
   request.headers = {{"x-amz-copy-source", client_->CopySource(from)},
                      {"x-amz-copy-source-range", "bytes=" + Number(offset) + "-" + Number(offset + length - 1)}};
   TRY(const XmlElement copied, client_->Ask(std::move(request)));
-  tags_[last_] = WithoutQuotes(copied.TextOf("ETag"));
+  tags_[last_] = PlainTag(copied.TextOf("ETag"));
   return {};
 }
 
@@ -167,7 +168,7 @@ Result<void> Multipart::Complete(uint64_t size) {
   while (!in_flight_.empty()) TRY_VOID(Collect());
   std::string parts = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
   for (const auto& [number, tag] : tags_) {
-    parts += "<Part><PartNumber>" + Number(static_cast<uint64_t>(number)) + "</PartNumber><ETag>\"" + EscapeXml(tag) +
+    parts += "<Part><PartNumber>" + Number(static_cast<uint64_t>(number)) + "</PartNumber><ETag>\"" + tag +
              "\"</ETag></Part>";
   }
   auto completed = client_->Do({.doing = "complete an upload",

@@ -187,17 +187,4 @@ std::string XmlElement::TextOf(std::string_view child) const {
 
 Result<XmlElement> ParseXml(std::string_view text) { return Parser(text).Document(); }
 
-std::string EscapeXml(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    const auto entity = std::find_if(kEntities.begin(), kEntities.end(), [&](const auto& e) { return e.second == c; });
-    if (entity == kEntities.end()) {
-      escaped += c;
-    } else {
-      escaped.append("&").append(entity->first).append(";");
-    }
-  }
-  return escaped;
-}
-
 }  // namespace coreflow::store

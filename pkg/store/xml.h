@@ -25,7 +25,4 @@ struct XmlElement {
 // input from anybody.
 Result<XmlElement> ParseXml(std::string_view text);
 
-// Text as it stands between tags.
-std::string EscapeXml(std::string_view text);
-
 }  // namespace coreflow::store

@@ -63,10 +63,5 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(XmlTest, SixteenLevelsAreFine) { EXPECT_TRUE(ParseXml(Nested(16)).has_value()); }
 
-TEST(XmlTest, WhatIsEscapedReadsBackTheSame) {
-  const std::string text = "<\"a\" & 'b'>";
-  EXPECT_EQ(ParseXml("<t>" + EscapeXml(text) + "</t>")->text, text);
-}
-
 }  // namespace
 }  // namespace coreflow::store
