@@ -1,4 +1,6 @@
-# coreflow_library(NAME [PURE] SRCS … [DEPS …] [EXTERNAL …] [TESTS …] [TEST_DEPS …])
+# coreflow_library(NAME [PURE] [THREADS] SRCS … [DEPS …] [EXTERNAL …] [TESTS …] [TEST_DEPS …])
+#
+# THREADS: its tests have more than one thread, so they run with the thread sanitizer, too.
 #
 # One library a folder: coreflow::NAME, and NAME_test from TESTS. DEPS are coreflow libraries, by their short
 # names; EXTERNAL are third-party targets. Configuration stops when a dependency is not declared yet, so the
@@ -28,7 +30,7 @@ endfunction()
 cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL _coreflow_write_declared)
 
 function(coreflow_library name)
-  cmake_parse_arguments(L "PURE" "" "SRCS;DEPS;EXTERNAL;TESTS;TEST_DEPS" ${ARGN})
+  cmake_parse_arguments(L "PURE;THREADS" "" "SRCS;DEPS;EXTERNAL;TESTS;TEST_DEPS" ${ARGN})
   if(L_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "${name}: coreflow_library does not know ${L_UNPARSED_ARGUMENTS}")
   endif()
@@ -52,8 +54,12 @@ function(coreflow_library name)
     set(purity pure)
   endif()
   _coreflow_declare(library ${name} ${purity} coreflow_${name} "${L_DEPS}")
+  set(labels ${purity})
+  if(L_THREADS)
+    list(APPEND labels threads)
+  endif()
   if(L_TESTS)
-    coreflow_test(${name}_test SRCS ${L_TESTS} DEPS ${name} ${L_TEST_DEPS} LABELS ${purity})
+    coreflow_test(${name}_test SRCS ${L_TESTS} DEPS ${name} ${L_TEST_DEPS} LABELS ${labels})
   endif()
 endfunction()
 
@@ -68,7 +74,6 @@ function(coreflow_test name)
   target_link_libraries(${name} PRIVATE ${T_EXTERNAL} GTest::gmock GTest::gtest_main)
   # In the root of the sources, so that a test may read what is checked in.
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  # The tests of PURE libraries have no threads: the thread sanitizer would find nothing there.
   set(purity effects)
   if("pure" IN_LIST T_LABELS)
     set(purity pure)
