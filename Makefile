@@ -15,8 +15,9 @@ build: ## build the programs in build/release
 test: ## all tests: units with sanitizers, release, rules of the tree, a real cluster (30 to 75 minutes)
 	@hack/ci/test
 
-check: ## what must pass before a change lands: make test, static analysis, generated files, git is clean
+check: ## what must pass before a change lands: make test, thread sanitizer, static analysis, generated files, git is clean
 	@hack/ci/test
+	@hack/ci/phase unit-tsan hack/ci/unit tsan threads
 	@hack/ci/static
 	@hack/ci/phase generated hack/ci/generated
 
