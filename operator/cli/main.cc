@@ -113,6 +113,7 @@ Result<ControlPlane> StartControlPlane(Environment& environment, const ControlPl
                                           .ephemeral = options.ephemeral,
                                           .host_paths = options.steps.host_paths,
                                           .image_map = options.steps.image_map,
+                                          .tool = options.steps.tool,
                                           .simulate = simulate},
                                          [warn = std::move(warn)](std::string_view text) {
                                            warn("control plane: " + std::string(text) + "\n");

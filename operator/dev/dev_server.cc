@@ -22,6 +22,8 @@
 #include "pkg/apiserver/store.h"
 #include "pkg/http/server.h"
 #include "pkg/runner/local_node.h"
+#include "pkg/runner/process_runtime.h"
+#include "pkg/runner/tool_runtime.h"
 
 namespace coreflow::dev {
 
@@ -117,19 +119,25 @@ class DevServer::Impl {
       simulated_node_ = std::make_unique<SimulatedNode>(loop_, registry_, PodsFolder(), *options_.simulate);
       return {};
     }
-    isolated_ = runner::LocalNode::CanIsolate(options_.folder + "/probe");
+    TRY(auto runtime, MakeRuntime());
+    node_ = std::make_unique<runner::LocalNode>(
+        loop_, registry_, std::move(runtime),
+        runner::LocalNode::Options{.name = kNode, .folder = PodsFolder(), .host_paths = {options_.host_paths}});
+    return {};
+  }
+
+  Result<std::unique_ptr<runner::ContainerRuntime>> MakeRuntime() {
+    if (!options_.tool.empty()) {
+      TRY(auto containers, runner::ToolRuntime::Open(loop_, options_.tool));
+      return std::unique_ptr<runner::ContainerRuntime>(std::move(containers));
+    }
+    isolated_ = runner::ProcessRuntime::CanIsolate(options_.folder + "/probe");
     if (!isolated_ && !images_.empty()) {
       return Error{.code = Code::kInvalid,
                    .message = "images can't be mapped: that needs namespaces, which this machine does not let us make"};
     }
-    node_ = std::make_unique<runner::LocalNode>(loop_, registry_,
-                                                runner::LocalNode::Options{.name = kNode,
-                                                                           .folder = PodsFolder(),
-                                                                           .isolated = isolated_,
-                                                                           .host_paths = {options_.host_paths},
-                                                                           .images = images_,
-                                                                           .note = warn_});
-    return {};
+    return std::unique_ptr<runner::ContainerRuntime>(std::make_unique<runner::ProcessRuntime>(
+        loop_, runner::ProcessRuntime::Options{.isolated = isolated_, .images = images_, .note = warn_}));
   }
 
   runner::LocalNode::Log LogOf(const json::Value& pod, const std::string& container) const {

@@ -14,8 +14,8 @@
 
 namespace coreflow::dev {
 
-// A control plane in this process: the API server, CoreFlow's controllers and a node that runs steps as processes of
-// this machine. For one user on one machine: whoever reaches its port may do everything.
+// A control plane in this process: the API server, CoreFlow's controllers and a node that runs steps on this
+// machine. For one user on one machine: whoever reaches its port may do everything.
 class DevServer {
  public:
   struct Options {
@@ -24,14 +24,16 @@ class DevServer {
     std::string folder = {};                   // absolute; its state, made if it is not there
     bool ephemeral = false;                    // nothing of the state is kept; the folder still has logs and volumes
     std::vector<std::string> host_paths = {};  // what steps may mount of the host
-    std::vector<std::string> image_map = {};   // "IMAGE=FOLDER": what stands for images
+    std::vector<std::string> image_map = {};   // "IMAGE=FOLDER": what stands for images of processes
+    std::string tool = {};                     // "podman" or "docker": steps run in containers; empty: as processes
     std::optional<PodChance> simulate = {};    // steps run nowhere
   };
   using Warn = std::function<void(std::string_view text)>;
 
-  // Serves when it returns. kConflict when another process has the folder, kUnavailable when the port can't be had,
-  // kInvalid when an image can't be had. `warn` hears of what goes wrong later, or is otherwise than users may think,
-  // on the loop's thread. The loop, on whose thread this is used, outlives it.
+  // Serves when it returns. kConflict when another process has the folder, kUnavailable when the port can't be had
+  // or the tool does not work, kInvalid when there is no such tool or an image can't be had. `warn` hears of what goes
+  // wrong later, or is otherwise than users may think, on the loop's thread. The loop, on whose thread this is used,
+  // outlives it.
   static Result<std::unique_ptr<DevServer>> Start(Loop& loop, Options options, Warn warn);
 
   // Ends all steps that run: they are not resumed, but tried again by the next one to have the folder.

@@ -10,6 +10,7 @@
 #include "pkg/json/parse.h"
 #include "pkg/json/write.h"
 #include "pkg/reactor/event_loop.h"
+#include "pkg/runner/process_runtime.h"
 
 namespace coreflow::dev {
 namespace {
@@ -96,7 +97,11 @@ class PodLogsTest : public testing::Test {
   reactor::EventLoop loop;
   apiserver::Store store;
   apiserver::Registry registry{store, loop, 1};
-  runner::LocalNode node{loop, registry, {.folder = folder / "pods", .isolated = false}};
+  runner::LocalNode node{
+      loop,
+      registry,
+      std::make_unique<runner::ProcessRuntime>(loop, runner::ProcessRuntime::Options{.isolated = false}),
+      {.folder = folder / "pods"}};
   PodLogs logs{loop, store, [this](const auto& pod, const auto& container) { return node.LogOf(pod, container); }};
 };
 

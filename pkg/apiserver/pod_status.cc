@@ -69,20 +69,22 @@ json::Value Observed(const json::Value& pod) {
   return Set(pod, {"status", "observedGeneration"}, pod["metadata"]["generation"]);
 }
 
-// Every container waiting for one reason; with init containers the main ones wait for those.
-json::Value AllWaiting(json::Value pod, const std::string& reason, const std::string& message) {
-  const json::Array& init = pod["spec"]["initContainers"].Elements();
-  json::Array first;
-  json::Array main;
-  for (const json::Value& container : init) {
-    first.emplace_back(ContainerStatus(pod, container, Waiting("PodInitializing"), false));
+// The container of that name waits for this reason, or all main ones if they wait for no init container.
+json::Value AllWaiting(json::Value pod, const std::string& reason, const std::string& message,
+                       const std::string& blocked = "") {
+  const bool initializes = !pod["spec"]["initContainers"].Elements().empty();
+  for (const char* list : {"initContainers", "containers"}) {
+    json::Array statuses;
+    for (const json::Value& container : pod["spec"][list].Elements()) {
+      const bool this_one = blocked.empty() ? !initializes : container["name"] == json::Value(blocked);
+      const std::string other = initializes ? "PodInitializing" : "ContainerCreating";
+      statuses.emplace_back(
+          ContainerStatus(pod, container, this_one ? Waiting(reason, message) : Waiting(other), false));
+    }
+    pod = WithStatuses(pod, list == std::string_view("containers") ? "containerStatuses" : "initContainerStatuses",
+                       std::move(statuses));
   }
-  for (const json::Value& container : pod["spec"]["containers"].Elements()) {
-    main.emplace_back(
-        ContainerStatus(pod, container, init.empty() ? Waiting(reason, message) : Waiting("PodInitializing"), false));
-  }
-  pod = WithStatuses(pod, "initContainerStatuses", std::move(first));
-  return WithStatuses(pod, "containerStatuses", std::move(main));
+  return pod;
 }
 
 ContainerExit ExitOf(const std::string& name, const std::map<std::string, ContainerExit>& exits, Time now) {
@@ -138,8 +140,9 @@ json::Value CreatingPod(const json::Value& pod, const std::string& host_ip, Time
   return AllWaiting(creating, "ContainerCreating", "");
 }
 
-json::Value WaitingPod(const json::Value& pod, const std::string& reason, const std::string& message, Time now) {
-  return AllWaiting(WithCondition(pod, "PodReadyToStartContainers", true, "", "", now), reason, message);
+json::Value WaitingPod(const json::Value& pod, const std::string& reason, const std::string& message, Time now,
+                       const std::string& container) {
+  return AllWaiting(WithCondition(pod, "PodReadyToStartContainers", true, "", "", now), reason, message, container);
 }
 
 json::Value RunningPod(const json::Value& pod, const std::string& pod_ip, Time now) {
@@ -193,6 +196,19 @@ json::Value EndedPod(const json::Value& pod, const std::map<std::string, Contain
 json::Value FailedPod(const json::Value& pod, const std::string& reason, const std::string& message) {
   json::Value failed = Set(pod, {"status", "phase"}, "Failed");
   return Set(Set(failed, {"status", "reason"}, reason), {"status", "message"}, message);
+}
+
+json::Value WithImageIds(const json::Value& pod, const std::map<std::string, std::string>& ids) {
+  json::Value with = pod;
+  for (const char* list : {"initContainerStatuses", "containerStatuses"}) {
+    json::Array statuses = pod["status"][list].Elements();
+    for (json::Value& status : statuses) {
+      const auto id = ids.find(status["name"].StringOr(""));
+      if (id != ids.end() && !id->second.empty()) status = Set(status, {"imageID"}, id->second);
+    }
+    with = WithStatuses(with, list, std::move(statuses));
+  }
+  return with;
 }
 
 std::string TerminationMessage(const std::string& output, size_t containers) {

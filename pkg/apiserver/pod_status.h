@@ -26,14 +26,18 @@ json::Value BoundPod(const json::Value& pod, const std::string& node, Time now);
 json::Value UnschedulablePod(const json::Value& pod, const std::string& message, Time now);
 // Pending, all containers waiting: ContainerCreating, or PodInitializing behind init containers.
 json::Value CreatingPod(const json::Value& pod, const std::string& host_ip, Time now);
-// Pending, the main containers waiting for this reason: ErrImagePull, ImagePullBackOff, CreateContainerConfigError.
-json::Value WaitingPod(const json::Value& pod, const std::string& reason, const std::string& message, Time now);
+// Pending, the main containers, or the one named, waiting for this reason: ErrImagePull, ImagePullBackOff,
+// CreateContainerConfigError.
+json::Value WaitingPod(const json::Value& pod, const std::string& reason, const std::string& message, Time now,
+                       const std::string& container = "");
 // Running: init containers have ended well, sidecars and main containers run.
 json::Value RunningPod(const json::Value& pod, const std::string& pod_ip, Time now);
 // Succeeded when every main container ended with 0, else Failed. `exits` by container; those it lacks never started.
 json::Value EndedPod(const json::Value& pod, const std::map<std::string, ContainerExit>& exits, Time now);
 // The pod's own end on top of EndedPod: phase Failed with reason and message ("Evicted", "DeadlineExceeded").
 json::Value FailedPod(const json::Value& pod, const std::string& reason, const std::string& message);
+// With the imageID of containers, by name, that have started; empty ones are left alone.
+json::Value WithImageIds(const json::Value& pod, const std::map<std::string, std::string>& ids);
 // With one condition set, at `now` if its status changes.
 json::Value WithCondition(const json::Value& pod, const std::string& type, bool status, const std::string& reason,
                           const std::string& message, Time now);

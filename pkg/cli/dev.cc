@@ -16,8 +16,9 @@ std::string Banner(const Environment& environment, const ControlPlane& plane, co
   std::string text = "CoreFlow's control plane runs: for one user on one machine, without authentication\n";
   text += fmt::format("  Kubernetes  {}\n              export KUBECONFIG={}\n", plane.address, plane.kubeconfig);
   const LocalSteps steps = LocalStepsOf(arguments);
-  text += steps.simulated ? fmt::format("  Steps       simulated: they run nowhere, {} in 100 fail (seed {})\n",
-                                        steps.failure_rate, steps.seed)
+  text += steps.simulated       ? fmt::format("  Steps       simulated: they run nowhere, {} in 100 fail (seed {})\n",
+                                              steps.failure_rate, steps.seed)
+          : !steps.tool.empty() ? fmt::format("  Steps       containers of their images, by {}\n", steps.tool)
           : plane.isolated
               ? "  Steps       processes of this machine, which see its files\n"
               : "  Steps       processes of this machine, without volumes: it lets nobody make namespaces\n";
@@ -58,10 +59,12 @@ Command DevCommand() {
       .details =
           "kubectl and helm work with it, and so does every command here, which finds it when no other cluster is "
           "configured,\nor with --context coreflow-dev. Steps run as processes of this machine, in a copy of its "
-          "file system with the pod's\nvolumes in it. Killed at any moment it loses no acknowledged write.",
+          "file system with the pod's\nvolumes in it, or with --runner=podman or docker in containers of their "
+          "images. Killed at any moment it loses no\nacknowledged write.",
       .example =
           "coreflow dev\n"
           "coreflow dev --port=0 --ephemeral --data=/tmp/try\n"
+          "coreflow dev --runner=podman\n"
           "coreflow dev --runner=simulate --seed=7",
       .flags = {{.name = "address",
                  .kind = FlagKind::kText,

@@ -21,6 +21,7 @@ namespace coreflow::cli {
 struct LocalSteps {
   std::vector<std::string> host_paths = {};  // what they may mount of the host
   std::vector<std::string> image_map = {};   // "IMAGE=FOLDER"
+  std::string tool = {};                     // "podman" or "docker", which runs them; empty: they are processes
   bool simulated = false;                    // they run nowhere; what becomes of them is up to the seed
   int64_t seed = 1;
   int64_t failure_rate = 5;  // how many of 100 fail

@@ -17,8 +17,9 @@ std::vector<Flag> LocalStepFlags() {
           {.name = "runner",
            .kind = FlagKind::kText,
            .placeholder = "HOW",
-           .help = "steps are processes of this machine, or simulated: they run nowhere, chance makes their ends",
-           .choices = {"process", "simulate"}},
+           .help = "steps are processes of this machine, as by default, containers of their images, or simulated: "
+                   "they run nowhere, chance makes their ends",
+           .choices = {"process", "podman", "docker", "simulate"}},
           {.name = "seed", .kind = FlagKind::kNumber, .placeholder = "N", .help = "of that chance; 1"},
           {.name = "failure-rate",
            .kind = FlagKind::kNumber,
@@ -27,9 +28,11 @@ std::vector<Flag> LocalStepFlags() {
 }
 
 LocalSteps LocalStepsOf(const Arguments& arguments) {
+  const std::string runner = arguments.Text("runner");
   LocalSteps steps{.host_paths = arguments.All("allow-host-path"),
                    .image_map = arguments.All("image-map"),
-                   .simulated = arguments.Text("runner") == "simulate"};
+                   .tool = runner == "podman" || runner == "docker" ? runner : "",
+                   .simulated = runner == "simulate"};
   steps.seed = arguments.Number("seed").value_or(steps.seed);
   steps.failure_rate = arguments.Number("failure-rate").value_or(steps.failure_rate);
   return steps;
@@ -43,8 +46,9 @@ std::string WrongLocalFlags(const Arguments& arguments, bool local) {
   for (const char* flag : {"seed", "failure-rate"}) {
     if (arguments.Has(flag) && !steps.simulated) return fmt::format("--{} is for --runner=simulate", flag);
   }
-  for (const char* flag : {"allow-host-path", "image-map"}) {
-    if (arguments.Has(flag) && steps.simulated) return fmt::format("--{} is for --runner=process", flag);
+  if (arguments.Has("allow-host-path") && steps.simulated) return "--allow-host-path is not for --runner=simulate";
+  if (arguments.Has("image-map") && (steps.simulated || !steps.tool.empty())) {
+    return "--image-map is for --runner=process";
   }
   return steps.failure_rate > 100 ? "--failure-rate is at most 100" : "";
 }

@@ -1,11 +1,7 @@
 #include "pkg/runner/local_node.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -24,6 +20,8 @@ using apiserver::Part;
 constexpr char kAgent[] = "local-node";
 constexpr char kAddress[] = "127.0.0.1";
 constexpr Duration kTryAgain = std::chrono::seconds(5);
+constexpr Duration kFirstBackOff = std::chrono::seconds(10);
+constexpr Duration kLongestBackOff = std::chrono::minutes(5);
 constexpr Duration kLogTimes = std::chrono::milliseconds(100);  // how exact they are
 constexpr Duration kLastWords = std::chrono::seconds(1);        // from a pod's end to that of its files
 
@@ -44,40 +42,12 @@ std::string ReadTail(const std::string& path, size_t most) {
   return text.str();
 }
 
-Variables HostVariables(const std::string& host_name) {
-  Variables all = {{"HOSTNAME", host_name}};
-  for (const char* name : {"PATH", "HOME", "LANG", "TZ"}) {
-    if (const char* value = std::getenv(name)) all[name] = value;
-  }
-  return all;
-}
-
-// What container runtimes set.
-Variables ImageVariables(const std::string& host_name) {
-  return {{"HOSTNAME", host_name},
-          {"HOME", "/root"},
-          {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}};
-}
-
-// As the kubelet lays them over an image's own.
-std::vector<Mount> NetworkFiles() {
-  std::vector<Mount> mounts;
-  for (const char* path : {"/etc/hosts", "/etc/resolv.conf"}) {
-    std::error_code error;
-    if (fs::exists(path, error)) mounts.push_back({.source = path, .target = path, .read_only = true});
-  }
-  return mounts;
-}
-
 }  // namespace
 
 struct LocalNode::Container {
   enum class State { kWaiting, kRunning, kEnded };
   State state = State::kWaiting;
-  pid_t pid = 0;
-  std::string cgroup = {};  // empty: none
-  uint64_t log_noted = 0;   // as NoteLogTime gave it
-  Time started = {};
+  uint64_t log_noted = 0;  // as NoteLogTime gave it
 };
 
 struct LocalNode::Pod {
@@ -87,8 +57,11 @@ struct LocalNode::Pod {
   json::Value spec = {};
   std::map<std::string, Container> containers = {};  // init containers too
   std::map<std::string, apiserver::ContainerExit> exits = {};
-  bool shown = false;     // as running
-  bool stopping = false;  // its containers were told to end
+  std::map<std::string, std::string> image_ids = {};  // of those that have started
+  Obstacle obstacle = {};                             // why its images could not be had
+  Duration back_off = {};                             // until they are asked for again
+  bool shown = false;                                 // as running
+  bool stopping = false;                              // its containers were told to end
   bool deleting = false;
   std::string reason = {};  // why the pod itself failed
   std::string message = {};
@@ -99,8 +72,9 @@ struct LocalNode::Pod {
   }
 };
 
-LocalNode::LocalNode(Loop& loop, apiserver::Registry& registry, Options options)
-    : loop_(loop), registry_(registry), options_(std::move(options)), reaper_(loop) {
+LocalNode::LocalNode(Loop& loop, apiserver::Registry& registry, std::unique_ptr<ContainerRuntime> runtime,
+                     Options options)
+    : loop_(loop), registry_(registry), options_(std::move(options)), runtime_(std::move(runtime)) {
   registry_.store().Observe([this, alive = std::weak_ptr<bool>(alive_)](const apiserver::Change& change) {
     if (!alive.expired()) OnChange(change);
   });
@@ -110,10 +84,7 @@ LocalNode::LocalNode(Loop& loop, apiserver::Registry& registry, Options options)
   DropFolders();
 }
 
-LocalNode::~LocalNode() {
-  for (const auto& [uid, pod] : pods_) Signal(*pod, SIGKILL);
-  reaper_.WaitForAll();
-}
+LocalNode::~LocalNode() { runtime_.reset(); }
 
 // Those of pods that went while no node was there to see it.
 void LocalNode::DropFolders() const {
@@ -209,11 +180,25 @@ void LocalNode::Begin(const std::string& uid) {
   if (found == pods_.end() || found->second->stopping) return;
   Pod& pod = *found->second;
   std::error_code error;
-  fs::create_directories(FolderOf(uid) + "/root", error);
+  fs::create_directories(FolderOf(uid), error);
   if (auto made = MakeVolumes(Current(pod), FolderOf(uid), options_.host_paths, LookupFor(pod)); !made) {
     return Fail(pod, made.error());
   }
-  Go(pod);
+  const auto said = std::make_shared<bool>(false);
+  runtime_->Prepare(Current(pod), [this, uid, said, alive = std::weak_ptr<bool>(alive_)](const auto& obstacle) {
+    *said = true;
+    if (!alive.expired()) OnReady(uid, obstacle);
+  });
+  if (*said || pod.back_off != Duration()) return;
+  Write(pod, Part::kStatus,
+        [&](const json::Value& object) { return apiserver::CreatingPod(object, kAddress, loop_.Now()); });
+}
+
+void LocalNode::OnReady(const std::string& uid, const std::optional<Obstacle>& obstacle) {
+  const auto found = pods_.find(uid);
+  if (found == pods_.end() || found->second->stopping) return;
+  if (obstacle) return Wait(*found->second, *obstacle);
+  Go(*found->second);
 }
 
 // Starts what can be started now: init containers one after another, sidecars among them, then all others at once.
@@ -235,93 +220,49 @@ void LocalNode::Go(Pod& pod) {
     if (auto started = StartContainer(pod, spec, container); !started) return Fail(pod, started.error());
   }
   if (std::exchange(pod.shown, true)) return;
-  Write(pod, Part::kStatus,
-        [&](const json::Value& object) { return apiserver::RunningPod(object, kAddress, loop_.Now()); });
+  Write(pod, Part::kStatus, [&](const json::Value& object) {
+    return apiserver::WithImageIds(apiserver::RunningPod(object, kAddress, loop_.Now()), pod.image_ids);
+  });
 }
 
-Result<Launch> LocalNode::LaunchOf(const Pod& pod, const json::Value& spec) const {
+Result<ContainerToRun> LocalNode::Resolve(const Pod& pod, const json::Value& spec) const {
   const std::string folder = FolderOf(pod.uid);
   const std::string name = spec["name"].StringOr("");
   const json::Value object = Current(pod);
-  TRY(const Variables variables, VariablesOf(object, spec, LookupFor(pod)));
-  Launch launch{.folder = "/", .log = folder + "/" + name + ".log"};
-  for (const char* list : {"command", "args"}) {
-    for (const json::Value& word : spec[list].Elements()) {
-      launch.command.push_back(Expand(word.StringOr(""), variables));
-    }
+  ContainerToRun container{.id = pod.uid + "." + name,
+                           .name = name,
+                           .pod = pod.name,
+                           .image = spec["image"].StringOr(""),
+                           .work_folder = spec["workingDir"].StringOr(""),
+                           .message_file = folder + "/" + name + ".message",
+                           .message_path = spec["terminationMessagePath"].StringOr("/dev/termination-log"),
+                           .folder = folder,
+                           .log = folder + "/" + name + ".log",
+                           .limits = LimitsOf(spec)};
+  TRY(container.variables, VariablesOf(object, spec, LookupFor(pod)));
+  for (const json::Value& word : spec["command"].Elements()) {
+    container.command.push_back(Expand(word.StringOr(""), container.variables));
   }
-  if (spec["command"].Elements().empty()) {
-    return Error{.code = Code::kInvalid,
-                 .message = "container " + name + " has no command: images are not run here, so that of " +
-                            spec["image"].StringOr("its image") + " is not known"};
+  for (const json::Value& word : spec["args"].Elements()) {
+    container.args.push_back(Expand(word.StringOr(""), container.variables));
   }
-  launch.image = FolderOfImage(options_.images, spec["image"].StringOr(""));
-  if (!launch.image.empty()) launch.mounts = NetworkFiles();
-  TRY(const std::vector<Mount> volumes, MountsOf(object, spec, folder));
-  launch.mounts.insert(launch.mounts.end(), volumes.begin(), volumes.end());
-  const std::string message = folder + "/" + name + ".message";
-  std::ofstream(message).flush();
-  const std::string message_path = spec["terminationMessagePath"].StringOr("/dev/termination-log");
-  if (options_.isolated) {
-    launch.root = folder + "/root";
-    launch.mounts.push_back({.source = message, .target = message_path});
-  } else if (!launch.mounts.empty()) {
-    return Error{.code = Code::kInvalid, .message = "volumes need namespaces, which this machine does not let us make"};
-  }
-  Variables all = launch.image.empty() ? HostVariables(pod.name) : ImageVariables(pod.name);  // the container's own win
-  for (const auto& [variable, value] : variables) {
-    all[variable] = !options_.isolated && value == message_path ? message : value;
-  }
-  for (const auto& [variable, value] : all) launch.environment.push_back(variable + "=" + value);
-  const std::string work = spec["workingDir"].StringOr("");
-  launch.folder = !work.empty() ? work : !launch.image.empty() ? "/" : options_.isolated ? "/tmp" : folder;
-  return launch;
+  TRY(container.mounts, MountsOf(object, spec, folder));
+  std::ofstream(container.message_file).flush();
+  std::error_code error;  // an image's user may be any
+  fs::permissions(container.message_file, static_cast<fs::perms>(0666), error);
+  return container;
 }
 
 Result<void> LocalNode::StartContainer(Pod& pod, const json::Value& spec, Container& container) {
-  TRY(Launch launch, LaunchOf(pod, spec));
-  if (const std::string image = spec["image"].StringOr(""); launch.image.empty() && !image.empty()) {
-    Note("image " + image + " is ignored: its containers run with this machine's files");
-  }
-  launch.cgroup = container.cgroup = CgroupFor(pod, spec);
-  auto process = Start(launch);
-  container.started = loop_.Now();
-  const std::string name = spec["name"].StringOr("");
-  if (!process) {
-    if (!container.cgroup.empty()) Cgroups::Remove(container.cgroup);
-    // As a container runtime has it: what can't be run has run, and failed.
-    const int code = process.error().code == Code::kNotFound ? 127 : 128;
-    container.state = Container::State::kEnded;
-    pod.exits[name] = {.exit_code = code,
-                       .reason = "StartError",
-                       .message = process.error().message,
-                       .started = container.started,
-                       .finished = container.started};
-    loop_.Post([this, uid = pod.uid, name, code, alive = std::weak_ptr<bool>(alive_)] {
-      if (!alive.expired()) OnExit(uid, name, code);
-    });
-    return {};
-  }
+  TRY(const ContainerToRun wanted, Resolve(pod, spec));
+  TRY_VOID(runtime_->Start(wanted, [this, uid = pod.uid, name = wanted.name,
+                                    alive = std::weak_ptr<bool>(alive_)](const apiserver::ContainerExit& exit) {
+    if (!alive.expired()) OnExit(uid, name, exit);
+  }));
   container.state = Container::State::kRunning;
-  container.pid = process->pid;
+  pod.image_ids[wanted.name] = runtime_->ImageId(wanted.image);
   if (!noting_times_) NoteLogTimes();
-  reaper_.Watch(*process,
-                [this, uid = pod.uid, name, cgroup = container.cgroup, alive = std::weak_ptr<bool>(alive_)](int code) {
-                  if (alive.expired()) return;
-                  OnExit(uid, name, code);
-                  if (!cgroup.empty()) Cgroups::Remove(cgroup);
-                });
   return {};
-}
-
-// Empty when it has no limits, or none can be set here.
-std::string LocalNode::CgroupFor(const Pod& pod, const json::Value& spec) {
-  const Limits limits = LimitsOf(spec);
-  if (limits == Limits()) return "";
-  auto made = cgroups_ ? (*cgroups_)->Make(pod.uid + "." + spec["name"].StringOr(""), limits) : cgroups_.error();
-  if (made) return *made;
-  Note("limits of resources are not enforced: " + made.error().message);
-  return "";
 }
 
 // Again and again while something runs that may write.
@@ -340,31 +281,20 @@ void LocalNode::NoteLogTimes() {
   });
 }
 
-void LocalNode::Note(const std::string& text) {
-  if (options_.note && noted_.insert(text).second) options_.note(text);
-}
-
-void LocalNode::OnExit(const std::string& uid, const std::string& name, int exit_code) {
+void LocalNode::OnExit(const std::string& uid, const std::string& name, apiserver::ContainerExit exit) {
   const auto found = pods_.find(uid);
   if (found == pods_.end()) return;
   Pod& pod = *found->second;
   Container& container = pod.containers[name];
   container.state = Container::State::kEnded;
   NoteLogTime(FolderOf(uid) + "/" + name + ".log", container.log_noted);
-  const bool starved = exit_code != 0 && !container.cgroup.empty() && Cgroups::OutOfMemory(container.cgroup);
-  pod.exits.try_emplace(name,
-                        apiserver::ContainerExit{.exit_code = starved ? 137 : exit_code,
-                                                 .reason = starved          ? "OOMKilled"
-                                                           : exit_code == 0 ? "Completed"
-                                                                            : "Error",
-                                                 .message = ReadTail(FolderOf(uid) + "/" + name + ".message", 4096),
-                                                 .started = container.started,
-                                                 .finished = loop_.Now()});
+  if (exit.message.empty()) exit.message = ReadTail(FolderOf(uid) + "/" + name + ".message", 4096);
+  pod.exits[name] = exit;
   const auto& init = pod.spec["initContainers"].Elements();
   // One that the others wait for; a sidecar may end as it likes.
   const bool is_init = std::ranges::any_of(
       init, [&](const json::Value& one) { return one["name"] == json::Value(name) && !IsSidecar(one); });
-  if (is_init && exit_code == 0 && !pod.stopping) return Go(pod);
+  if (is_init && exit.exit_code == 0 && !pod.stopping) return Go(pod);
   const auto& main = pod.spec["containers"].Elements();
   const bool main_ended = std::ranges::all_of(main, [&](const json::Value& one) {
     return pod.containers[one["name"].StringOr("")].state == Container::State::kEnded;
@@ -375,7 +305,7 @@ void LocalNode::OnExit(const std::string& uid, const std::string& name, int exit
 
 void LocalNode::Signal(Pod& pod, int signal) {
   for (const auto& [name, container] : pod.containers) {
-    if (container.state == Container::State::kRunning) kill(options_.isolated ? container.pid : -container.pid, signal);
+    if (container.state == Container::State::kRunning) runtime_->Signal(pod.uid + "." + name, signal);
   }
 }
 
@@ -414,15 +344,42 @@ void LocalNode::Fail(Pod& pod, const Error& error) {
   Write(pod, Part::kStatus, [&](const json::Value& object) {
     return apiserver::WaitingPod(object, "CreateContainerConfigError", error.message, loop_.Now());
   });
-  loop_.After(kTryAgain, [this, uid = pod.uid, alive = std::weak_ptr<bool>(alive_)] {
-    if (!alive.expired()) Begin(uid);
+  Again(pod.uid, kTryAgain, &LocalNode::Begin);
+}
+
+// As the kubelet: tried again after 10 s, 20 s and so on up to 5 minutes.
+void LocalNode::Wait(Pod& pod, const Obstacle& obstacle) {
+  Write(pod, Part::kStatus, [&](const json::Value& object) {
+    return apiserver::WaitingPod(object, obstacle.reason, obstacle.message, loop_.Now(), obstacle.container);
+  });
+  pod.obstacle = obstacle;
+  pod.back_off = pod.back_off == Duration() ? kFirstBackOff : std::min(2 * pod.back_off, kLongestBackOff);
+  if (obstacle.reason == "ErrImagePull") Again(pod.uid, kTryAgain, &LocalNode::ShowBackOff);
+  Again(pod.uid, pod.back_off, &LocalNode::Begin);
+}
+
+void LocalNode::ShowBackOff(const std::string& uid) {
+  const Pod& pod = *pods_.at(uid);
+  if (pod.Runs()) return;
+  const Obstacle& last = pod.obstacle;
+  Write(pod, Part::kStatus, [&](const json::Value& object) {
+    return apiserver::WaitingPod(object, "ImagePullBackOff", "Back-off pulling image: " + last.message, loop_.Now(),
+                                 last.container);
+  });
+}
+
+// Unless the pod has gone by then, or is to go.
+void LocalNode::Again(const std::string& uid, Duration delay, void (LocalNode::*what)(const std::string& uid)) {
+  loop_.After(delay, [this, uid, what, alive = std::weak_ptr<bool>(alive_)] {
+    if (!alive.expired() && pods_.contains(uid) && !pods_.at(uid)->stopping) (this->*what)(uid);
   });
 }
 
 void LocalNode::Finish(Pod& pod) {
   const std::string uid = pod.uid;
   Write(pod, Part::kStatus, [&](const json::Value& object) {
-    const json::Value ended = apiserver::EndedPod(object, pod.exits, loop_.Now());
+    const json::Value ended =
+        apiserver::WithImageIds(apiserver::EndedPod(object, pod.exits, loop_.Now()), pod.image_ids);
     return pod.reason.empty() ? ended : apiserver::FailedPod(ended, pod.reason, pod.message);
   });
   // The write may have been what the last finalizer waited for.
@@ -456,17 +413,6 @@ LocalNode::Log LocalNode::LogOf(const json::Value& pod, const std::string& conta
   const auto state = found->second->containers.find(container);
   return {.path = path,
           .live = state != found->second->containers.end() && state->second.state == Container::State::kRunning};
-}
-
-bool LocalNode::CanIsolate(const std::string& folder) {
-  std::error_code error;
-  fs::create_directories(folder + "/root", error);
-  const auto started = Start({.command = {"true"}, .folder = "/", .log = "/dev/null", .root = folder + "/root"});
-  if (!started) return false;
-  siginfo_t info = {};
-  waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(started->handle), &info, WEXITED);
-  close(started->handle);
-  return info.si_code == CLD_EXITED && info.si_status == 0;
 }
 
 }  // namespace coreflow::runner

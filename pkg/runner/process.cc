@@ -41,6 +41,7 @@ struct Plan {
   bool isolated = false;
   int cgroup = -1;  // its list of processes
   int log = -1;
+  int errors = -1;
   int trouble = -1;  // the pipe's end to write to
   int hear = -1;     // the parent's end of it
 };
@@ -132,7 +133,7 @@ void EnterRoot(const Plan& plan) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   const int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (dup2(input, STDIN_FILENO) < 0 || dup2(plan.log, STDOUT_FILENO) < 0 || dup2(plan.log, STDERR_FILENO) < 0) {
+  if (dup2(input, STDIN_FILENO) < 0 || dup2(plan.log, STDOUT_FILENO) < 0 || dup2(plan.errors, STDERR_FILENO) < 0) {
     Fail(plan, "open", "the log");
   }
   syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
@@ -180,6 +181,8 @@ Result<Plan> Prepare(const Launch& launch) {
   return plan;
 }
 
+int OpenLog(const std::string& path) { return open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600); }
+
 Error Explain(const Trouble& trouble) {
   const Code code = std::string_view(trouble.doing) != "run"              ? Code::kInvalid
                     : trouble.error == ENOENT || trouble.error == ENOTDIR ? Code::kNotFound
@@ -209,17 +212,19 @@ Result<Process> Start(const Launch& launch) {
   }
   plan.trouble = ends[1];
   plan.hear = ends[0];
-  plan.log = open(launch.log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+  plan.log = OpenLog(launch.log);
+  plan.errors = OpenLog(launch.errors.empty() ? launch.log : launch.errors);
   if (!launch.cgroup.empty()) plan.cgroup = open((launch.cgroup + "/cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC);
   Process process;
   unsigned long flags = CLONE_PIDFD | SIGCHLD;
   if (plan.isolated) flags |= CLONE_NEWNS | CLONE_NEWPID | (plan.user_map.empty() ? 0 : CLONE_NEWUSER);
-  const bool opened = plan.log >= 0 && (launch.cgroup.empty() || plan.cgroup >= 0);
+  const bool opened = plan.log >= 0 && plan.errors >= 0 && (launch.cgroup.empty() || plan.cgroup >= 0);
   const long pid = !opened ? -1 : syscall(SYS_clone, flags, nullptr, &process.handle, nullptr, 0);
   if (pid == 0) Child(plan);
   const int error = errno;
   close(ends[1]);
   if (plan.log >= 0) close(plan.log);
+  if (plan.errors >= 0) close(plan.errors);
   if (plan.cgroup >= 0) close(plan.cgroup);
   Result<void> heard = pid < 0 ? Error{.code = error == EPERM || error == ENOSPC ? Code::kForbidden : Code::kInvalid,
                                        .message = "can't start a process: " + std::string(std::strerror(error))}

@@ -15,7 +15,8 @@ struct Launch {
   std::vector<std::string> command = {};      // found on the PATH of `environment`
   std::vector<std::string> environment = {};  // "NAME=value", all of it
   std::string folder = {};                    // where it starts
-  std::string log = {};                       // the file that its output is appended to, both streams
+  std::string log = {};                       // the file that its output is appended to
+  std::string errors = {};                    // the same for its standard error; empty: the log
   // With a root of its own: an empty folder to build it in. Then the program is also process 1 of its own process
   // namespace, as in a container: when it ends, all that it has started ends. Empty: neither.
   std::string root = {};

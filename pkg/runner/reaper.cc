@@ -23,6 +23,12 @@ int ExitCode(int handle) {
 
 }  // namespace
 
+int WaitForEnd(const Process& process) {
+  const int code = ExitCode(process.handle);
+  close(process.handle);
+  return code;
+}
+
 Reaper::Reaper(Loop& loop) : loop_(loop), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   CHECK(wake_ >= 0, "an eventfd can be made");
   thread_ = std::thread([this] { Run(); });

@@ -10,6 +10,9 @@
 
 namespace coreflow::runner {
 
+// Waits for a process to end, and takes its handle. As a shell has it: the exit code, or 128 and the signal.
+int WaitForEnd(const Process& process);
+
 // Waits for processes to end, on a thread of its own. Thread-safe.
 class Reaper {
  public:

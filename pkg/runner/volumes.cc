@@ -71,7 +71,10 @@ Result<void> Make(const json::Value& volume, const std::string& root, const Host
   std::error_code error;
   fs::create_directories(root, error);
   if (error) return Invalid("can't make " + root + ": " + error.message());
-  if (!volume["emptyDir"].IsNull()) return {};
+  if (!volume["emptyDir"].IsNull()) {
+    fs::permissions(root, fs::perms::all, error);  // an image's user may be any
+    return {};
+  }
   if (!volume["configMap"].IsNull()) return WriteKeys(root, volume["configMap"], false, lookup);
   if (!volume["secret"].IsNull()) return WriteKeys(root, volume["secret"], true, lookup);
   if (volume["projected"].IsNull()) {

@@ -25,9 +25,9 @@ def make_namespace(kubectl, name):
     kubectl("create", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}))
 
 
-def environment(home):
+def environment(home, **more):
     """No kubeconfig, proxy or home of the user's."""
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(home)}
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(home), **more}
 
 
 def unblocked():
@@ -38,16 +38,17 @@ def unblocked():
 class ControlPlane:
     """One process at a time, in one folder; it can be started again after it was stopped or killed."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, variables=()):
         assert os.access(paths.COREFLOW, os.X_OK), f"{paths.COREFLOW} isn't there: run `make build`"
         self.folder, self.process, self.port = str(folder), None, None
         self.command = [paths.COREFLOW, "dev", "--port=0", f"--data={self.folder}", *options]
+        self.environment = environment(self.folder, **dict(variables))
         self.said = ""
 
     def start(self, wait=True):
         """Returns when it serves, or at once."""
         self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                                        env=environment(self.folder), preexec_fn=unblocked)
+                                        env=self.environment, preexec_fn=unblocked)
         atexit.register(self.process.kill)  # when a test fails; nothing for one that has ended
         self.said = ""
         if wait:
