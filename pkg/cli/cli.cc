@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "pkg/cli/color.h"
 #include "pkg/cli/command_line.h"
 #include "pkg/cli/commands.h"
 #include "pkg/cli/complete.h"
@@ -26,6 +27,7 @@ int Run(Environment& environment, std::vector<std::string> arguments) {
     return exit->code;
   }
   const Call& call = std::get<Call>(parsed);
+  environment.color = WantsColor(environment, call.arguments);
   const auto code = call.command->run(environment, call.arguments);
   if (code) return *code;
   // Whoever pressed Ctrl-C knows why.

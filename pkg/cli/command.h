@@ -27,7 +27,7 @@ struct Flag {
   FlagKind kind = FlagKind::kSwitch;
   std::string_view placeholder = {};  // "FORMAT"
   std::string_view help = {};
-  std::vector<std::string_view> choices = {};  // the only values; empty: any
+  std::vector<std::string_view> choices = {};  // the only values; empty: any; with = at its end: all that begin so
 };
 
 // A command line that was read: everything in it is known and of its flag's kind.

@@ -53,7 +53,10 @@ std::string Fault(const Flag& flag, const std::string& value) {
     if (!digits) return must("a number");
   }
   if (flag.kind == FlagKind::kDuration && !ParseDuration(value)) return must("a time such as 90s, 10m or 1h30m");
-  if (flag.choices.empty() || std::ranges::count(flag.choices, value) > 0) return "";
+  const bool known = std::ranges::any_of(flag.choices, [&](std::string_view choice) {
+    return choice.ends_with('=') ? value.starts_with(choice) : value == choice;
+  });
+  if (flag.choices.empty() || known) return "";
   return must(fmt::format("one of {}", fmt::join(flag.choices, ", "))) + DidYouMean(value, flag.choices);
 }
 
@@ -191,6 +194,11 @@ const std::vector<Flag>& GlobalFlags() {
        .kind = FlagKind::kList,
        .placeholder = "GROUP",
        .help = "and as one of this group; may be repeated"},
+      {.name = "color",
+       .kind = FlagKind::kText,
+       .placeholder = "WHEN",
+       .help = "words of states in colours; auto: on a terminal, as NO_COLOR and CLICOLOR_FORCE say",
+       .choices = {"auto", "always", "never"}},
   };
   return kFlags;
 }

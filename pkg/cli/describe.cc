@@ -119,7 +119,7 @@ Result<int> Describe(Environment& environment, const Arguments& arguments) {
   }
   std::string text = Head(view, run.object, now);
   text += Values("Parameters", given);
-  text += "\nSteps:\n" + Indented(StepTable(view, now, false, true));
+  text += "\nSteps:\n" + Indented(StepTable(view, now, {.color = environment.color}));
   text += Items(view);
   text += Values("Outputs", run.object["status"]["outputs"].Elements());
   text += Previous(run.object["status"], now);

@@ -91,6 +91,9 @@ struct Environment {
   // How large the terminal is at this moment; nullopt: stdout is none.
   std::function<std::optional<Terminal>()> terminal = [] { return std::nullopt; };
 
+  // Words of states are coloured; see color.h.
+  bool color = false;
+
   std::string program = "coreflow";  // how the user calls it, for messages: "kubectl coreflow"
 
   std::string Variable(std::string_view name) const {

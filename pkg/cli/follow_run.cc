@@ -54,8 +54,8 @@ class Display : public std::enable_shared_from_this<Display> {
   void Show(const RunView& view) {
     const Time now = environment_.loop.Now();
     if (style_ == ProgressStyle::kScreen) {
-      screen_.Show(ProgressLines(view, now, environment_.terminal().value_or(Terminal{})));
-    } else if (const std::string news = changes_.Since(view, now); !news.empty()) {
+      screen_.Show(ProgressLines(view, now, environment_.terminal().value_or(Terminal{}), environment_.color));
+    } else if (const std::string news = changes_.Since(view, now, environment_.color); !news.empty()) {
       environment_.out(news);
     }
   }

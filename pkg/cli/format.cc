@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <cctype>
 
-#include "pkg/json/write.h"
-#include "pkg/yaml/write.h"
-
 namespace coreflow::cli {
 
 Flag OutputFlag() {
@@ -14,7 +11,7 @@ Flag OutputFlag() {
           .kind = FlagKind::kText,
           .placeholder = "FORMAT",
           .help = "what to print",
-          .choices = {"table", "wide", "json", "yaml", "name", "jsonl"}};
+          .choices = {"table", "wide", "json", "yaml", "name", "jsonl", "jsonpath=", "custom-columns="}};
 }
 
 Format FormatOf(const Arguments& arguments) {
@@ -24,27 +21,17 @@ Format FormatOf(const Arguments& arguments) {
   if (text == "yaml") return Format::kYaml;
   if (text == "name") return Format::kName;
   if (text == "jsonl") return Format::kJsonLines;
-  return Format::kTable;
+  if (text.starts_with("jsonpath=")) return Format::kJsonPath;
+  return text.starts_with("custom-columns=") ? Format::kCustomColumns : Format::kTable;
+}
+
+std::string TemplateOf(const Arguments& arguments) {
+  const std::string text = arguments.Text("output");
+  const size_t equals = text.find('=');
+  return equals == std::string::npos ? "" : text.substr(equals + 1);
 }
 
 bool IsOfObjects(Format format) { return format != Format::kTable && format != Format::kWide; }
-
-std::string PrintObjects(Format format, const std::vector<json::Value>& objects, bool as_list) {
-  std::string text;
-  if (format == Format::kName) {
-    for (const json::Value& object : objects) text += QualifiedName(object) + "\n";
-    return text;
-  }
-  if (format == Format::kJsonLines) {
-    for (const json::Value& object : objects) text += json::Write(object) + "\n";
-    return text;
-  }
-  json::Value whole =
-      !as_list && objects.size() == 1
-          ? objects.front()
-          : json::Value(json::Object{{"apiVersion", "v1"}, {"items", json::Array(objects)}, {"kind", "List"}});
-  return format == Format::kYaml ? yaml::Write(whole) : json::WriteIndented(whole) + "\n";
-}
 
 std::string QualifiedName(const json::Value& object) {
   std::string kind = object["kind"].StringOr("");

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "pkg/cli/ago.h"
+#include "pkg/cli/color.h"
 #include "pkg/cli/step_table.h"
 #include "pkg/cli/table.h"
 
@@ -50,6 +51,7 @@ std::string Lower(std::string_view word) {
 
 struct Line {
   std::string text = {};
+  size_t word_at = 0;  // where that of the state begins
   ItemState state = kPending;
   int64_t stands_for = 1;  // items of that state
   bool of_item = false;
@@ -70,7 +72,8 @@ std::string Heading(const RunView& view, Time now) {
 
 class Lines {
  public:
-  Lines(const RunView& view, Time now, const Terminal& terminal) : view_(view), now_(now), terminal_(terminal) {
+  Lines(const RunView& view, Time now, const Terminal& terminal, bool color)
+      : view_(view), now_(now), terminal_(terminal), color_(color) {
     for (const StepView& step : view.steps) name_width_ = std::max(name_width_, Columns(step.name));
     name_width_ = std::min(name_width_, static_cast<size_t>(std::max(terminal.width, 40)) / 3);
   }
@@ -81,9 +84,11 @@ class Lines {
     if (lines.size() + 1 > room) lines = All(1);
     if (lines.size() + 1 > room) lines = Folded(room - 1);
     std::vector<std::string> texts = {Heading(view_, now_)};
-    for (Line& line : lines) texts.push_back(std::move(line.text));
     const auto width = static_cast<size_t>(std::max(terminal_.width, 20));
-    for (std::string& text : texts) text = Fit(text, width - 1);
+    texts.front() = ColoredWithin(Fit(texts.front(), width - 1), view_.name.size() + 2, view_.state, color_);
+    for (const Line& line : lines) {
+      texts.push_back(ColoredWithin(Fit(line.text, width - 1), line.word_at, json::EnumName(line.state), color_));
+    }
     return texts;
   }
 
@@ -92,20 +97,22 @@ class Lines {
     const std::string duration = StepDuration(step, now_);
     const std::string detail = StepDetail(step);
     const std::string name = Fit(step.name, name_width_);
-    return {.text = fmt::format("{} {}{:{}}  {:<9}{}{}{}{}", MarkOf(step.state), name, "",
-                                name_width_ - std::min(name_width_, Columns(name)), json::EnumName(step.state),
-                                duration.empty() ? "" : "  ", duration, detail.empty() ? "" : "  ", detail),
+    const std::string head =
+        fmt::format("{} {}{:{}}  ", MarkOf(step.state), name, "", name_width_ - std::min(name_width_, Columns(name)));
+    return {.text = fmt::format("{}{:<9}{}{}{}{}", head, json::EnumName(step.state), duration.empty() ? "" : "  ",
+                                duration, detail.empty() ? "" : "  ", detail),
+            .word_at = head.size(),
             .state = step.state,
             .stands_for = step.has_items && !step.items.empty() ? static_cast<int64_t>(step.items.size()) : 1};
   }
 
   Line OfItem(const StepView& step, const ItemView& item) const {
-    std::string text = fmt::format("  {} {}[{}]  {}", MarkOf(item.state), step.name, item.index.value_or(0),
-                                   json::EnumName(item.state));
+    const std::string head = fmt::format("  {} {}[{}]  ", MarkOf(item.state), step.name, item.index.value_or(0));
+    std::string text = head + std::string(json::EnumName(item.state));
     if (item.attempt > 1) text += fmt::format("  attempt {}", item.attempt);
     if (item.start) text += "  " + Short(item.end.value_or(now_) - *item.start);
     if (!item.message.empty()) text += fmt::format("  {}: {}", item.reason, item.message);
-    return {.text = text, .state = item.state, .of_item = true};
+    return {.text = text, .word_at = head.size(), .state = item.state, .of_item = true};
   }
 
   // Every step, each with at most so many of its items that run or failed.
@@ -152,13 +159,14 @@ class Lines {
   const RunView& view_;
   const Time now_;
   const Terminal& terminal_;
+  const bool color_;
   size_t name_width_ = 0;
 };
 
 }  // namespace
 
-std::vector<std::string> ProgressLines(const RunView& view, Time now, const Terminal& terminal) {
-  return Lines(view, now, terminal).Make();
+std::vector<std::string> ProgressLines(const RunView& view, Time now, const Terminal& terminal, bool color) {
+  return Lines(view, now, terminal, color).Make();
 }
 
 void Screen::Show(const std::vector<std::string>& lines) {
@@ -170,13 +178,14 @@ void Screen::Show(const std::vector<std::string>& lines) {
   environment_.out(frame);
 }
 
-std::string Changes::Since(const RunView& view, Time now) {
+std::string Changes::Since(const RunView& view, Time now, bool color) {
   std::string text;
   const std::string clock = FormatTime(now).substr(11, 8);
   const auto say = [&](std::string& known, std::string state, const std::string& what, const std::string& why) {
     if (known == state) return;
     known = std::move(state);
-    text += fmt::format("{} {} {}{}{}\n", clock, what, known, why.empty() ? "" : "  ", OneLine(why));
+    text += fmt::format("{} {} {}{}{}\n", clock, what, ColoredWithin(known, 0, known.substr(0, known.find(' ')), color),
+                        why.empty() ? "" : "  ", OneLine(why));
   };
   for (const StepView& step : view.steps) {
     if (step.items.empty()) continue;

@@ -10,6 +10,7 @@
 #include "pkg/cli/format.h"
 #include "pkg/cli/local_steps.h"
 #include "pkg/cli/manifest.h"
+#include "pkg/cli/object_printer.h"
 #include "pkg/cli/request_run.h"
 
 namespace coreflow::cli {
@@ -32,12 +33,19 @@ std::string Contradiction(const Arguments& arguments) {
     return "--wait, --watch and --logs exclude each other";
   }
   const bool follows = Follows(arguments);
+  if (const auto printer = ObjectPrinter::Make(arguments); !printer) return printer.error().message;
   if (const std::string wrong = WrongLocalFlags(arguments, arguments.Has("local")); !wrong.empty()) return wrong;
   if (follows && arguments.Has("dry-run")) return "a dry run makes nothing to wait for";
   if (arguments.Has("name") && arguments.Has("generate-name")) return "--name and --generate-name exclude each other";
   const bool shows = arguments.Has("watch") || arguments.Has("logs");
   if (shows && IsOfObjects(FormatOf(arguments))) return "-o with --watch or --logs would mix two outputs; use --wait";
   return "";
+}
+
+// As -o asks for; as YAML where it asks for no objects.
+Result<std::string> Printed(const Arguments& arguments, const std::vector<json::Value>& objects) {
+  TRY(ObjectPrinter printer, ObjectPrinter::Make(arguments));
+  return printer.Print(objects, false);
 }
 
 // What was made or asked for, and how it is told.
@@ -98,8 +106,8 @@ Result<int> Follow(Session& session, const FoundRun& run, const Arguments& argum
   if (arguments.Has("logs")) return FollowLogs(session, run, {.follow = true, .prefix = true});
   TRY(Awaited awaited, AwaitRun(session, run, {.timeout = arguments.Span("timeout"), .done = RunIsOver}));
   if (awaited.end != WaitEnd::kDone) return GiveUp(session, awaited);
-  const Format format = FormatOf(arguments);
-  environment.out(IsOfObjects(format) ? PrintObjects(format, {awaited.object}, false) : ResultLine(awaited.object));
+  TRY(std::string text, Printed(arguments, {awaited.object}));
+  environment.out(IsOfObjects(FormatOf(arguments)) ? text : ResultLine(awaited.object));
   return ExitCodeOfRun(awaited.object);
 }
 
@@ -110,7 +118,8 @@ Result<int> Tell(Session& session, const Started& started, const Arguments& argu
   if (IsOfObjects(format) && !follows) {
     std::vector<json::Value> objects;
     for (const FoundRun& run : started.runs) objects.push_back(run.object);
-    environment.out(PrintObjects(format, objects, false));
+    TRY(const std::string text, Printed(arguments, objects));
+    environment.out(text);
     return kDone;
   }
   if (!IsOfObjects(format)) {
@@ -142,8 +151,8 @@ Result<int> RunFile(Environment& environment, const Arguments& arguments, const 
       TRY(json::Value object, Prepare(one, arguments, arguments.Text("namespace")));
       objects.push_back(std::move(object));
     }
-    const Format format = FormatOf(arguments);
-    environment.out(PrintObjects(IsOfObjects(format) ? format : Format::kYaml, objects, false));
+    TRY(const std::string text, Printed(arguments, objects));
+    environment.out(text);
     return kDone;
   }
   TRY(auto session, Session::Open(environment, arguments));

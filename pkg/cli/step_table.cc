@@ -62,20 +62,21 @@ std::string StepDuration(const StepView& step, Time now) {
   return Short(step.end.value_or(now) - *step.start);
 }
 
-std::string StepTable(const RunView& view, Time now, bool wide, bool with_headings) {
+std::string StepTable(const RunView& view, Time now, const StepTableStyle& style) {
   std::vector<std::string> headings = {"STEP", "STATUS", "ATTEMPTS", "DURATION", "DETAIL"};
-  if (wide) headings.insert(headings.end() - 1, {"POD", "NODE"});
+  if (style.wide) headings.insert(headings.end() - 1, {"POD", "NODE"});
   Table table(headings);
+  table.ColorStates("STATUS", style.color);
   for (const StepView& step : view.steps) {
     const int64_t attempts = Attempts(step);
     std::vector<std::string> row = {step.name, std::string(json::EnumName(step.state)),
                                     attempts == 0 ? "-" : std::to_string(attempts), OrDash(StepDuration(step, now))};
-    if (wide) row.push_back(step.items.empty() ? "-" : OrDash(step.items.back().pod));
-    if (wide) row.push_back(step.items.empty() ? "-" : OrDash(step.items.back().node));
+    if (style.wide) row.push_back(step.items.empty() ? "-" : OrDash(step.items.back().pod));
+    if (style.wide) row.push_back(step.items.empty() ? "-" : OrDash(step.items.back().node));
     row.push_back(StepDetail(step));
     table.Add(std::move(row));
   }
-  return table.Text(with_headings);
+  return table.Text(style.headings);
 }
 
 }  // namespace coreflow::cli

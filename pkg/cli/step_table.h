@@ -17,7 +17,13 @@ std::string StepDuration(const StepView& step, Time now);
 // "1,940".
 std::string Thousands(int64_t number);
 
-// All steps, one a line. `wide`: with the latest pod and node.
-std::string StepTable(const RunView& view, Time now, bool wide, bool with_headings);
+struct StepTableStyle {
+  bool wide = false;  // with the latest pod and node
+  bool headings = true;
+  bool color = false;
+};
+
+// All steps, one a line.
+std::string StepTable(const RunView& view, Time now, const StepTableStyle& style);
 
 }  // namespace coreflow::cli

@@ -111,7 +111,7 @@ Result<Verdict> Try(Environment& environment, const std::string& file, const Sce
   verdict.unmet = Unmet(one, ended, view);
   verdict.took = ended.took;
   verdict.pods = ended.pods_made;
-  if (!verdict.unmet.empty()) verdict.steps = StepTable(view, view.end.value_or(Time()), false, true);
+  if (!verdict.unmet.empty()) verdict.steps = StepTable(view, view.end.value_or(Time()), {});
   return verdict;
 }
 

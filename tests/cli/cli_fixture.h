@@ -65,7 +65,7 @@ class CliTest : public testing::Test {
   // What the program finds.
   std::map<std::string, std::string> files_;
   std::string stdin_;
-  std::map<std::string, std::string, std::less<>> variables_;
+  std::map<std::string, std::string, std::less<>> variables_ = {{"NO_COLOR", "1"}};
   std::optional<Terminal> terminal_;
   scenario::Rehearse rehearse_;
   // Pressed after so long.

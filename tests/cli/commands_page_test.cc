@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "pkg/cli/command_line.h"
@@ -48,36 +50,53 @@ std::string Indented(std::string_view lines) {
   return text;
 }
 
-std::string Section(const Command& command) {
-  std::string text = fmt::format("\n## {}\n\n{}\n\n    coreflow {}{}{} [flags]\n", command.name, Prose(command.summary),
-                                 command.name, command.takes.empty() ? "" : " ", command.takes);
+constexpr char kFolder[] = "docs/commands";  // ctest runs in the root of the sources
+
+std::string Page(const Command& command) {
+  std::string text = fmt::format("# coreflow {}\n\n{}\n\n    coreflow {}{}{} [flags]\n", command.name,
+                                 Prose(command.summary), command.name, command.takes.empty() ? "" : " ", command.takes);
   if (!command.details.empty()) text += fmt::format("\n{}\n", Prose(command.details));
   if (!command.flags.empty()) text += "\n" + FlagTable(command.flags);
-  return text + "\nExample:\n\n" + Indented(command.example);
+  return text + "\nand the [flags of every command](README.md#flags-of-every-command).\n\nExample:\n\n" +
+         Indented(command.example);
 }
 
-std::string Page() {
+std::string Index() {
   std::string text =
-      "# Commands\n\nWhat `coreflow COMMAND --help` says, for all of them; [command line](command-line.md) tells how they "
-      "work\ntogether. This page is made from `pkg/cli` by `make generate`.\n\n| command | |\n|---|---|\n";
+      "# Commands\n\nWhat `coreflow COMMAND --help` says, a page for each command; [command line](../command-line.md) tells "
+      "how they work\ntogether. These pages are made from `pkg/cli` by `make generate`.\n\n| command | |\n|---|---|\n";
   for (const Command& command : Commands()) {
-    text += fmt::format("| [{0}](#{0}) | {1} |\n", command.name, Prose(command.summary));
+    text += fmt::format("| [{0}]({0}.md) | {1} |\n", command.name, Prose(command.summary));
   }
-  text += "\n## Flags of every command\n\n" + FlagTable(GlobalFlags());
-  for (const Command& command : Commands()) text += Section(command);
-  return text;
+  return text + "\n## Flags of every command\n\n" + FlagTable(GlobalFlags());
 }
 
-// COREFLOW_UPDATE=1 writes the page instead of comparing it; `make generate` runs that.
-TEST(CommandsPage, ThePageInDocsIsUpToDate) {
-  const std::string path = "docs/commands.md";  // ctest runs in the root of the sources
+// By file.
+std::map<std::string, std::string> Pages() {
+  std::map<std::string, std::string> pages = {{"README.md", Index()}};
+  for (const Command& command : Commands()) pages[fmt::format("{}.md", command.name)] = Page(command);
+  return pages;
+}
+
+std::map<std::string, std::string> PagesInDocs() {
+  std::map<std::string, std::string> pages;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    std::stringstream text;
+    text << std::ifstream(entry.path()).rdbuf();
+    pages[entry.path().filename()] = text.str();
+  }
+  return pages;
+}
+
+// COREFLOW_UPDATE=1 writes the pages instead of comparing them; `make generate` runs that.
+TEST(CommandsPage, ThePagesInDocsAreUpToDate) {
   if (std::getenv("COREFLOW_UPDATE") != nullptr) {
-    std::ofstream(path) << Page();
+    std::filesystem::remove_all(kFolder);
+    std::filesystem::create_directories(kFolder);
+    for (const auto& [file, text] : Pages()) std::ofstream(fmt::format("{}/{}", kFolder, file)) << text;
     return;
   }
-  std::stringstream have;
-  have << std::ifstream(path).rdbuf();
-  EXPECT_EQ(have.str(), Page()) << "run `make generate`";
+  EXPECT_EQ(PagesInDocs(), Pages()) << "run `make generate`";
 }
 
 TEST(CommandsPage, EveryCommandSaysInSentencesWhatItDoesAndShowsACallOfItself) {

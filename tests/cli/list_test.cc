@@ -1,3 +1,6 @@
+#include <sstream>
+
+#include "pkg/json/parse.h"
 #include "tests/cli/cli_fixture.h"
 
 namespace coreflow::cli {
@@ -52,6 +55,51 @@ TEST_F(ListTest, ByLabel) { EXPECT_EQ(Coreflow("list -l team=data -o name").out,
 
 TEST_F(ListTest, NothingIsSaidToStderr) {
   EXPECT_EQ(Coreflow("list -n kube-system"), (Ran{.err = "No runs found in namespace kube-system.\n"}));
+}
+
+TEST_F(ListTest, ByJsonPath) {
+  EXPECT_EQ(Coreflow("list -o jsonpath={.items[*].metadata.name}").out, "broken counter good long");
+  EXPECT_EQ(Coreflow("list -o jsonpath={.items[9]}"),
+            (Ran{.code = 1, .err = "coreflow: array index out of bounds: index 9, length 4\n"}));
+  EXPECT_EQ(Coreflow("list -o jsonpath={.items"),
+            (Ran{.code = 1, .err = "coreflow: error parsing jsonpath {.items, unclosed action\n"}));
+}
+
+TEST_F(ListTest, ByColumns) {
+  const std::string columns = "list -o custom-columns=NAME:.metadata.name,TEAM:metadata.labels.team";
+  const std::string rows = "broken    <none>\ncounter   <none>\ngood      data\nlong      <none>\n";
+  EXPECT_EQ(Coreflow(columns).out, "NAME      TEAM\n" + rows);
+  EXPECT_EQ(Coreflow(columns + " --no-headers").out, rows);
+  EXPECT_EQ(Coreflow("list -o custom-columns=NAME").err,
+            "coreflow: a column is HEADING:PATH, as in NAME:.metadata.name, not \"NAME\"\n");
+}
+
+TEST_F(ListTest, WatchedItShowsWhatChanges) {
+  ctrl_c_ = std::chrono::hours(3);
+  EXPECT_EQ(Coreflow("list --watch"), (Ran{.code = 130,
+                                           .out = "NAME      KIND       STATUS      PROGRESS   REASON       AGE\n"
+                                                  "broken    Workflow   Failed      1/1        StepFailed   1m40s\n"
+                                                  "counter   Job        Succeeded   3/3        Succeeded    1m40s\n"
+                                                  "good      Workflow   Succeeded   1/1        Succeeded    1m40s\n"
+                                                  "long      Workflow   Running     0/2        Running      10s\n"
+                                                  "long      Workflow   Running     1/2        Starting     120m\n"
+                                                  "long      Workflow   Running     1/2        Running      120m\n"
+                                                  "long      Workflow   Succeeded   2/2        Succeeded    120m\n"}));
+}
+
+TEST_F(ListTest, WatchedAsJsonItHasALineForEachChange) {
+  ctrl_c_ = std::chrono::hours(3);
+  const Ran ran = Coreflow("list --watch --state=Succeeded -o json");
+  std::istringstream lines(ran.out);
+  std::string names;
+  for (std::string line; std::getline(lines, line);)
+    names += (*json::Parse(line))["metadata"]["name"].StringOr("") + " ";
+  EXPECT_EQ(names, "counter good long ");
+}
+
+TEST_F(ListTest, WatchedItSaysWhatIsDenied) {
+  denied_ = "/workflows";
+  EXPECT_EQ(Coreflow("list --watch").code, 7);
 }
 
 TEST_F(ListTest, AStateThatThereIsNotNamesTheNearest) {

@@ -90,7 +90,7 @@ TEST_F(OfflineTest, Completion) {
   EXPECT_EQ(Coreflow("completion powershell").code, 2);
   EXPECT_EQ(Coreflow("__complete su").out, "suspend\tHolds a run: nothing new starts, what runs goes on.\n:4\n");
   EXPECT_EQ(Coreflow("__complete list --sort-by=").out, "--sort-by=name\n--sort-by=start\n:4\n");
-  EXPECT_EQ(Coreflow("__complete list -o js").out, "json\njsonl\n:4\n");
+  EXPECT_EQ(Coreflow("__complete list -o js").out, "json\njsonl\njsonpath=\n:4\n");
   EXPECT_EQ(Coreflow("__complete lint ''").out, ":0\n");
   EXPECT_EQ(Coreflow("__complete get ''").out, ":4\n") << "no server, no names, no noise";
 }

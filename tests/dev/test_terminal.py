@@ -34,7 +34,8 @@ def watch(plane, ns, gate, tmp_path):
     kubeconfig = os.path.join(plane.folder, "kubeconfig")
     opened = []
 
-    def start(columns, *options, **variables):
+    def start(columns, *options, color=False, **variables):
+        variables = variables if color else {"NO_COLOR": "1", **variables}
         command = [paths.COREFLOW, "watch", "gated", "-n", ns.name, f"--kubeconfig={kubeconfig}", *options]
         opened.append(Terminal(command, {**environment(tmp_path), **variables}, columns))
         return opened[-1]
@@ -94,15 +95,45 @@ def test_ctrl_c_detaches_and_says_how_to_come_back(watch, gate, ns, plane):
     assert done.stdout.endswith("workflow.coreflow.dev/gated Succeeded\n")
 
 
-@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["no-colour", "dumb"])
-def test_without_colour_no_text_is_decorated(watch, gate, variables):
-    terminal = watch(80, **variables)
+COLORED = [((), {}), (("--color=always",), {"NO_COLOR": "1"}), (("--color=auto",), {"CLICOLOR_FORCE": "1"})]
+PLAIN = [((), {"NO_COLOR": "1"}), ((), {"TERM": "dumb"}), (("--color=never",), {"CLICOLOR_FORCE": "1"})]
+
+
+def codes(terminal):
+    """The last letters of what is no text: m of colours, the others move the cursor."""
+    return {part.lstrip("0123456789;")[:1] for part in terminal.shown.split("\x1b[")[1:]}
+
+
+@pytest.mark.parametrize("options, variables", COLORED)
+def test_colors(watch, gate, options, variables):
+    terminal = watch(40, *options, color=True, **variables)
+    terminal.until(r"\x1b\[36mRunning\x1b\[0m")
+    gate.touch()
+    terminal.until(r"gated  \x1b\[32mSucceeded\x1b\[0m  3/3")
+    assert terminal.end() == 0
+    frames = "\n".join(terminal.lines()).split("\n\n")[0].split("\n")
+    assert widest(frames) < 40 and "✓ first" in "\n".join(frames), frames
+
+
+@pytest.mark.parametrize("options, variables", PLAIN)
+def test_no_color(watch, gate, options, variables):
+    terminal = watch(80, *options, color=True, **variables)
     terminal.until("a-step-of.*Running")
     gate.touch()
     assert terminal.end() == 0
-    codes = {part.lstrip("0123456789;")[:1] for part in terminal.shown.split("\x1b[")[1:]}
-    assert "m" not in codes, terminal.shown
-    assert "TERM" not in variables or not codes, "a dumb terminal knows no cursor"
+    assert "m" not in codes(terminal), terminal.shown
+    assert "TERM" not in variables or not codes(terminal), "a dumb terminal knows no cursor"
+
+
+@pytest.mark.parametrize("options, variables, want", [((), {}, False), ((), {"CLICOLOR_FORCE": "1"}, True),
+                                                      (("--color=always",), {}, True)])
+def test_list_in_a_pipe(watch, gate, ns, plane, tmp_path, options, variables, want):
+    gate.touch()
+    command = [paths.COREFLOW, "list", "-n", ns.name, f"--kubeconfig={plane.folder}/kubeconfig", *options]
+    ns.kubectl("wait", "cfw/gated", "--for=condition=Succeeded", "--timeout=60s")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env={**environment(tmp_path), **variables})
+    word = "\x1b[32mSucceeded\x1b[0m" if want else "Succeeded"
+    assert f"  {word}   3/3  " in done.stdout, done.stdout
 
 
 def test_without_a_terminal_each_change_is_a_line(watch, gate, ns, plane, tmp_path):
