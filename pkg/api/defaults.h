@@ -34,4 +34,6 @@ inline constexpr int64_t kMaxBackoffSeconds = 300;
 inline constexpr std::array<RetryOn, 3> kRetryOn = {RetryOn::kFailure, RetryOn::kOutOfMemory, RetryOn::kTimeout};
 inline constexpr int64_t kInfrastructureLimit = 3;
 
+inline constexpr CacheMode kCacheMode = CacheMode::kNever;
+
 }  // namespace coreflow::api::defaults

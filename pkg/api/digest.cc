@@ -105,6 +105,10 @@ void StripInheritable(Object& step, const Value& inherited) {
     drop(retry, "retryOn", RetryOnDefault(), above);
     drop(retry, "infrastructureLimit", defaults::kInfrastructureLimit, above);
   });
+  Within(step, "cache", [&](Object& cache) {
+    drop(cache, "mode", json::EnumName(defaults::kCacheMode), inherited["cache"]);
+    drop(cache, "salt", "", inherited["cache"]);
+  });
   Within(step, "pod", [&](Object& pod) {
     DropEmpty(pod, {"labels", "annotations", "nodeSelector"});
     drop(pod, "automountServiceAccountToken", defaults::kAutomountServiceAccountToken, inherited["pod"]);

@@ -14,6 +14,7 @@ struct Inherited {
   const Defaults& defaults;
   const std::string& service_account_name;
   std::optional<int64_t> timeout_seconds;
+  CachePolicy cache;
 };
 
 template <typename T>
@@ -67,6 +68,15 @@ ResolvedRetry ResolveRetry(const Step& step, const Inherited& from) {
   return retry;
 }
 
+std::optional<ResolvedCache> ResolveCache(const Step& step, const Inherited& from) {
+  CachePolicy own = step.cache.value_or(CachePolicy{});
+  const CacheMode mode = FirstOf(own.mode, from.cache.mode, defaults::kCacheMode);
+  if (mode == CacheMode::kNever) return std::nullopt;
+  Inherit(own.ttl_seconds, from.cache.ttl_seconds);
+  return ResolvedCache{
+      .mode = mode, .ttl_seconds = own.ttl_seconds, .salt = FirstOf(own.salt, from.cache.salt, std::string())};
+}
+
 std::vector<EnvVar> ResolveEnv(const Step& step, const Inherited& from) {
   std::vector<EnvVar> env = step.env;
   for (const EnvVar& variable : from.defaults.env) {
@@ -116,6 +126,7 @@ ResolvedStep ResolveStep(const Step& step, const Inherited& from) {
   out.timeout_seconds = step.timeout_seconds;
   Inherit(out.timeout_seconds, from.timeout_seconds);
   out.continue_on_failure = step.continue_on_failure.value_or(defaults::kContinueOnFailure);
+  out.cache = ResolveCache(step, from);
   return out;
 }
 
@@ -142,9 +153,11 @@ ResolvedRun Resolve(const Workflow& workflow) {
   run.kind = RunKind::kWorkflow;
   run.service_account_name = spec.service_account_name.value_or("");
   run.parameters = ResolveParameters(spec);
-  Inherited inherited{defaults, run.service_account_name, defaults.timeout_seconds};
+  Inherited inherited{defaults, run.service_account_name, defaults.timeout_seconds,
+                      defaults.cache.value_or(CachePolicy{})};
   for (const Step& step : spec.steps) run.steps.push_back(ResolveStep(step, inherited));
   Inherit(inherited.timeout_seconds, std::optional(defaults::kFinallyTimeoutSeconds));
+  inherited.cache = {};  // they clean up and tell people: each run has to
   for (const Step& step : spec.finally) run.finally.push_back(ResolveStep(step, inherited));
   run.outputs = spec.outputs;
   run.fail_fast = spec.fail_fast.value_or(defaults::kFailFast);
@@ -159,7 +172,7 @@ ResolvedRun Resolve(const Job& job) {
   ResolvedRun run;
   run.kind = RunKind::kJob;
   ResolvedStep& step =
-      run.steps.emplace_back(ResolveStep(spec.template_, {Defaults{}, run.service_account_name, std::nullopt}));
+      run.steps.emplace_back(ResolveStep(spec.template_, {Defaults{}, run.service_account_name, std::nullopt, {}}));
   step.name = kJobStepName;
   step.fan_out = ResolvedFanOut{.items = std::nullopt,
                                 .completions = spec.completions.value_or(defaults::kCompletions),

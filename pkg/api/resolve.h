@@ -60,6 +60,16 @@ struct ResolvedRetry {
   static constexpr auto Fields();
 };
 
+// Of a step whose results are kept and taken; the mode is never kNever.
+struct ResolvedCache {
+  CacheMode mode = CacheMode::kAuto;
+  std::optional<int64_t> ttl_seconds;  // none: as long as a result is kept
+  std::string salt;
+
+  bool operator==(const ResolvedCache&) const = default;
+  static constexpr auto Fields();
+};
+
 // A step that runs more than once: for each element of `items`, or `completions` times. Exactly one of the two.
 struct ResolvedFanOut {
   std::optional<std::string> items;    // CEL, of forEach
@@ -97,6 +107,7 @@ struct ResolvedStep {
   ResolvedRetry retry;
   std::optional<int64_t> timeout_seconds;  // of each attempt; none: no limit
   bool continue_on_failure = false;
+  std::optional<ResolvedCache> cache;  // none: it always runs
 
   bool operator==(const ResolvedStep&) const = default;
   static constexpr auto Fields();
@@ -137,7 +148,7 @@ struct RunControls {
 // Fills in spec.defaults and then CoreFlow's own defaults; what a step says wins. By field:
 //   image, interpreter (only where there is a script), resources, timeoutSeconds   whole
 //   env                                  by name; the step's own first, in their order, then what defaults adds
-//   retryPolicy                          field by field
+//   retryPolicy, cache                   field by field; steps of finally inherit no cache
 //   pod                                  field by field; labels, annotations and nodeSelector by key; lists whole
 //   pod.overrides                        whole
 // Never fails. REQUIRES nothing, but only for a spec without problems (Validate) is the result one that can run.
@@ -176,6 +187,11 @@ constexpr auto ResolvedRetry::Fields() {
                          json::Field("retryOn", &T::retry_on),
                          json::Field("infrastructureLimit", &T::infrastructure_limit), json::Field("when", &T::when));
 }
+constexpr auto ResolvedCache::Fields() {
+  using T = ResolvedCache;
+  return std::make_tuple(json::Field("mode", &T::mode, {.required = true}), json::Field("ttlSeconds", &T::ttl_seconds),
+                         json::Field("salt", &T::salt, {.omit_default = true}));
+}
 constexpr auto ResolvedFanOut::Fields() {
   using T = ResolvedFanOut;
   return std::make_tuple(json::Field("items", &T::items), json::Field("completions", &T::completions),
@@ -193,7 +209,7 @@ constexpr auto ResolvedStep::Fields() {
       json::Field("ports", &T::ports), json::Field("imagePullPolicy", &T::image_pull_policy),
       json::Field("pod", &T::pod), json::Field("parameters", &T::parameters), json::Field("outputs", &T::outputs),
       json::Field("retry", &T::retry, {.required = true}), json::Field("timeoutSeconds", &T::timeout_seconds),
-      json::Field("continueOnFailure", &T::continue_on_failure));
+      json::Field("continueOnFailure", &T::continue_on_failure), json::Field("cache", &T::cache));
 }
 constexpr auto ResolvedRun::Fields() {
   using T = ResolvedRun;

@@ -44,6 +44,11 @@ constexpr auto EnumNames(RetryOn) {
   return std::to_array<std::string_view>({"Failure", "OutOfMemory", "Timeout"});
 }
 
+enum class CacheMode { kNever, kAuto, kRefresh };
+constexpr auto EnumNames(CacheMode) {
+  return std::to_array<std::string_view>({"Never", "Auto", "Refresh"});
+}
+
 enum class Stop { kNone, kGraceful, kImmediate };
 constexpr auto EnumNames(Stop) {
   return std::to_array<std::string_view>({"None", "Graceful", "Immediate"});
@@ -82,6 +87,11 @@ constexpr auto EnumNames(ConditionStatus) {
 enum class ItemState { kPending, kRunning, kRetrying, kSucceeded, kFailed, kSkipped, kOmitted, kStopped };
 constexpr auto EnumNames(ItemState) {
   return std::to_array<std::string_view>({"Pending", "Running", "Retrying", "Succeeded", "Failed", "Skipped", "Omitted", "Stopped"});
+}
+
+enum class CacheAnswer { kHit, kMiss, kRefreshed, kNotCacheable };
+constexpr auto EnumNames(CacheAnswer) {
+  return std::to_array<std::string_view>({"Hit", "Miss", "Refreshed", "NotCacheable"});
 }
 
 struct Parameter {
@@ -234,6 +244,27 @@ struct RetryPolicy {
   }
 };
 
+// Whether the step's result may be taken from a step of the namespace that has computed the same already. Each of its
+// fields that is left out is taken from the Workflow's defaults.
+struct CachePolicy {
+  // Never: it always runs. Auto: a result that was computed from the same image, command, environment, parameters and
+  // item is taken instead of running. Refresh: it runs, and its result replaces the one that is kept. Default: Never.
+  std::optional<CacheMode> mode;
+  // How old a result may be to be taken, in seconds from its computation. Default: as long as it is kept.
+  std::optional<int64_t> ttl_seconds;
+  // Any text; results computed with another salt are not taken. To say that something has changed that the key can't
+  // know of, such as the content of a web page.
+  std::optional<std::string> salt;
+
+  bool operator==(const CachePolicy&) const = default;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        json::Field("mode", &CachePolicy::mode),
+        json::Field("ttlSeconds", &CachePolicy::ttl_seconds, {.minimum = 1, .maximum = 2147483647}),
+        json::Field("salt", &CachePolicy::salt, {.max_length = 1024}));
+  }
+};
+
 // What the step's pod is like around its container. Each field that is left out is taken from the Workflow's defaults;
 // labels, annotations and nodeSelector are merged by key.
 struct PodOptions {
@@ -356,6 +387,9 @@ struct Step {
   // How long each attempt may take from the start of its container, in seconds; pulling the image and waiting for a
   // node do not count. Default: none for steps, 3600 in finally.
   std::optional<int64_t> timeout_seconds;
+  // Whether the step's result may be taken from a step of the namespace that has computed the same already. Each of its
+  // fields that is left out is taken from the Workflow's defaults.
+  std::optional<CachePolicy> cache;
   // Whether the run goes on as if this step had not failed; its status still says Failed. Default: false.
   std::optional<bool> continue_on_failure;
   // What the step's pod is like around its container. Each field that is left out is taken from the Workflow's
@@ -386,6 +420,7 @@ struct Step {
         json::Field("outputs", &Step::outputs, {.max_items = 100}),
         json::Field("retryPolicy", &Step::retry_policy),
         json::Field("timeoutSeconds", &Step::timeout_seconds, {.minimum = 1, .maximum = 2147483647}),
+        json::Field("cache", &Step::cache),
         json::Field("continueOnFailure", &Step::continue_on_failure),
         json::Field("pod", &Step::pod));
   }
@@ -425,6 +460,9 @@ struct Defaults {
   // How long each attempt may take from the start of its container, in seconds; pulling the image and waiting for a
   // node do not count. Default: none for steps, 3600 in finally.
   std::optional<int64_t> timeout_seconds;
+  // Whether the step's result may be taken from a step of the namespace that has computed the same already. Each of its
+  // fields that is left out is taken from the Workflow's defaults.
+  std::optional<CachePolicy> cache;
   // What the step's pod is like around its container. Each field that is left out is taken from the Workflow's
   // defaults; labels, annotations and nodeSelector are merged by key.
   std::optional<PodOptions> pod;
@@ -438,6 +476,7 @@ struct Defaults {
         json::Field("resources", &Defaults::resources),
         json::Field("retryPolicy", &Defaults::retry_policy),
         json::Field("timeoutSeconds", &Defaults::timeout_seconds, {.minimum = 1, .maximum = 2147483647}),
+        json::Field("cache", &Defaults::cache),
         json::Field("pod", &Defaults::pod));
   }
 };
@@ -626,6 +665,24 @@ struct Condition {
   }
 };
 
+// What the step cache has done for the run.
+struct CacheCounts {
+  // How many items have their result from the cache.
+  int64_t hits = 0;
+  // How many items were looked for in the cache and not found there.
+  int64_t misses = 0;
+  // How long the computations took whose results were taken, in seconds, all together.
+  int64_t seconds_saved = 0;
+
+  bool operator==(const CacheCounts&) const = default;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        json::Field("hits", &CacheCounts::hits, {.omit_default = true}),
+        json::Field("misses", &CacheCounts::misses, {.omit_default = true}),
+        json::Field("secondsSaved", &CacheCounts::seconds_saved, {.omit_default = true}));
+  }
+};
+
 // How many items of steps are in each state; a step without forEach is one item.
 struct ItemCounts {
   // How many items have not started yet.
@@ -730,6 +787,8 @@ struct RunStatus {
   // it succeeded. Reconciling: there is more to do. Stalled: it cannot go on without a change. Suspended: it is held.
   // Fenced: there only as False, where the operator's admission policies are missing.
   std::vector<Condition> conditions;
+  // What the step cache has done for the run.
+  CacheCounts cache;
   // How many items of steps are in each state; a step without forEach is one item.
   ItemCounts counts;
   // A view of the items that run, wait or failed, at most 100. Finished ones are in the WorkflowRecords of the run.
@@ -755,6 +814,7 @@ struct RunStatus {
         json::Field("run", &RunStatus::run, {.omit_default = true}),
         json::Field("previousRuns", &RunStatus::previous_runs, {.max_items = 10}),
         json::Field("conditions", &RunStatus::conditions, {.max_items = 20}),
+        json::Field("cache", &RunStatus::cache, {.omit_default = true}),
         json::Field("counts", &RunStatus::counts, {.omit_default = true}),
         json::Field("steps", &RunStatus::steps, {.max_items = 100}),
         json::Field("outputs", &RunStatus::outputs, {.max_items = 100}),
@@ -876,6 +936,31 @@ struct RecordedArgument {
   }
 };
 
+// What the step cache said of the item; only where the step has a cache.
+struct CacheDecision {
+  // Hit: the result was taken from the cache. Miss: it was not there. Refreshed: it was not looked for. NotCacheable:
+  // the step can't be known by what it is given, as because says.
+  CacheAnswer decision = CacheAnswer::kHit;
+  // What the result is kept by, a version and a SHA-256.
+  std::string key;
+  // Why it was not there, against what is most like it, or why it can't be.
+  std::string because;
+  // The run that computed a result that was taken, as NAME/3.
+  std::string from;
+  // How long the computation took whose result was taken, in seconds.
+  int64_t saved_seconds = 0;
+
+  bool operator==(const CacheDecision&) const = default;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        json::Field("decision", &CacheDecision::decision, {.required = true}),
+        json::Field("key", &CacheDecision::key, {.omit_default = true}),
+        json::Field("because", &CacheDecision::because, {.omit_default = true}),
+        json::Field("from", &CacheDecision::from, {.omit_default = true}),
+        json::Field("savedSeconds", &CacheDecision::saved_seconds, {.omit_default = true, .minimum = 0}));
+  }
+};
+
 struct RecordedItem {
   // Name of the step that the item belongs to.
   std::string step;
@@ -898,6 +983,8 @@ struct RecordedItem {
   std::optional<Time> start_time;
   // When the item ended, in UTC.
   std::optional<Time> completion_time;
+  // What the step cache said of the item; only where the step has a cache.
+  std::optional<CacheDecision> cache;
   // Name of the last attempt's pod.
   std::string pod_name;
   // Name of the node that the last attempt ran on.
@@ -916,6 +1003,7 @@ struct RecordedItem {
         json::Field("outputs", &RecordedItem::outputs),
         json::Field("startTime", &RecordedItem::start_time),
         json::Field("completionTime", &RecordedItem::completion_time),
+        json::Field("cache", &RecordedItem::cache),
         json::Field("podName", &RecordedItem::pod_name, {.omit_default = true}),
         json::Field("nodeName", &RecordedItem::node_name, {.omit_default = true}));
   }

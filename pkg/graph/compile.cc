@@ -127,6 +127,7 @@ class Compiler {
     step.run_after = source.run_after;
     step.continue_on_failure = source.continue_on_failure;
     step.timeout = Seconds(source.timeout_seconds.value_or(0));
+    if (source.cache) step.cache = CacheOf(*source.cache);
     if (source.when) {
       step.when = CompileExpression(*source.when, declarations, cel::Type::Bool(), path + ".when");
       if (step.when) read(step.when->References(), path + ".when");
@@ -141,6 +142,12 @@ class Compiler {
     read(step.container.References(), path);
     CompileRetry(step, source.retry, path + ".retryPolicy");
     step.parents.assign(parents.begin(), parents.end());
+  }
+
+  static CachePolicy CacheOf(const api::ResolvedCache& cache) {
+    CachePolicy policy{.refresh = cache.mode == api::CacheMode::kRefresh};
+    if (cache.ttl_seconds) policy.max_age = Seconds(*cache.ttl_seconds);
+    return policy;
   }
 
   template <typename Read>

@@ -32,6 +32,12 @@ struct RetryPolicy {
   std::optional<cel::Program> when;  // bool; sees exitCode, reason, attempt
 };
 
+// How the step cache is used for a step.
+struct CachePolicy {
+  bool refresh = false;             // nothing is looked for, only kept
+  std::optional<Duration> max_age;  // of a result that is taken
+};
+
 // A parameter as the step sees it: the value, with its expressions compiled.
 struct StepParameter {
   std::string name;
@@ -52,6 +58,7 @@ struct Step {
   RetryPolicy retry;
   Duration timeout{};  // of an attempt, from the start of its container; 0: none
   bool continue_on_failure = false;
+  std::optional<CachePolicy> cache;  // none: it always runs
   std::vector<OutputDeclaration> outputs;
   std::vector<StepParameter> parameters;
   TemplatedValue container;       // the fields that make up the pod, as the API has them; scripts are not looked into
