@@ -7,7 +7,9 @@
 
 #include "pkg/api/run_name.h"
 #include "pkg/base/time.h"
+#include "pkg/engine/item.h"
 #include "pkg/engine/pod_view.h"
+#include "pkg/engine/step_key.h"
 #include "pkg/json/value.h"
 
 namespace coreflow::engine {
@@ -82,6 +84,45 @@ struct LookUpRun {
   bool operator==(const LookUpRun&) const = default;
 };
 
+// Ask the step cache for the result of an item. `of` names the item for good: its first attempt's pod. Answer:
+// CacheAnswered, once, unless LeaveCache comes before it. While another item computes the same, there is none.
+struct LookUpCache {
+  std::string of;
+  StepKey key;
+  std::string nearest;  // what a miss is explained against: the last of the namespace with the same text
+  bool refresh = false;
+  std::optional<Duration> max_age;
+
+  bool operator==(const LookUpCache&) const = default;
+};
+
+// The item computes what has this key since before we began to lead: others wait for it. Needs no answer.
+struct ComputeForCache {
+  std::string of;
+  std::string key;
+
+  bool operator==(const ComputeForCache&) const = default;
+};
+
+// Keep the result of an item that has computed it. Needs no answer; ends what LookUpCache or ComputeForCache began.
+struct KeepInCache {
+  std::string of;
+  StepKey key;
+  std::string nearest;
+  std::string image_id;  // as the item's pod had it
+  std::string run;       // "NAME/3"
+  ItemResult result;
+
+  bool operator==(const KeepInCache&) const = default;
+};
+
+// The item wants no answer any more, and computes nothing that others could wait for. Needs no answer.
+struct LeaveCache {
+  std::string of;
+
+  bool operator==(const LeaveCache&) const = default;
+};
+
 // Create a record, once: what is stored under that name is the truth, whoever wrote it. Answer: RecordSeen.
 struct WriteRecord {
   int32_t run = 0;
@@ -124,8 +165,9 @@ struct WakeAt {
   bool operator==(const WakeAt&) const = default;
 };
 
-using Action = std::variant<CreatePod, EndPod, RemovePod, ReleasePod, SweepPods, LookUpPod, LookUpObject, LookUpRun,
-                            WriteRecord, WriteStatus, DeleteObject, EmitEvent, WakeAt>;
+using Action =
+    std::variant<CreatePod, EndPod, RemovePod, ReleasePod, SweepPods, LookUpPod, LookUpObject, LookUpRun, LookUpCache,
+                 ComputeForCache, KeepInCache, LeaveCache, WriteRecord, WriteStatus, DeleteObject, EmitEvent, WakeAt>;
 using Actions = std::vector<Action>;
 
 // One line for logs and test failures: "CreatePod a-split-0-k3…".

@@ -7,6 +7,12 @@ namespace coreflow::engine {
 std::optional<Waiting> WaitingOf(const Attempt& attempt) {
   if (attempt.denials > 0) return Waiting{.reason = api::Reason::kWaitingForQuota, .message = attempt.denied_because};
   if (attempt.pod) return WhyWaiting(*attempt.pod);
+  if (attempt.looking) {
+    return Waiting{.reason = api::Reason::kPendingEvaluation,
+                   .message =
+                       "the step cache was asked for its result; where another step computes the same, that one "
+                       "is waited for"};
+  }
   if (attempt.last_result && !attempt.asked) {
     return Waiting{.reason = api::Reason::kBackingOff,
                    .message = fmt::format("attempt {} follows after {}: {}", attempt.facts.attempt,

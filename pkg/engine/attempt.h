@@ -29,6 +29,8 @@ struct Attempt {
   std::vector<HeldPod> earlier = {};           // pods of failed attempts, kept until this one's exists
   std::optional<ItemResult> last_result = {};  // of the failed attempt before this one
   Time asked_at = {};
+  bool looking = false;                      // LookUpCache is on its way
+  std::optional<CacheAnswered> answer = {};  // to that
 };
 
 // Why an attempt does not run yet; nullopt when it does.

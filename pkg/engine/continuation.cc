@@ -75,6 +75,7 @@ std::unique_ptr<Recorder> Continuation::Plan(const std::map<int32_t, json::Value
   auto recorder = std::make_unique<Recorder>(facts.name, facts.uid, facts.number);
   for (RecordItem& item : PlanReuse(compiled.graph, facts, *earlier, {again.begin(), again.end()}).taken) {
     item.result.reason = api::Reason::kReused;
+    item.result.cache.reset();
     recorder->Add(item.step, item.index, item.result, {}, now);
   }
   return recorder;

@@ -7,6 +7,7 @@
 
 #include "pkg/api/reasons.h"
 #include "pkg/base/time.h"
+#include "pkg/engine/cache_verdict.h"
 #include "pkg/json/value.h"
 
 namespace coreflow::engine {
@@ -40,6 +41,7 @@ struct ItemResult {
   std::optional<Time> completion_time = {};
   std::string pod_name = {};
   std::string node_name = {};
+  std::optional<CacheVerdict> cache = {};  // of a step that has a cache
 
   bool operator==(const ItemResult&) const = default;
 };

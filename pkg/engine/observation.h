@@ -7,6 +7,7 @@
 
 #include "pkg/api/run_name.h"
 #include "pkg/base/time.h"
+#include "pkg/engine/item.h"
 #include "pkg/engine/pod_view.h"
 #include "pkg/json/value.h"
 
@@ -57,6 +58,14 @@ struct RunLookedUp {
   Time creation_time = {};  // of the same
   std::map<int32_t, json::Value> records = {};
 };
+// Answer to LookUpCache. Of a hit, the outputs, exit code and times of the item that computed it.
+struct CacheAnswered {
+  std::string of;
+  CacheVerdict verdict;
+  ItemResult result;
+
+  bool operator==(const CacheAnswered&) const = default;
+};
 // A record as it is stored: from the watch, or the answer to WriteRecord. `body` has the fields beside metadata.
 struct RecordSeen {
   int32_t run = 0;
@@ -93,7 +102,7 @@ struct StatusRefused {
 // The first lists of pods, records and objects, taken in this order, are complete. Before it, nothing is decided.
 struct Synced {};
 
-using Observation = std::variant<ObjectSeen, ObjectGone, RunLookedUp, RecordSeen, PodSeen, PodGone, PodAbsent,
-                                 PodRefused, CreateUnsure, StatusRefused, Synced>;
+using Observation = std::variant<ObjectSeen, ObjectGone, RunLookedUp, CacheAnswered, RecordSeen, PodSeen, PodGone,
+                                 PodAbsent, PodRefused, CreateUnsure, StatusRefused, Synced>;
 
 }  // namespace coreflow::engine

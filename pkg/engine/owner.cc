@@ -118,6 +118,10 @@ void Owner::See(const PodRefused& refused) {
   if (run_) run_->Observe(refused);
 }
 
+void Owner::See(const CacheAnswered& answered) {
+  if (run_) run_->Observe(answered);
+}
+
 void Owner::See(const StatusRefused& refused) {
   status_sent_at_.clear();
   if (!refused.conflict) return;
@@ -354,6 +358,7 @@ void Owner::GoOn(Time now, Actions& actions) {
   ApplyControls(now, actions);
   run_->Decide(now, actions);
   if (!run_->Finished()) {
+    if (run_->ProgressMayFall()) return;
     Standing standing = StandingOf(*run_);
     const bool urgent = standing.state != standing_.state;
     standing_ = std::move(standing);

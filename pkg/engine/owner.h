@@ -68,6 +68,7 @@ class Owner {
   void See(const CreateUnsure&) { tombstones_.CreateIsUnsure(); }
   void See(const StatusRefused& refused);
   void See(const RunLookedUp& found) { continuation_.Observe(found); }
+  void See(const CacheAnswered& answered);
   void See(const Synced&);
 
   void DecideAll(Time now, Actions& actions);

@@ -33,7 +33,8 @@ std::optional<AttemptFacts> FactsOf(const json::Value& annotation) {
                       .attempt = *attempt,
                       .item = *item,
                       .failures = *failures,
-                      .infrastructure_failures = *infrastructure};
+                      .infrastructure_failures = *infrastructure,
+                      .cache = ReadCacheVerdict((*parsed)["cache"])};
 }
 
 Ending EndingOf(const json::Value& annotation) {
@@ -100,7 +101,9 @@ void ReadMainContainer(const json::Value& state, PodView& view) {
 void ReadContainers(const json::Value& status, PodView& view) {
   for (const json::Value& container : status["containerStatuses"].Elements()) {
     ++view.containers;
-    if (container["name"].StringOr("") == kMainContainer) ReadMainContainer(container["state"], view);
+    if (container["name"].StringOr("") != kMainContainer) continue;
+    ReadMainContainer(container["state"], view);
+    if (view.facts && view.facts->cache) view.image_id = container["imageID"].StringOr("");
   }
   for (const json::Value& container : status["initContainerStatuses"].Elements()) {
     ++view.containers;
@@ -114,11 +117,13 @@ void ReadContainers(const json::Value& status, PodView& view) {
 }  // namespace
 
 json::Value ToJson(const AttemptFacts& facts) {
-  return json::Object{{"run", facts.run},
+  json::Object object{{"run", facts.run},
                       {"attempt", facts.attempt},
                       {"item", facts.item},
                       {"failures", facts.failures},
                       {"infrastructureFailures", facts.infrastructure_failures}};
+  if (facts.cache) object["cache"] = ToJson(*facts.cache);
+  return object;
 }
 
 const char* EndingName(Ending ending) {

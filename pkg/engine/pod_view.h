@@ -5,6 +5,7 @@
 #include <string>
 
 #include "pkg/base/time.h"
+#include "pkg/engine/cache_verdict.h"
 #include "pkg/json/value.h"
 
 namespace coreflow::engine {
@@ -23,11 +24,12 @@ inline constexpr char kFinalizer[] = "coreflow.dev/result";
 // What the next decision about an item needs to know of its past. A pod carries it from its creation, so that it
 // survives every restart without a write of its own.
 struct AttemptFacts {
-  int32_t run = 0;                      // number of the run
-  int32_t attempt = 0;                  // from 1
-  int32_t item = 0;                     // index in the step; 0 for a step without forEach
-  int32_t failures = 0;                 // earlier attempts that used up retryPolicy.limit
-  int32_t infrastructure_failures = 0;  // earlier attempts that used up infrastructureLimit
+  int32_t run = 0;                         // number of the run
+  int32_t attempt = 0;                     // from 1
+  int32_t item = 0;                        // index in the step; 0 for a step without forEach
+  int32_t failures = 0;                    // earlier attempts that used up retryPolicy.limit
+  int32_t infrastructure_failures = 0;     // earlier attempts that used up infrastructureLimit
+  std::optional<CacheVerdict> cache = {};  // of a step that has a cache: why it runs
 
   bool operator==(const AttemptFacts&) const = default;
 };
@@ -75,6 +77,7 @@ struct PodView {
   int32_t exit_code = 0;
   std::string exit_reason;  // Completed, Error, OOMKilled, ContainerCannotRun, …
   std::string termination_message;
+  std::string image_id;  // of a step that has a cache: "docker.io/library/busybox@sha256:…"
 
   bool operator==(const PodView&) const = default;
 };

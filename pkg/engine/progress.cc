@@ -398,6 +398,17 @@ void Progress::Omit(Step& step, Item& item, Reason reason) {
   cut_ = true;
 }
 
+void Progress::PutBack(ItemId id) {
+  Step& step = at(id.step);
+  Item& item = ItemAt(id);
+  CHECK(item.state == State::kRunning, "what is put back was taken");
+  Count(State::kRunning, State::kPending, 1);
+  item.state = State::kPending;
+  --step.live;
+  step.next = std::min(step.next, id.item);
+  startable_.insert(id.step);
+}
+
 void Progress::Omit(ItemId id) {
   Item& item = ItemAt(id);
   if (item.state == State::kRunning) --at(id.step).live;

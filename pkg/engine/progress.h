@@ -84,6 +84,8 @@ class Progress {
   void Retrying(ItemId id, api::Reason reason, int32_t attempts);
   void Due(ItemId id);
   void Finish(ItemId id, const ItemResult& result);
+  // An item that was taken but never had an attempt is as if it had not been taken.
+  void PutBack(ItemId id);
   // An item that was taken but never had an attempt can't have one any more.
   void Omit(ItemId id);
 

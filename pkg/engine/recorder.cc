@@ -34,6 +34,7 @@ json::Value ToRecordItem(const std::string& step, std::optional<int32_t> index, 
   if (result.completion_time) item["completionTime"] = FormatTime(*result.completion_time);
   if (!result.pod_name.empty()) item["podName"] = result.pod_name;
   if (!result.node_name.empty()) item["nodeName"] = result.node_name;
+  if (result.cache) item["cache"] = ToJson(*result.cache);
   return item;
 }
 
@@ -54,6 +55,7 @@ std::optional<RecordItem> FromRecordItem(const json::Value& item) {
   out.result.completion_time = TimeOf(item["completionTime"]);
   out.result.pod_name = item["podName"].StringOr("");
   out.result.node_name = item["nodeName"].StringOr("");
+  out.result.cache = ReadCacheVerdict(item["cache"]);
   return out;
 }
 

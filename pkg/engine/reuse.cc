@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "pkg/engine/accept.h"
+#include "pkg/engine/item_key.h"
 
 namespace coreflow::engine {
 

@@ -19,6 +19,7 @@ namespace {
 using api::Reason;
 
 constexpr int32_t kMaxCreatesInFlight = 256;
+constexpr size_t kMaxLookUps = 4096;  // some may wait for as long as another step runs
 constexpr Duration kFirstQuotaWait = std::chrono::seconds(2);
 constexpr Duration kMaxQuotaWait = std::chrono::seconds(60);
 
@@ -32,24 +33,6 @@ bool IsOlder(const PodView& pod, const PodView& known) {
 }
 
 }  // namespace
-
-const char* RunEndingName(RunEnding ending) {
-  switch (ending) {
-    case RunEnding::kNone: return "";
-    case RunEnding::kGraceful: return "Graceful";
-    case RunEnding::kImmediate: return "Immediate";
-    case RunEnding::kDeadline: return "Deadline";
-    case RunEnding::kSuperseded: return "Superseded";
-  }
-  return "";
-}
-
-RunEnding ParseRunEnding(const std::string& name) {
-  for (RunEnding ending : {RunEnding::kGraceful, RunEnding::kImmediate, RunEnding::kDeadline, RunEnding::kSuperseded}) {
-    if (name == RunEndingName(ending)) return ending;
-  }
-  return RunEnding::kNone;
-}
 
 Run::Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, int64_t epoch)
     : kind_(kind),
@@ -70,13 +53,14 @@ void Run::Restore(const std::map<int32_t, json::Value>& records, std::span<const
       if (!stored) continue;
       auto step = step_index_.find(stored->step);
       if (step == step_index_.end()) continue;
-      const bool as_a_whole =
-          !stored->index && (progress_.definition(step->second).HasItems() || stored->result.attempts == 0);
+      const bool as_a_whole = !stored->index && (progress_.definition(step->second).HasItems() ||
+                                                 (stored->result.attempts == 0 && !stored->result.cache));
       if (as_a_whole) {
         progress_.LoadSettled(step->second, stored->result);
         continue;
       }
       progress_.Load({.step = step->second, .item = stored->index.value_or(0)}, stored->result);
+      CountCache(stored->result);
     }
   }
   for (const PodView& pod : pods) Observe(pod);
@@ -101,9 +85,10 @@ void Run::SetEnding(RunEnding ending) {
 // An attempt may be left whose step ended as a whole: what it came after was taken away, so nobody could go on with it.
 void Run::SetOver(bool succeeded) {
   if (!std::exchange(over_, true) && succeeded) cleanup_.RunSucceeded();
-  for (const auto& [id, attempt] : std::exchange(attempts_, {})) {
+  for (auto& [id, attempt] : std::exchange(attempts_, {})) {
     for (const HeldPod& pod : attempt.earlier) cleanup_.Remove(pod);
     if (attempt.pod) cleanup_.Remove({.name = attempt.pod_name, .uid = attempt.pod->uid, .done = "Failed"});
+    LeaveCache(id, attempt, queued_);
     by_pod_.erase(attempt.pod_name);
   }
 }
@@ -161,6 +146,7 @@ void Run::Adopt(ItemId id, const PodView& pod) {
     attempt.want = Ending::kStopped;
   }
   Attempt& slot = attempts_[id] = std::move(attempt);
+  AnnounceToCache(id, slot);
   See(id, slot, pod);
 }
 
@@ -226,18 +212,8 @@ bool Run::AwaitsPod(const std::string& name) const {
 
 void Run::ObserveRecord(int32_t index, const json::Value& body) {
   for (const HeldPod& pod : recorder_.OnStored(index, body)) cleanup_.Release(pod);
-  if (!unshown_.empty()) FinishUnshown(body);
+  NoteStored(body);
   ++changes_;
-}
-
-void Run::FinishUnshown(const json::Value& body) {
-  for (const json::Value& item : body["results"].Elements()) {
-    auto stored = FromRecordItem(item);
-    auto step = stored ? step_index_.find(stored->step) : step_index_.end();
-    if (step == step_index_.end()) continue;
-    const ItemId id{.step = step->second, .item = stored->index.value_or(0)};
-    if (unshown_.erase(id) > 0) progress_.Finish(id, stored->result);
-  }
 }
 
 std::vector<HeldPod> Run::HeldPods() const {
@@ -254,12 +230,14 @@ void Run::Decide(Time now, Actions& actions) {
   out_ = &actions;
   for (Action& action : std::exchange(queued_, {})) actions.push_back(std::move(action));
   FireTimers(now);
+  dirty_.merge(barrier_.TakeEnds());
   JudgeAttempts(now);
   SettleProgress(now);
   StartItems(now);
   RecordSettledSteps(now);
-  if (auto record = recorder_.Flush(now, progress_.AllEnded() || !unshown_.empty()))
-    actions.push_back(std::move(*record));
+  const bool at_once =
+      progress_.AllEnded() || !unshown_.empty() || barrier_.IsWaitedFor() || (!barrier_.Open() && looking_.empty());
+  if (auto record = recorder_.Flush(now, at_once)) actions.push_back(std::move(*record));
   for (Action& action : std::exchange(queued_, {})) actions.push_back(std::move(action));
   cleanup_.Decide(now, !over_, actions);
   NoteWaits();
@@ -302,6 +280,7 @@ void Run::JudgeAttempts(Time now) {
 
 void Run::JudgeAttempt(ItemId id, Time now) {
   Attempt& attempt = attempts_.at(id);
+  if (attempt.answer) return OnCacheAnswer(id, now);
   if (attempt.refused) {
     PodRefused refused = *std::exchange(attempt.refused, std::nullopt);
     if (refused.why == PodRefused::Why::kQuota && !progress_.MayRetry(id)) return FinishCutOff(id, now);
@@ -321,7 +300,8 @@ void Run::JudgeAttempt(ItemId id, Time now) {
   }
   if (!attempt.pod) {
     // Asked for but not there: a halted run does not ask again.
-    if (attempt.denials > 0 && !attempt.asked && !progress_.MayRetry(id)) FinishCutOff(id, now);
+    const bool not_yet = attempt.denials > 0 || starting_.contains(id);
+    if (not_yet && !attempt.asked && !progress_.MayRetry(id)) FinishCutOff(id, now);
     return;
   }
   auto outcome = Judge(*attempt.pod, progress_.definition(id.step).outputs);
@@ -355,6 +335,7 @@ void Run::EndIfWanted(ItemId id) {
   const bool annotated = pod.ending != Ending::kNone;
   if ((attempt.want == Ending::kNone && !annotated) || pod.deletion_time) return;
   if (attempt.end_sent_at == pod.resource_version) return;
+  if (!barrier_.Open()) return barrier_.HoldEnd(id);
   attempt.end_sent_at = pod.resource_version;
   out_->push_back(EndPod{.name = pod.name,
                          .uid = pod.uid,
@@ -370,7 +351,8 @@ ItemResult Run::ResultOf(const Attempt& attempt, const Outcome& outcome, State s
                     .attempts = attempt.facts.attempt,
                     .exit_code = outcome.exit_code,
                     .outputs = outcome.outputs,
-                    .pod_name = attempt.pod_name};
+                    .pod_name = attempt.pod_name,
+                    .cache = attempt.facts.cache};
   if (attempt.pod) {
     result.start_time = attempt.pod->started_at;
     result.completion_time = attempt.pod->finished_at;
@@ -444,10 +426,12 @@ void Run::Retry(ItemId id, const AttemptFacts& next, Duration backoff, const Out
 
 void Run::Finish(ItemId id, ItemResult result, Time now, bool shown) {
   ForgetDenial(id);
+  ForgetStart(id);
   touched_.insert(id);
   std::vector<HeldPod> pods;
   if (auto it = attempts_.find(id); it != attempts_.end()) {
     Attempt& attempt = it->second;
+    LeaveOrKeep(id, attempt, result);
     pods = std::move(attempt.earlier);
     if (attempt.pod && !attempt.absent) {
       pods.push_back({.name = attempt.pod_name, .uid = attempt.pod->uid, .done = DoneLabel(result.state)});
@@ -463,6 +447,7 @@ void Run::Finish(ItemId id, ItemResult result, Time now, bool shown) {
   }
   const graph::Step& step = progress_.definition(id.step);
   recorder_.Add(step.name, step.HasItems() ? std::optional(id.item) : std::nullopt, result, std::move(pods), now);
+  CountCache(result);
   ++changes_;
   if (shown) return progress_.Finish(id, result);
   // After a crash this would be found out anew, and maybe otherwise: nothing may follow from it before it is stored.
@@ -473,7 +458,9 @@ void Run::FinishCutOff(ItemId id, Time now) {
   const Attempt& attempt = attempts_.at(id);
   if (!attempt.last_result) {  // quota never let it in: it is as if it had not been tried
     ForgetDenial(id);
+    ForgetStart(id);
     touched_.insert(id);
+    LeaveCache(id, attempts_.at(id), *out_);
     by_pod_.erase(attempt.pod_name);
     attempts_.erase(id);
     ++changes_;
@@ -504,9 +491,11 @@ void Run::SettleProgress(Time now) {
 }
 
 void Run::StartItems(Time now) {
+  if (settings_.suspended) GiveUpStarts();
   if (settings_.suspended || settings_.ending_soon) return;
   CreateAgain(now);
-  while (creates_in_flight_ < kMaxCreatesInFlight) {
+  StartHeld(now);
+  while (creates_in_flight_ < kMaxCreatesInFlight && looking_.size() < kMaxLookUps) {
     auto id = progress_.TakeStartable(settings_.parallelism);
     if (!id) return;
     ++changes_;
@@ -517,7 +506,7 @@ void Run::StartItems(Time now) {
       by_pod_[attempt.pod_name] = *id;
       attempts_[*id] = std::move(attempt);
     }
-    Create(*id, now);
+    Start(*id, now);
     SettleProgress(now);
   }
 }
@@ -535,9 +524,10 @@ void Run::CreateAgain(Time now) {
   }
 }
 
-// Denied attempts count as started, but take no place until they are asked for again: the limit may be lower by then.
+// What is denied or waits for the step cache counts as started, but takes no place until it is asked for: the limit may
+// be lower by then.
 bool Run::AllRunning() const {
-  const int64_t running = progress_.Count(State::kRunning) - static_cast<int64_t>(denied_.size());
+  const int64_t running = progress_.Count(State::kRunning) - static_cast<int64_t>(denied_.size() + starting_.size());
   return settings_.parallelism > 0 && running >= settings_.parallelism;
 }
 

@@ -14,20 +14,16 @@
 #include "pkg/engine/action.h"
 #include "pkg/engine/attempt.h"
 #include "pkg/engine/cleanup.h"
+#include "pkg/engine/hit_barrier.h"
 #include "pkg/engine/item.h"
 #include "pkg/engine/observation.h"
 #include "pkg/engine/outcome.h"
 #include "pkg/engine/progress.h"
 #include "pkg/engine/recorder.h"
+#include "pkg/engine/run_ending.h"
 #include "pkg/engine/waits.h"
 
 namespace coreflow::engine {
-
-// Why a run ends before its steps have. Durable in status.run.ending before it acts, so that it holds for the run
-// whatever is edited afterwards.
-enum class RunEnding { kNone, kGraceful, kImmediate, kDeadline, kSuperseded };
-const char* RunEndingName(RunEnding ending);
-RunEnding ParseRunEnding(const std::string& name);
 
 // One run of a graph: starts attempts, judges pods, retries, records. Everything it decides follows from what it
 // observed; made anew from the stored records and pods it goes on as if nothing had happened. One thread.
@@ -55,6 +51,7 @@ class Run {
   void Observe(const PodGone& gone);
   void Observe(const PodAbsent& absent);
   void Observe(const PodRefused& refused);
+  void Observe(const CacheAnswered& answered);
   void ObserveRecord(int32_t index, const json::Value& body);
 
   // Appends what is to be done now. Appends WakeAt when something is to be done later without an observation.
@@ -81,6 +78,15 @@ class Run {
   RunEnding ending() const { return ending_; }
   const Settings& settings() const { return settings_; }
   int32_t records() const { return recorder_.records(); }
+  // What the step cache has done for it.
+  struct CacheCounts {
+    int64_t hits = 0;
+    int64_t misses = 0;
+    int64_t seconds_saved = 0;
+  };
+  const CacheCounts& cache_counts() const { return cache_counts_; }
+  // Its progress has results that may be lost, so that it must not be shown yet; a record is on its way.
+  bool ProgressMayFall() const { return !barrier_.Open(); }
   // How long first attempts took from being asked for to the start of their containers, since the last call.
   std::vector<Duration> TakeStartLatencies() { return std::exchange(start_latencies_, {}); }
   // Counts up with every change that a status would show.
@@ -100,13 +106,25 @@ class Run {
   void Retry(ItemId id, const AttemptFacts& next, Duration backoff, const Outcome& outcome, Time now);
   // `shown`: the pods that are there lead to the same result after a restart.
   void Finish(ItemId id, ItemResult result, Time now, bool shown);
-  void FinishUnshown(const json::Value& body);
+  void NoteStored(const json::Value& body);
   void SettleProgress(Time now);
   void FinishCutOff(ItemId id, Time now);
   void CreateAgain(Time now);
   bool AllRunning() const;
   void ForgetDenial(ItemId id);
   void StartItems(Time now);
+  void Start(ItemId id, Time now);
+  void StartHeld(Time now);
+  void GiveUpStarts();
+  void GiveUpStart(ItemId id);
+  bool LookUpInCache(ItemId id);
+  void OnCacheAnswer(ItemId id, Time now);
+  std::string CacheName(ItemId id) const;
+  void AnnounceToCache(ItemId id, const Attempt& attempt);
+  void LeaveCache(ItemId id, Attempt& attempt, Actions& actions);
+  void ForgetStart(ItemId id);
+  void LeaveOrKeep(ItemId id, Attempt& attempt, const ItemResult& result);
+  void CountCache(const ItemResult& result);
   void Create(ItemId id, Time now);
   void EndIfWanted(ItemId id);
   void WatchTimeout(ItemId id, Attempt& attempt, Time now);
@@ -128,6 +146,10 @@ class Run {
   std::map<std::string, ItemId> by_pod_;
   std::set<ItemId> unshown_;  // ended, but not for others before their result is stored
   bool over_ = false;
+  HitBarrier barrier_;
+  std::set<ItemId> starting_;  // they may run, but their pods are not asked for yet; of these:
+  std::set<ItemId> looking_;   // the step cache was asked
+  CacheCounts cache_counts_;
   std::set<ItemId> dirty_;
   std::set<ItemId> touched_;  // may wait for something else than waits_ has
   Waits waits_;

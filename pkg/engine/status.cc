@@ -102,6 +102,14 @@ std::string FirstFailure(const Progress& progress, bool in_finally) {
   return "a step failed";
 }
 
+Value ShownCache(const Run::CacheCounts& counts) {
+  Object cache;
+  if (counts.hits > 0) cache["hits"] = counts.hits;
+  if (counts.misses > 0) cache["misses"] = counts.misses;
+  if (counts.seconds_saved > 0) cache["secondsSaved"] = counts.seconds_saved;
+  return cache;
+}
+
 }  // namespace
 
 RunInfo ParseRunInfo(const Value& status) {
@@ -217,6 +225,7 @@ void AddProgress(const Run& run, Object& status) {
   status["counts"] = std::move(counts);
   status["progress"] = fmt::format("{}/{}", ended, progress.TotalItems());
   status["records"] = run.records();
+  if (Value cache = ShownCache(run.cache_counts()); !cache.Members().empty()) status["cache"] = std::move(cache);
   Array shown;
   for (const Failure& failure : progress.failures()) {
     if (shown.size() < kMaxStepsShown / 2) shown.push_back(ShownFailure(run, failure));

@@ -4,9 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "pkg/base/result.h"
-#include "pkg/engine/progress.h"
-
 namespace coreflow::engine {
 
 // All that the result of a step's item can depend on, part by part: what runs, and what it is given. Two items with the
@@ -18,9 +15,6 @@ struct StepKey {
 
   bool operator==(const StepKey&) const = default;
 };
-
-// Of an item whose step is ready to start, or has ended. Errors as FillStep().
-Result<StepKey> KeyOf(const Progress& progress, ItemId id);
 
 // "v1:" and a SHA-256. Fixed for ever: other parts need another version.
 std::string DigestOf(const StepKey& key);

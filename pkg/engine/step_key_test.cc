@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "pkg/engine/accept.h"
+#include "pkg/engine/item_key.h"
 #include "pkg/engine/testing/world.h"
 
 namespace coreflow::engine {

@@ -32,6 +32,12 @@ bool WasCutByFailure(const graph::Graph& graph, const Ends& ends) {
 // What an end says that does not hang on time. `whole`: also what hangs on the other items of the run.
 Value Essence(const Value& end, bool whole) {
   Object essence;
+  // Whether others find a result depends on who kept it before a crash; what it is does not.
+  const bool cached = !end["cache"].IsNull();
+  if (cached) {
+    for (const char* field : {"state", "exitCode", "outputs"}) essence[field] = end[field];
+    return essence;
+  }
   for (const char* field : {"state", "exitCode", "outputs", "attempts", "podName"}) essence[field] = end[field];
   if (whole) {
     for (const char* field : {"reason", "message"}) essence[field] = end[field];

@@ -90,6 +90,7 @@ std::set<std::string> FeaturesOf(const Player& player) {
       FromEnd(end, found);
       if (end["reason"].StringOr("") == "Timeout") found.insert("timeout");
       if (end["reason"].StringOr("") == "Reused") found.insert("reuse");
+      if (end["reason"].StringOr("") == "CacheHit") found.insert("cache hit");
       if (end["state"].StringOr("") == "Failed" && tolerated.contains(end["step"].StringOr("")))
         found.insert("continueOnFailure");
     }

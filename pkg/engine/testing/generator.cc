@@ -56,6 +56,7 @@ class Generator {
     const int64_t size = Size();
     if (size > 30) trouble_ = std::min<int64_t>(trouble_, 3);
     width_ = 1 + dice_.Below(10);
+    caches_ = dice_.Percent(25);
     Object spec;
     Array steps;
     for (int64_t i = 0; i < size; ++i) steps.push_back(Step("s", i, 0));
@@ -128,6 +129,10 @@ class Generator {
     }
     if (dice_.Percent(35)) step["continueOnFailure"] = true;
     AddPolicy(step, name);
+    if (caches_ && !in_finally && scenario_.plans[name].lost == 0) {
+      // The same command says something else in each step.
+      step["cache"] = Object{{"mode", dice_.Percent(90) ? "Auto" : "Refresh"}, {"salt", name}};
+    }
     step["command"] = Array{"run"};
     step["args"] = std::move(arguments);
     std::string read = "steps." + name;
@@ -236,6 +241,7 @@ class Generator {
   size_t ordinary_ = 0;
   int64_t trouble_ = 0;
   size_t width_ = 1;
+  bool caches_ = false;
   int64_t items_left_ = 60;
 };
 

@@ -64,6 +64,7 @@ class History {
         if (open_.erase(event.pod) > 0) lives_[key].open = false;
         return;
       case What::kReleased: return SeeReleased(event, key);
+      case What::kHit: hits_[{event.facts.run, index_.at(event.step)}].insert(event.facts.item); return;
       case What::kRecorded: return SeeRecorded(event);
       case What::kStatus: return SeeStatus(event);
       case What::kEdited: controls_ = ControlsOf(scenario_.kind, event.value); return;
@@ -99,6 +100,19 @@ class History {
     for (int32_t parent : before) closed_.insert({event.facts.run, parent});
     for (const auto& [pod, of] : open_) {
       if (of.first == event.facts.run && before.contains(of.second)) Wrong(event, "created while {} goes on", pod);
+    }
+    for (int32_t parent : before) CheckHitsAreStored(event, parent);
+  }
+
+  // Whoever looks again after a crash may not find them. One that comes while the run is being ended is not taken.
+  void CheckHitsAreStored(const WorldEvent& event, int32_t parent) {
+    if (!ending_.empty()) return;
+    const graph::Step& step = graph_->steps[static_cast<size_t>(parent)];
+    for (int32_t item : hits_[{event.facts.run, parent}]) {
+      if (recorded_.contains({event.facts.run, step.name, step.HasItems() ? item : -1})) continue;
+      if (recorded_.contains({event.facts.run, step.name, item})) continue;
+      if (lives_[{event.facts.run, step.name, item}].attempts > 0) continue;  // it was no good, and not taken
+      Wrong(event, "created although the hit of {}/{} is not stored", step.name, item);
     }
   }
 
@@ -194,6 +208,7 @@ class History {
   std::map<std::string, std::pair<int32_t, int32_t>> open_;  // pods that have not ended: run and step
   std::set<std::pair<int32_t, int32_t>> closed_;             // (run, step): something that depends on it has started
   std::set<std::string> names_;
+  std::map<std::pair<int32_t, int32_t>, std::set<int32_t>> hits_;  // items, by run and step
   std::set<Key> recorded_;
   std::set<int32_t> failed_;  // runs with a recorded failure that counts
   int32_t run_ = 0;

@@ -18,7 +18,8 @@ void Consider(std::optional<Time>& earliest, std::optional<Time> time) {
 bool Writes(const Action& action) {
   return !std::holds_alternative<WakeAt>(action) && !std::holds_alternative<EmitEvent>(action) &&
          !std::holds_alternative<LookUpPod>(action) && !std::holds_alternative<LookUpObject>(action) &&
-         !std::holds_alternative<LookUpRun>(action);
+         !std::holds_alternative<LookUpRun>(action) && !std::holds_alternative<LookUpCache>(action) &&
+         !std::holds_alternative<LeaveCache>(action);
 }
 
 Player::Player(const Scenario& scenario)
@@ -35,6 +36,7 @@ Player::Player(const Scenario& scenario, World world)
   owner_ = std::make_unique<Owner>(scenario.kind, world_.object().namespace_name, world_.object().name,
                                    world_.object().uid, Term{});
   world_.told = &told_;
+  world_.warm = WarmOf(scenario);
   world_.quota_denies = [this](const PodView& pod) {
     auto plan = scenario_.plans.find(pod.step);
     return plan != scenario_.plans.end() && denied_[pod.name]++ < plan->second.denials;

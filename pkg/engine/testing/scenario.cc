@@ -5,6 +5,7 @@
 
 #include "pkg/base/dice.h"
 #include "pkg/engine/accept.h"
+#include "pkg/json/parse.h"
 #include "pkg/json/write.h"
 
 namespace coreflow::engine {
@@ -120,6 +121,21 @@ World::Behaviour BehaviourOf(const Scenario& scenario) {
         pod.step + "/" + std::to_string(pod.facts->item) + "/" + std::to_string(pod.facts->attempt);
     return EndOf(step->second, Dice(seed, identity));
   };
+}
+
+std::function<std::optional<ItemResult>(const LookUpCache& look)> WarmOf(const Scenario& scenario) {
+  return
+      [behaviour = BehaviourOf(scenario), seed = scenario.seed](const LookUpCache& look) -> std::optional<ItemResult> {
+        if (!Dice(seed, "warm " + look.nearest).Percent(50)) return std::nullopt;
+        const size_t step = look.nearest.find('/') + 1, item = look.nearest.rfind('/') + 1;
+        PodView pod{.step = look.nearest.substr(step, item - 1 - step)};
+        pod.facts = AttemptFacts{.attempt = 1, .item = std::stoi(look.nearest.substr(item))};
+        const ContainerEnd end = behaviour(pod);
+        if (end.exit_code != 0 || end.never || end.loss != Loss::kNone) return std::nullopt;
+        ItemResult result{.exit_code = 0};
+        if (!end.output.empty()) result.outputs = json::Parse(end.output)->Members();
+        return result;
+      };
 }
 
 std::shared_ptr<const graph::Graph> GraphOf(const Scenario& scenario) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +55,9 @@ struct Scenario {
 
 // How the attempts go, for a World. Independent of the scenario's lifetime.
 World::Behaviour BehaviourOf(const Scenario& scenario);
+
+// What was in the step cache before, of every other item that succeeds at once. Independent of the scenario's lifetime.
+std::function<std::optional<ItemResult>(const LookUpCache& look)> WarmOf(const Scenario& scenario);
 
 // The graph of the spec. REQUIRES: the spec is valid. Remembers the last one; one thread.
 std::shared_ptr<const graph::Graph> GraphOf(const Scenario& scenario);

@@ -59,10 +59,11 @@ class Verdict {
     const auto before = EndsOf(world, run_ - 1);
     auto plain = [](Value end) {
       json::Object members = end.Members();
-      for (const char* name : {"reason", "index"}) members.erase(name);
+      for (const char* name : {"reason", "index", "cache"}) members.erase(name);
       return Value(std::move(members));
     };
     for (const auto& [item, end] : ends_) {
+      if (end["reason"].StringOr("") == "CacheHit") started_.insert(item.first);
       if (end["reason"].StringOr("") != "Reused") continue;
       started_.insert(item.first);
       const bool was_there =

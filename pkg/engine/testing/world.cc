@@ -149,6 +149,10 @@ void World::Apply(Owner& owner, const Action& action) {
                  [&](const LookUpPod& a) { SayPod(owner, a.name, ""); },
                  [&](const LookUpObject&) { object_changed_ = true; },
                  [&](const LookUpRun& a) { Say(owner, FindRun(a.run)); },
+                 [&](const LookUpCache& a) { LookUp(owner, a); },
+                 [&](const ComputeForCache&) {},
+                 [&](const KeepInCache& a) { cache_[DigestOf(a.key)] = a; },
+                 [&](const LeaveCache&) {},
                  [&](const WriteRecord& a) {
                    ++writes_;
                    auto [it, created] = records_.emplace(a.name, a.body);
@@ -177,6 +181,29 @@ RunLookedUp World::FindRun(const api::RunName& asked) const {
     if (body["run"].IntOr(0) == run.number) run.records[static_cast<int32_t>(body["index"].IntOr(0))] = body;
   }
   return run;
+}
+
+void World::LookUp(Owner& owner, const LookUpCache& look) {
+  const std::string key = DigestOf(look.key);
+  CacheAnswered answer{.of = look.of, .verdict = {.decision = CacheVerdict::Decision::kMiss, .key = key}, .result = {}};
+  auto kept = cache_.find(key);
+  auto before = warm && kept == cache_.end() ? warm(look) : std::nullopt;
+  if (look.refresh) {
+    answer.verdict.decision = CacheVerdict::Decision::kRefreshed;
+  } else if (kept != cache_.end() || before) {
+    answer.verdict.decision = CacheVerdict::Decision::kHit;
+    answer.verdict.from = before ? "another/1" : kept->second.run;
+    answer.result = before ? *before : kept->second.result;
+    // As it is named: object, step and item.
+    const size_t step = look.nearest.find('/') + 1, item = look.nearest.rfind('/') + 1;
+    log_.push_back(
+        {.what = WorldEvent::What::kHit,
+         .time = now,
+         .pod = look.of,
+         .step = look.nearest.substr(step, item - 1 - step),
+         .facts = {.run = ParseRunInfo(object_.status).number, .item = std::stoi(look.nearest.substr(item))}});
+  }
+  Say(owner, answer);
 }
 
 void World::Create(Owner& owner, const CreatePod& create) {

@@ -36,10 +36,22 @@ struct ContainerEnd {
 
 // What happened, in the order in which it did.
 struct WorldEvent {
-  enum class What { kCreated, kStarted, kEnded, kReleased, kRemoved, kGone, kRecorded, kStatus, kEdited, kDeleted };
+  enum class What {
+    kCreated,
+    kStarted,
+    kEnded,
+    kReleased,
+    kRemoved,
+    kGone,
+    kHit,
+    kRecorded,
+    kStatus,
+    kEdited,
+    kDeleted
+  };
   What what = What::kCreated;
   Time time = {};
-  std::string pod = {};  // of the first six
+  std::string pod = {};  // of the first seven
   std::string step = {};
   AttemptFacts facts = {};
   json::Value value = {};  // the record's body, the status or the spec
@@ -106,6 +118,8 @@ class World {
   Time now{std::chrono::hours(490000)};
   // Denies creates while it is true.
   std::function<bool(const PodView& pod)> quota_denies;
+  // What was in the step cache before.
+  std::function<std::optional<ItemResult>(const LookUpCache& look)> warm;
   // Told of every event.
   std::function<void(const EmitEvent& event)> said;
   // Everything that owners are told is also appended here.
@@ -115,6 +129,7 @@ class World {
   void Say(Owner& owner, const Observation& observation);
   void SayPod(Owner& owner, const std::string& name, const std::string& uid);
   RunLookedUp FindRun(const api::RunName& asked) const;
+  void LookUp(Owner& owner, const LookUpCache& look);
   void Create(Owner& owner, const CreatePod& create);
   void End(Owner& owner, const EndPod& end);
   void Remove(Owner& owner, const RemovePod& remove);
@@ -136,6 +151,7 @@ class World {
   std::map<std::string, json::Value> records_;
   std::vector<std::string> created_;
   std::vector<WorldEvent> log_;
+  std::map<std::string, KeepInCache> cache_;  // by the key's digest
   std::set<std::string> changed_;
   std::vector<PodGone> gone_;
   bool object_changed_ = false;

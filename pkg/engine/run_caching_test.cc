@@ -1,0 +1,129 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pkg/engine/owner.h"
+#include "pkg/engine/testing/actions.h"
+#include "pkg/engine/testing/world.h"
+
+namespace coreflow::engine {
+namespace {
+
+using testing::Each;
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+// Steps whose results were in the cache before, unless their names begin with "run".
+class RunCachingTest : public testing::Test {
+ protected:
+  void Begin(const std::string& spec) {
+    world = std::make_unique<World>(Kind::kWorkflow, Spec(spec),
+                                    [](const PodView&) { return ContainerEnd{.after = std::chrono::seconds(1)}; });
+    world->warm = [](const LookUpCache& look) -> std::optional<ItemResult> {
+      if (look.nearest.find("/run") != std::string::npos) return std::nullopt;
+      return ItemResult{.exit_code = 0};
+    };
+    owner = world->NewOwner();
+    for (const Observation& stored : world->Stored()) owner->Observe(stored);
+  }
+
+  std::unique_ptr<World> world;
+  std::unique_ptr<Owner> owner;
+};
+
+TEST_F(RunCachingTest, AChainOfHitsHasNoPodsAndFewWrites) {
+  std::string steps;
+  for (int i = 0; i < 50; ++i) {
+    steps += R"({"name":"s)" + std::to_string(i) + R"(","script":"work )" + std::to_string(i) + R"(")";
+    if (i > 0) steps += R"(,"dependsOn":["s)" + std::to_string(i - 1) + R"("])";
+    steps += i < 49 ? "}," : "}";
+  }
+  Begin(R"({"defaults":{"image":"i","cache":{"mode":"Auto"}},"steps":[)" + steps + "]}");
+  EXPECT_TRUE(world->Settle(*owner));
+  EXPECT_EQ(world->State(), "Succeeded");
+  EXPECT_THAT(world->created(), IsEmpty());
+  EXPECT_EQ(world->status()["cache"]["hits"].IntOr(0), 50);
+  EXPECT_THAT(world->Ends(), testing::AllOf(SizeIs(50), Each(EndsWith("Succeeded/CacheHit"))));
+}
+
+TEST_F(RunCachingTest, NothingStartsBeforeTheHitsItFollowsAreStored) {
+  Begin(R"({"defaults":{"image":"i","cache":{"mode":"Auto"}},
+            "steps":[{"name":"a","script":"a"},{"name":"run","dependsOn":["a"],"script":"b"}]})");
+  bool stored = false;
+  for (int round = 0; round < 100 && world->created().empty(); ++round) {
+    world->Tell(*owner);
+    const Actions actions = owner->Decide(world->now);
+    for (const CreatePod& create : Only<CreatePod>(actions)) EXPECT_TRUE(stored) << create.name;
+    for (const Action& action : actions) {
+      const auto* record = std::get_if<WriteRecord>(&action);
+      stored = stored || (record && record->index > 0);
+      world->Apply(*owner, action);
+    }
+  }
+  EXPECT_THAT(world->created(), SizeIs(1));
+}
+
+TEST_F(RunCachingTest, ASuspendedRunWantsNothingOfTheCache) {
+  Begin(R"({"defaults":{"image":"i","cache":{"mode":"Auto"}},"steps":[{"name":"run","script":"a"}]})");
+  std::string asked;
+  for (int round = 0; round < 100 && asked.empty(); ++round) {
+    world->Tell(*owner);
+    for (const Action& action : owner->Decide(world->now)) {
+      if (const auto* look = std::get_if<LookUpCache>(&action)) {
+        asked = look->of;  // and no answer comes
+      } else {
+        world->Apply(*owner, action);
+      }
+    }
+  }
+  world->Edit([](json::Object& spec) { spec["suspend"] = true; });
+  world->Tell(*owner);
+  EXPECT_THAT(Only<LeaveCache>(owner->Decide(world->now)), ElementsAre(LeaveCache{.of = asked}));
+  world->Edit([](json::Object& spec) { spec["suspend"] = false; });
+  EXPECT_TRUE(world->Settle(*owner));
+  EXPECT_EQ(world->State(), "Succeeded");
+}
+
+TEST_F(RunCachingTest, AHitWithOtherOutputsThanDeclaredIsAMiss) {
+  Begin(R"({"defaults":{"image":"i","cache":{"mode":"Auto"}},
+            "steps":[{"name":"a","script":"a","outputs":[{"name":"n"}],"continueOnFailure":true}]})");
+  EXPECT_TRUE(world->Settle(*owner));
+  EXPECT_THAT(world->created(), SizeIs(1));
+  EXPECT_EQ(world->status()["cache"]["misses"].IntOr(0), 1);
+}
+
+TEST_F(RunCachingTest, StepsOfFinallyRunEachTime) {
+  Begin(R"({"defaults":{"image":"i","cache":{"mode":"Auto"}},"steps":[{"name":"a","script":"a"}],
+            "finally":[{"name":"tell","script":"b"}]})");
+  EXPECT_TRUE(world->Settle(*owner));
+  EXPECT_THAT(world->Ends(), ElementsAre("a Succeeded/CacheHit", "tell Succeeded/Succeeded"));
+}
+
+TEST_F(RunCachingTest, AFailureIsNotKept) {
+  world = std::make_unique<World>(Kind::kWorkflow,
+                                  Spec(R"({"steps":[{"name":"a","image":"i","script":"a","cache":{"mode":"Auto"}}]})"),
+                                  [](const PodView&) { return ContainerEnd{.exit_code = 1}; });
+  owner = world->NewOwner();
+  for (const Observation& stored : world->Stored()) owner->Observe(stored);
+  Actions all;
+  for (int round = 0; round < 200 && world->State() != "Failed"; ++round) {
+    world->Tell(*owner);
+    for (const Action& action : owner->Decide(world->now)) {
+      all.push_back(action);
+      world->Apply(*owner, action);
+    }
+    world->LetPodsGoOn();
+    world->now += std::chrono::seconds(1);
+  }
+  EXPECT_THAT(Only<KeepInCache>(all), IsEmpty());
+  EXPECT_THAT(Only<LeaveCache>(all), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace coreflow::engine

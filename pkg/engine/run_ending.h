@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace coreflow::engine {
+
+// Why a run ends before its steps have. Durable in status.run.ending before it acts, so that it holds for the run
+// whatever is edited afterwards.
+enum class RunEnding : uint8_t { kNone, kGraceful, kImmediate, kDeadline, kSuperseded };
+const char* RunEndingName(RunEnding ending);
+RunEnding ParseRunEnding(const std::string& name);
+
+}  // namespace coreflow::engine
