@@ -90,6 +90,16 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
                    [&](const engine::LookUpPod& a) { LookUpPod(key, a.name, kFirstWait); },
                    [&](const engine::LookUpObject&) { LookUpObject(key, kFirstWait); },
                    [&](const engine::LookUpRun& a) { LookUpRun(key, a.run, kFirstWait); },
+                   [&](const engine::LookUpCache& a) { LookUpCache(key, a); },
+                   [&](const engine::ComputeForCache& a) {
+                     if (options_.cache) options_.cache->Compute(key.ns, key.uid, a);
+                   },
+                   [&](const engine::KeepInCache& a) {
+                     if (options_.cache) options_.cache->Keep(key.ns, a);
+                   },
+                   [&](const engine::LeaveCache& a) {
+                     if (options_.cache) options_.cache->Leave(a);
+                   },
                    [&](const engine::WriteRecord& a) { WriteRecord(key, a, kFirstWait); },
                    [&](const engine::WriteStatus& a) { WriteStatus(key, a); },
                    [&](const engine::DeleteObject& a) { DeleteObject(key, a); },
@@ -131,6 +141,20 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
   void Later(Duration wait, Again again) {
     loop_.After(wait, [self = shared_from_this(), wait, again = std::move(again)] {
       if (!self->closed) again(std::min(wait * 2, kMaxWait));
+    });
+  }
+
+  void LookUpCache(const OwnerKey& key, const engine::LookUpCache& look) {
+    auto answered = [self = shared_from_this(), key](const engine::CacheAnswered& answer) {
+      if (self->closed) return;
+      if (self->options_.on_cache_answer) self->options_.on_cache_answer(answer.verdict);
+      self->Observe(key, answer);
+    };
+    if (options_.cache) return options_.cache->LookUp(key.ns, key.uid, look, std::move(answered));
+    loop_.Post([answered, of = look.of] {
+      answered({.of = of,
+                .verdict = {.decision = engine::CacheVerdict::Decision::kNotCacheable,
+                            .because = "CoreFlow was started without a store, so it keeps no results"}});
     });
   }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "pkg/base/loop.h"
+#include "pkg/cache/step_cache.h"
 #include "pkg/engine/action.h"
 #include "pkg/engine/observation.h"
 #include "pkg/kube/client.h"
@@ -28,6 +29,10 @@ class Applier {
     std::function<bool(const reactor::OwnerKey& key)> lives = {};
     // A write was refused because another leads. Nothing more should be asked for.
     std::function<void()> on_fenced = {};
+    // Null: nothing is kept, and all that is looked up can't be cached.
+    cache::StepCache* cache = nullptr;
+    // What the cache has answered. For metrics.
+    std::function<void(const engine::CacheVerdict& verdict)> on_cache_answer = {};
     // Something was refused or went wrong. For logs.
     std::function<void(const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error)>
         on_trouble = {};

@@ -23,6 +23,7 @@ Controller::Controller(Loop& loop, http::Transport& transport, Options options, 
       hooks_(std::move(hooks)),
       client_(loop, transport, MakeClientOptions()),
       events_(loop, client_, {.source = {.instance = options_.instance}}),
+      cache_(options_.results ? std::make_unique<cache::StepCache>(loop, *options_.results) : nullptr),
       applier_(loop, client_, events_, MakeApplierOptions()),
       claims_(loop, client_, MakeClaimsOptions()),
       reactor_(loop, MakeReactorHooks()),
@@ -45,6 +46,8 @@ Applier::Options Controller::MakeApplierOptions() {
                                const std::string& pod) { return reactor_.AwaitsPod(key.uid, pod); },
           .lives = [this](const reactor::OwnerKey& key) { return reactor_.Lives(key.uid); },
           .on_fenced = [this] { Lose(); },
+          .cache = cache_.get(),
+          .on_cache_answer = hooks_.on_cache_answer,
           .on_trouble =
               [this](const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error) {
                 if (hooks_.on_request_failed) hooks_.on_request_failed(key, doing, error);
@@ -57,10 +60,20 @@ reactor::Reactor::Hooks Controller::MakeReactorHooks() {
           .on_held = [this](const reactor::OwnerKey& key) { SayLater(key); },
           .on_quarantined =
               [this](const reactor::OwnerKey& key, const std::string& what) {
+                LeaveCache(key.uid);
                 if (hooks_.on_quarantined) hooks_.on_quarantined(key, what);
               },
           .on_decided = hooks_.on_decided,
-          .on_gone = hooks_.on_gone};
+          .on_gone =
+              [this](const std::string& uid) {
+                LeaveCache(uid);
+                if (hooks_.on_gone) hooks_.on_gone(uid);
+              }};
+}
+
+// Nobody is to wait for what an engine that is no more was to compute.
+void Controller::LeaveCache(const std::string& uid) {
+  if (cache_) cache_->LeaveAll(uid);
 }
 
 Claims::Options Controller::MakeClaimsOptions() {

@@ -13,6 +13,8 @@
 #include "controllers/runs/fence.h"
 #include "controllers/runs/sources.h"
 #include "pkg/base/loop.h"
+#include "pkg/cache/entries.h"
+#include "pkg/cache/step_cache.h"
 #include "pkg/http/transport.h"
 #include "pkg/kube/client.h"
 #include "pkg/kube/event_recorder.h"
@@ -50,6 +52,7 @@ class Controller {
     std::string claim_owner = {};              // see Claims
     Fencing fencing = {};
     std::function<double()> random = {};  // uniform in [0, 1)
+    cache::Entries* results = nullptr;    // where results of steps are kept; null: nowhere. Outlives the controller
   };
 
   // What others want to hear of; any may be empty. Called on the loop's thread, never inside the constructor.
@@ -67,6 +70,7 @@ class Controller {
     std::function<void(const std::string& ns)> on_changed_hands = {};
     std::function<void(const reactor::OwnerKey& key, engine::Owner& owner, std::chrono::duration<double> took)>
         on_decided = {};
+    std::function<void(const engine::CacheVerdict& verdict)> on_cache_answer = {};
     std::function<void(const std::string& uid)> on_gone = {};
     std::function<void(const reactor::OwnerKey& key, const std::string& what)> on_quarantined = {};
     // Trouble, for logs: a request of a run, a claim on its namespace, a watch, a Lease, an object that can't be read.
@@ -107,6 +111,7 @@ class Controller {
   void StartIfReady();
   void SayLater(const reactor::OwnerKey& key);
   void ChangeHands(const std::string& ns);
+  void LeaveCache(const std::string& uid);
 
   Loop& loop_;
   const Options options_;
@@ -117,6 +122,7 @@ class Controller {
   engine::Term term_;
   kube::Client client_;
   kube::EventRecorder events_;
+  std::unique_ptr<cache::StepCache> cache_;  // null: there is none
   Applier applier_;
   Claims claims_;
   reactor::Reactor reactor_;

@@ -27,7 +27,7 @@ constexpr Shape kMetadata[] = {{"name"},
                                {"ownerReferences"}};
 constexpr Shape kSpec[] = {{"nodeName"}};
 constexpr Shape kCondition[] = {{"type"}, {"status"}, {"reason"}, {"message"}};
-constexpr Shape kContainer[] = {{"name"}, {"state"}};
+constexpr Shape kContainer[] = {{"name"}, {"state"}, {"imageID"}};
 constexpr Shape kStatus[] = {{"phase"},
                              {"reason"},
                              {"message"},

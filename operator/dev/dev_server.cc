@@ -20,10 +20,12 @@
 #include "pkg/apiserver/persistence.h"
 #include "pkg/apiserver/registry.h"
 #include "pkg/apiserver/store.h"
+#include "pkg/cache/store_entries.h"
 #include "pkg/http/server.h"
 #include "pkg/runner/local_node.h"
 #include "pkg/runner/process_runtime.h"
 #include "pkg/runner/tool_runtime.h"
+#include "pkg/store/directory.h"
 
 namespace coreflow::dev {
 
@@ -38,6 +40,7 @@ constexpr size_t kHistory = 2000;
 constexpr size_t kMostBody = size_t{4} << 20;
 constexpr size_t kMostConnections = 1024;
 constexpr char kNode[] = "local";
+constexpr int kStoreThreads = 2;
 
 uint64_t RandomSeed() {
   std::random_device device;
@@ -69,6 +72,9 @@ class DevServer::Impl {
       node_.reset();
       std::error_code ignored;
       fs::remove_all(PodsFolder(), ignored);
+      controller_.reset();
+      entries_.reset();
+      fs::remove_all(StoreFolder(), ignored);
     }
   }
 
@@ -82,10 +88,12 @@ class DevServer::Impl {
     garbage_collector_ = std::make_unique<apiserver::GarbageCollector>(loop_, registry_);
     namespaces_ = std::make_unique<apiserver::NamespaceController>(loop_, registry_);
     TRY_VOID(StartNode());
+    TRY_VOID(OpenStore());
     http::Server::Options listen{
         .address = options_.address, .port = options_.port, .max_body = kMostBody, .max_connections = kMostConnections};
     TRY(server_, http::Server::Start(std::move(listen), frontend_.Handler()));
-    controller_.Start();
+    controller_ = std::make_unique<runs::Controller>(loop_, transport_, ControllerOptions(), Hooks());
+    controller_->Start();
     return WriteKubeconfig();
   }
 
@@ -95,6 +103,21 @@ class DevServer::Impl {
   std::string Kubeconfig() const { return options_.folder + "/kubeconfig"; }
 
  private:
+  std::string StoreFolder() const { return options_.folder + "/store"; }
+
+  // Results of steps with a cache.
+  Result<void> OpenStore() {
+    TRY(results_, store::NewDirectoryStore(StoreFolder()));
+    entries_ = std::make_unique<cache::StoreEntries>(loop_, *results_, kStoreThreads);
+    return {};
+  }
+
+  runs::Controller::Options ControllerOptions() {
+    return {.instance = "coreflow-dev",
+            .random = [this] { return std::uniform_real_distribution<double>(0, 1)(random_); },
+            .results = entries_.get()};
+  }
+
   std::string PodsFolder() const { return options_.folder + "/pods"; }
 
   // Unless it is there; its status with it, which a create leaves out.
@@ -208,11 +231,9 @@ class DevServer::Impl {
                                 }};
   apiserver::LocalTransport transport_{loop_, api_};
   std::mt19937_64 random_{RandomSeed()};
-  runs::Controller controller_{
-      loop_,
-      transport_,
-      {.instance = "coreflow-dev", .random = [this] { return std::uniform_real_distribution<double>(0, 1)(random_); }},
-      Hooks()};
+  std::unique_ptr<store::Store> results_;
+  std::unique_ptr<cache::StoreEntries> entries_;
+  std::unique_ptr<runs::Controller> controller_;
   std::unique_ptr<http::Server> server_;
 };
 

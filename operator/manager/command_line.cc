@@ -46,6 +46,8 @@ constexpr auto kFlags = std::to_array<Flag>({
      "most requests to the API server at once (default 64)"},
     {"--http-client", "requests.httpClient", Kind::kText, "NAME",
      "the library that sends them: Beast or CppRest (default Beast)"},
+    {"--store", "store.folder", Kind::kText, "FOLDER",
+     "where results of steps with a cache are kept; else nowhere, and they all run"},
 });
 
 json::Value ValueOf(Kind kind, const std::string& text) {

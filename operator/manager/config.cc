@@ -64,6 +64,12 @@ void CheckFence(const Config& config, std::vector<json::Problem>& problems) {
   problems.push_back({".fence.installed", "needs leaderElection.enabled: the fence keeps former leaders out"});
 }
 
+void CheckStore(const Config& config, std::vector<json::Problem>& problems) {
+  const std::string& folder = config.store.folder;
+  if (folder.empty() || folder.starts_with('/')) return;
+  problems.push_back({".store.folder", "must be an absolute path, such as /var/lib/coreflow/store"});
+}
+
 }  // namespace
 
 Result<Listen> ParseListen(std::string_view text) {
@@ -103,6 +109,7 @@ std::vector<json::Problem> Validate(const Config& config) {
   CheckNamespaces(config.namespaces, problems);
   CheckElection(config.leader_election, problems);
   CheckFence(config, problems);
+  CheckStore(config, problems);
   if (const auto listen = ParseListen(config.metrics.listen); !listen) {
     problems.push_back({".metrics.listen", listen.error().message});
   }

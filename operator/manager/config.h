@@ -93,6 +93,14 @@ struct RequestConfig {
   bool operator==(const RequestConfig&) const = default;
 };
 
+// Where results of steps are kept for others that compute the same.
+struct StoreConfig {
+  std::string folder = {};  // absolute; empty: nowhere, and each step runs
+
+  static constexpr auto Fields() { return std::make_tuple(json::Field("folder", &StoreConfig::folder)); }
+  bool operator==(const StoreConfig&) const = default;
+};
+
 struct Config {
   KubeconfigChoice kubeconfig = {};
   std::vector<std::string> namespaces = {};  // empty: all of them
@@ -101,13 +109,14 @@ struct Config {
   MetricsConfig metrics = {};
   LogConfig log = {};
   RequestConfig requests = {};
+  StoreConfig store = {};
 
   static constexpr auto Fields() {
-    return std::make_tuple(json::Field("kubeconfig", &Config::kubeconfig),
-                           json::Field("namespaces", &Config::namespaces),
-                           json::Field("leaderElection", &Config::leader_election),
-                           json::Field("fence", &Config::fence), json::Field("metrics", &Config::metrics),
-                           json::Field("log", &Config::log), json::Field("requests", &Config::requests));
+    return std::make_tuple(
+        json::Field("kubeconfig", &Config::kubeconfig), json::Field("namespaces", &Config::namespaces),
+        json::Field("leaderElection", &Config::leader_election), json::Field("fence", &Config::fence),
+        json::Field("metrics", &Config::metrics), json::Field("log", &Config::log),
+        json::Field("requests", &Config::requests), json::Field("store", &Config::store));
   }
   bool operator==(const Config&) const = default;
 };

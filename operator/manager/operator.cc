@@ -11,14 +11,19 @@
 #include "controllers/uninstall/farewell.h"
 #include "operator/manager/health.h"
 #include "pkg/base/build_info.h"
+#include "pkg/cache/store_entries.h"
+#include "pkg/engine/cache_verdict.h"
 #include "pkg/http/server.h"
 #include "pkg/metrics/operator_metrics.h"
 #include "pkg/metrics/process.h"
 #include "pkg/reactor/event_loop.h"
+#include "pkg/store/directory.h"
 
 namespace coreflow::manager {
 
 namespace {
+
+constexpr int kStoreThreads = 4;
 
 std::string HostName() {
   char name[256] = {};
@@ -27,8 +32,9 @@ std::string HostName() {
 
 class Operator {
  public:
+  // `store`: null, there is none.
   Operator(const Config& config, reactor::EventLoop& loop, http::Transport& transport, std::string namespace_name,
-           const logging::Log& log)
+           store::Store* store, const logging::Log& log)
       : config_(config),
         loop_(loop),
         log_(log),
@@ -38,6 +44,7 @@ class Operator {
                              .max_workflows = static_cast<size_t>(config.metrics.max_workflows)}),
         process_(registry_),
         telemetry_(metrics_),
+        results_(store ? std::make_unique<cache::StoreEntries>(loop, *store, kStoreThreads) : nullptr),
         controller_(loop_, transport, ControllerOptions(), ControllerHooks()),
         client_(loop_, transport),
         farewell_(loop_, client_, {.ns = namespace_, .owner = ClaimOwner(config.leader_election, namespace_)}),
@@ -72,7 +79,8 @@ class Operator {
                                       .max_in_flight = static_cast<int>(config_.requests.max_in_flight),
                                       .instance = HostName(),
                                       .claim_owner = ClaimOwner(election, namespace_),
-                                      .random = [this] { return Random(); }};
+                                      .random = [this] { return Random(); },
+                                      .results = results_.get()};
     if (!election.enabled) return options;
     options.election = {
         .lease = {.ns = election.namespace_name.empty() ? namespace_ : election.namespace_name, .name = election.name},
@@ -83,6 +91,10 @@ class Operator {
     options.has_fence = config_.fence.installed;
     options.fencing.patience = std::chrono::seconds(config_.fence.patience_seconds);
     return options;
+  }
+
+  void CountCacheAnswer(const engine::CacheVerdict& verdict) {
+    metrics_.CacheAnswered(engine::DecisionName(verdict.decision), std::chrono::seconds(verdict.saved_seconds));
   }
 
   runs::Controller::Hooks ControllerHooks() {
@@ -102,6 +114,7 @@ class Operator {
                   metrics_.Reconciled(took);
                   telemetry_.Show(owner, loop_.Now());
                 },
+            .on_cache_answer = [this](const engine::CacheVerdict& verdict) { CountCacheAnswer(verdict); },
             .on_gone = [this](const std::string& uid) { telemetry_.Forget(uid); },
             .on_quarantined =
                 [this](const reactor::OwnerKey& key, const std::string& what) {
@@ -182,6 +195,7 @@ class Operator {
   metrics::OperatorMetrics metrics_;
   metrics::ProcessMetrics process_;
   runs::Telemetry telemetry_;
+  std::unique_ptr<cache::StoreEntries> results_;  // null: there is no store
   runs::Controller controller_;
   kube::Client client_;
   uninstall::Farewell farewell_;
@@ -194,7 +208,11 @@ class Operator {
 
 Result<Ending> RunOperator(const Config& config, reactor::EventLoop& loop, http::Transport& transport,
                            const std::string& namespace_name, const logging::Log& log, const std::stop_token& stop) {
-  auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, log);
+  std::unique_ptr<store::Store> store;
+  if (!config.store.folder.empty()) {
+    TRY(store, store::NewDirectoryStore(config.store.folder));
+  }
+  auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, store.get(), log);
   return running->Run(stop);
 }
 

@@ -1,6 +1,9 @@
 #include "pkg/metrics/operator_metrics.h"
 
 #include <array>
+#include <functional>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -63,6 +66,24 @@ Family<Histogram> StartLatency(Registry& registry) {
                "attempts only.",
        .buckets = {0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300},
        .use = "What users feel as slow. It has the cluster's own share in it: scheduling, pulling, starting."});
+}
+
+constexpr std::array kDecisions = {"Hit", "Miss", "Refreshed", "NotCacheable"};
+
+Family<Counter> CacheRequests(Registry& registry) {
+  Label label = {.name = "result"};
+  label.values.assign(kDecisions.begin(), kDecisions.end());
+  return registry.AddCounter(
+      {.name = "coreflow_cache_requests_total",
+       .help = "What the step cache was asked for before a step with a cache starts, by what it answered.",
+       .labels = {label},
+       .use = "The share of `Hit` says what the cache is worth. A rising share of `NotCacheable`: "
+              "`coreflow cache explain` says why."});
+}
+
+Family<Counter> CacheSaved(Registry& registry) {
+  return registry.AddCounter({.name = "coreflow_cache_saved_seconds_total",
+                              .help = "How long the steps once took whose results were taken from the cache."});
 }
 
 Family<Histogram> ReconcileDuration(Registry& registry) {
@@ -131,6 +152,8 @@ struct OperatorMetrics::Impl {
   Family<Counter> runs_finished;
   Family<Histogram> run_duration;
   Histogram start_latency;
+  std::map<std::string, Counter, std::less<>> cache_requests = {};  // by decision
+  Counter cache_saved;
   Histogram reconcile_duration;
   std::vector<Counter> reconcile_errors = {};  // by Code
   Gauge leader;
@@ -146,11 +169,14 @@ OperatorMetrics::OperatorMetrics(Registry& registry, const Options& options)
                      .runs_finished = RunsFinished(registry, options),
                      .run_duration = RunDuration(registry, options),
                      .start_latency = StartLatency(registry).With({}),
+                     .cache_saved = CacheSaved(registry).With({}),
                      .reconcile_duration = ReconcileDuration(registry).With({}),
                      .leader = Leader(registry).With({}),
                      .fenced = Fenced(registry).With({}),
                      .foreign_namespaces = ForeignNamespaces(registry).With({}),
                      .quarantined = Quarantined(registry).With({})}) {
+  const Family<Counter> requests = CacheRequests(registry);
+  for (const char* decision : kDecisions) impl_->cache_requests.emplace(decision, requests.With({decision}));
   const Family<Counter> errors = ReconcileErrors(registry);
   for (Code code : kCodes) impl_->reconcile_errors.push_back(errors.With({CodeName(code)}));
   AddBuildInfo(registry, options);
@@ -167,6 +193,12 @@ void OperatorMetrics::RunFinished(std::string_view workflow, api::ReasonClass re
 }
 
 void OperatorMetrics::StepStarted(Seconds latency) { impl_->start_latency.Observe(latency.count()); }
+
+void OperatorMetrics::CacheAnswered(std::string_view decision, Seconds saved) {
+  const auto counter = impl_->cache_requests.find(decision);
+  if (counter != impl_->cache_requests.end()) counter->second.Increment();
+  if (saved.count() > 0) impl_->cache_saved.Increment(saved.count());
+}
 
 void OperatorMetrics::Reconciled(Seconds took) { impl_->reconcile_duration.Observe(took.count()); }
 

@@ -60,6 +60,9 @@ class OperatorMetrics {
   // The container of a first attempt started, `latency` after everything that the workflow made it wait for was over.
   void StepStarted(Seconds latency);
 
+  // The step cache has answered with this decision (Hit, Miss, Refreshed, NotCacheable); a hit saved so long.
+  void CacheAnswered(std::string_view decision, Seconds saved);
+
   // A run was looked at and its actions were handed out, in `took`.
   void Reconciled(Seconds took);
   // Something that the operator wanted to read or write failed; once for each failure, also those that are retried.

@@ -3,6 +3,11 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "pkg/base/hash.h"
+#include "pkg/runner/images.h"
 
 namespace coreflow::runner {
 
@@ -47,7 +52,13 @@ ProcessRuntime::~ProcessRuntime() {
 
 void ProcessRuntime::Prepare(const json::Value& /*pod*/, Ready ready) { ready(std::nullopt); }
 
-std::string ProcessRuntime::ImageId(const std::string& /*image*/) const { return ""; }
+// What runs is what is installed here; what is in a folder nobody knows.
+std::string ProcessRuntime::ImageId(const std::string& image) const {
+  if (!FolderOfImage(options_.images, image).empty()) return "";
+  std::ifstream release("/etc/os-release");
+  const std::string text((std::istreambuf_iterator<char>(release)), std::istreambuf_iterator<char>());
+  return "this-machine@sha256:" + Sha256Hex(image + "\n" + text);
+}
 
 Result<Launch> ProcessRuntime::LaunchOf(const ContainerToRun& container) const {
   if (container.command.empty()) {

@@ -30,6 +30,7 @@ system:serviceaccount:{{ .Release.Namespace }}:coreflow-operator
 runAsNonRoot: true
 runAsUser: 65532
 runAsGroup: 65532
+fsGroup: 65532
 seccompProfile: {type: RuntimeDefault}
 {{- end }}
 

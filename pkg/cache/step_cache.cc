@@ -1,0 +1,232 @@
+#include "pkg/cache/step_cache.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "pkg/engine/cacheable.h"
+
+namespace coreflow::cache {
+
+namespace {
+
+using engine::CacheVerdict;
+using Decision = CacheVerdict::Decision;
+
+int64_t Seconds(Duration duration) { return std::chrono::duration_cast<std::chrono::seconds>(duration).count(); }
+
+int64_t SecondsOf(const engine::ItemResult& result) {
+  if (!result.start_time || !result.completion_time) return 0;
+  return std::max<int64_t>(0, Seconds(*result.completion_time - *result.start_time));
+}
+
+}  // namespace
+
+StepCache::StepCache(Loop& loop, Entries& entries, Options options)
+    : loop_(loop), entries_(entries), options_(options), images_(loop, entries, options.images_kept) {}
+
+void StepCache::LookUp(const std::string& name_space, const std::string& uid, const engine::LookUpCache& look,
+                       Answered answered) {
+  Leave({.of = look.of});
+  owners_[look.of] = uid;
+  wishes_[look.of] = {.name_space = name_space, .uid = uid, .look = look, .answered = std::move(answered)};
+  Begin(look.of);
+}
+
+// What comes too late, or twice, finds nobody.
+uint64_t StepCache::Expect(const std::string& of, Next next) {
+  Wish& wish = wishes_.at(of);
+  wish.turn = ++turns_;
+  wish.next = std::move(next);
+  wish.since = loop_.Monotonic();
+  Watch();
+  return wish.turn;
+}
+
+void StepCache::Arrive(const std::string& of, uint64_t turn, const Result<std::string>& text) {
+  const auto found = wishes_.find(of);
+  if (found == wishes_.end() || found->second.turn != turn || !found->second.next) return;
+  if (!text && text.error().code != Code::kNotFound) ++counts_.failed;
+  std::exchange(found->second.next, nullptr)(text);
+}
+
+void StepCache::Ask(const std::string& of, const std::string& name, Next next) {
+  const uint64_t turn = Expect(of, std::move(next));
+  entries_.Get(name, [this, of, turn, alive = std::weak_ptr<bool>(alive_)](const Result<std::string>& text) {
+    if (!alive.expired()) Arrive(of, turn, text);
+  });
+}
+
+// A store that keeps silent must not hold up a run.
+void StepCache::Watch() {
+  if (std::exchange(watching_, true)) return;
+  loop_.After(options_.patience / 2, [this, alive = std::weak_ptr<bool>(alive_)] {
+    if (!alive.expired()) GiveUpSilent();
+  });
+}
+
+void StepCache::GiveUpSilent() {
+  watching_ = false;
+  const Duration latest = loop_.Monotonic() - options_.patience;
+  std::vector<std::pair<std::string, uint64_t>> silent;
+  for (const auto& [of, wish] : wishes_) {
+    if (wish.next && wish.since <= latest) silent.emplace_back(of, wish.turn);
+  }
+  for (const auto& [of, turn] : silent) {
+    Arrive(of, turn, Error{.code = Code::kUnavailable, .message = "the store does not answer"});
+  }
+  std::vector<std::string> unkept;
+  for (const auto& [of, since] : keeping_) {
+    if (since <= latest) unkept.push_back(of);
+  }
+  for (const std::string& of : unkept) Leave({.of = of});
+  const bool waits = std::ranges::any_of(wishes_, [](const auto& wish) { return bool(wish.second.next); });
+  if (waits || !keeping_.empty()) Watch();
+}
+
+void StepCache::Begin(const std::string& of) {
+  const uint64_t turn = Expect(of, [this, of](const Result<std::string>& digest) { OnImage(of, digest); });
+  const Wish& wish = wishes_.at(of);
+  const auto image = wish.look.key.parts.find("image");
+  images_.Find(wish.name_space, image == wish.look.key.parts.end() ? "" : image->second,
+               [this, of, turn, alive = std::weak_ptr<bool>(alive_)](const std::string& digest) {
+                 if (!alive.expired()) Arrive(of, turn, digest);
+               });
+}
+
+void StepCache::OnImage(const std::string& of, const Result<std::string>& digest) {
+  Wish& wish = wishes_.at(of);
+  if (!digest || digest->empty()) {
+    const auto hours = std::chrono::duration_cast<std::chrono::hours>(options_.images_kept).count();
+    const std::string why =
+        digest ? fmt::format(
+                     "no pod of image {} was seen here in {} hours, so what it is now is not known; pin it with "
+                     "@sha256:… to do without",
+                     wish.look.key.parts["image"], hours)
+               : digest.error().message;
+    return Answer(of, {.decision = Decision::kNotCacheable, .because = why});
+  }
+  wish.key = Stored(wish.look.key, *digest);
+  wish.digest = engine::DigestOf(wish.key);
+  if (wish.look.refresh) return Answer(of, {.decision = Decision::kRefreshed, .key = wish.digest});
+  if (flights_.Join(wish.name_space + "/" + wish.digest, of)) GetEntry(of);
+}
+
+void StepCache::GetEntry(const std::string& of) {
+  const Wish& wish = wishes_.at(of);
+  Ask(of, EntryName(wish.name_space, wish.digest), [this, of](const auto& text) { OnEntry(of, text); });
+}
+
+void StepCache::OnEntry(const std::string& of, const Result<std::string>& text) {
+  const Wish& wish = wishes_.at(of);
+  if (!text) {
+    if (text.error().code != Code::kNotFound) return Miss(of, text.error().message);
+    return ExplainMiss(of, "nothing was kept for this step before");
+  }
+  const auto entry = Decode(*text, wish.digest);
+  if (!entry) {
+    ++counts_.damaged;
+    return Miss(of, "what is kept is damaged: " + entry.error().message);
+  }
+  const Duration age = loop_.Now() - entry->kept;
+  if (wish.look.max_age && age > *wish.look.max_age) {
+    return Miss(
+        of, fmt::format("what is kept is {} s old; cache.ttlSeconds is {}", Seconds(age), Seconds(*wish.look.max_age)));
+  }
+  Answer(of, {.decision = Decision::kHit, .key = wish.digest, .from = entry->run, .saved_seconds = entry->seconds},
+         {.exit_code = entry->exit_code, .outputs = entry->outputs});
+}
+
+// Against what was kept last for the same item of the same step.
+void StepCache::ExplainMiss(const std::string& of, const std::string& otherwise) {
+  const Wish& wish = wishes_.at(of);
+  Ask(of, NearestName(wish.name_space, wish.look.nearest), [this, of, otherwise](const Result<std::string>& nearest) {
+    const std::string before = nearest ? DecodeNearest(*nearest) : "";
+    if (before.empty()) return Miss(of, otherwise);
+    const Wish& asked = wishes_.at(of);
+    const std::string name = EntryName(asked.name_space, before);
+    Ask(of, name, [this, of, before, otherwise](const Result<std::string>& text) {
+      const auto entry = text ? Decode(*text, before) : Result<Entry>(text.error());
+      if (!entry) return Miss(of, "what was kept for this step before is not there any more");
+      Miss(of, Explain(entry->key, wishes_.at(of).key));
+    });
+  });
+}
+
+void StepCache::Miss(const std::string& of, std::string because) {
+  Answer(of, {.decision = Decision::kMiss, .key = wishes_.at(of).digest, .because = std::move(because)});
+}
+
+void StepCache::Answer(const std::string& of, CacheVerdict verdict, engine::ItemResult result) {
+  const Wish wish = std::move(wishes_.extract(of).mapped());
+  const bool computes = verdict.decision == Decision::kMiss;
+  counts_.hits += verdict.decision == Decision::kHit ? 1 : 0;
+  counts_.misses += computes ? 1 : 0;
+  counts_.not_cacheable += verdict.decision == Decision::kNotCacheable ? 1 : 0;
+  counts_.seconds_saved += verdict.saved_seconds;
+  loop_.Post([answered = wish.answered, alive = std::weak_ptr<bool>(alive_),
+              answer = engine::CacheAnswered{.of = of, .verdict = std::move(verdict), .result = std::move(result)}] {
+    if (!alive.expired()) answered(answer);
+  });
+  if (computes) return;
+  owners_.erase(of);
+  Wake(flights_.Leave(of));
+}
+
+void StepCache::Wake(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (wishes_.contains(name)) Begin(name);
+  }
+}
+
+void StepCache::Compute(const std::string& name_space, const std::string& uid, const engine::ComputeForCache& compute) {
+  owners_[compute.of] = uid;
+  flights_.Take(name_space + "/" + compute.key, compute.of);
+}
+
+void StepCache::Put(const std::string& name, const std::string& value, std::function<void()> done) {
+  entries_.Put(name, value, [this, done = std::move(done), alive = std::weak_ptr<bool>(alive_)](const auto& put) {
+    if (alive.expired()) return;
+    if (!put) ++counts_.failed;
+    done();
+  });
+}
+
+void StepCache::Keep(const std::string& name_space, const engine::KeepInCache& keep) {
+  const auto image = keep.key.parts.find("image");
+  const std::string name = image == keep.key.parts.end() ? "" : image->second;
+  std::string digest = engine::ImageDigest(name);
+  if (digest.empty()) digest = engine::ImageDigest(keep.image_id);
+  if (digest.empty()) return Leave({.of = keep.of});
+  images_.Note(name_space, name, digest);
+  const Entry entry{.key = Stored(keep.key, digest),
+                    .outputs = keep.result.outputs,
+                    .exit_code = keep.result.exit_code,
+                    .run = keep.run,
+                    .seconds = SecondsOf(keep.result),
+                    .kept = loop_.Now()};
+  const std::string key = engine::DigestOf(entry.key);
+  keeping_[keep.of] = loop_.Monotonic();
+  Watch();
+  Put(EntryName(name_space, key), Encode(entry), [this, of = keep.of] { Leave({.of = of}); });
+  Put(NearestName(name_space, keep.nearest), EncodeNearest(key, loop_.Now()), [] {});
+}
+
+void StepCache::Leave(const engine::LeaveCache& leave) {
+  wishes_.erase(leave.of);
+  owners_.erase(leave.of);
+  keeping_.erase(leave.of);
+  Wake(flights_.Leave(leave.of));
+}
+
+void StepCache::LeaveAll(const std::string& uid) {
+  std::vector<std::string> names;
+  for (const auto& [name, owner] : owners_) {
+    if (owner == uid) names.push_back(name);
+  }
+  for (const std::string& name : names) Leave({.of = name});
+}
+
+}  // namespace coreflow::cache

@@ -1,0 +1,79 @@
+#include "pkg/cache/store_entries.h"
+
+#include <chrono>
+#include <utility>
+
+#include "pkg/cache/sweep.h"
+
+namespace coreflow::cache {
+
+namespace {
+
+constexpr Duration kSweepEvery = std::chrono::hours(1);
+
+}  // namespace
+
+StoreEntries::StoreEntries(Loop& loop, store::Store& store, int threads) : loop_(loop), store_(store) {
+  for (int i = 0; i < threads; ++i) {
+    threads_.emplace_back([this] { Run(); });
+  }
+  SweepLater();
+}
+
+void StoreEntries::SweepLater() {
+  loop_.After(kSweepEvery, [this, alive = std::weak_ptr<bool>(alive_)] {
+    if (alive.expired()) return;
+    // What can't be swept now is swept the next time.
+    Queue([this, now = loop_.Now()] { static_cast<void>(Sweep(store_, now, {}, stop_.get_token())); });
+    SweepLater();
+  });
+}
+
+StoreEntries::~StoreEntries() {
+  {
+    const std::lock_guard lock(mu_);
+    stopping_ = true;
+  }
+  stop_.request_stop();
+  wake_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+template <typename Answer>
+void StoreEntries::Tell(const std::function<void(const Answer&)>& told, Answer answer) {
+  loop_.Post([told, answer = std::move(answer), alive = std::weak_ptr<bool>(alive_)] {
+    if (!alive.expired()) told(answer);
+  });
+}
+
+void StoreEntries::Get(const std::string& name, Got got) {
+  Queue([this, name, got = std::move(got)] { Tell<Result<std::string>>(got, store_.GetEntry(name)); });
+}
+
+void StoreEntries::Put(const std::string& name, const std::string& value, Done done) {
+  Queue([this, name, value, done = std::move(done)] { Tell<Result<void>>(done, store_.PutEntry(name, value)); });
+}
+
+void StoreEntries::Queue(std::function<void()> work) {
+  {
+    const std::lock_guard lock(mu_);
+    queue_.push_back(std::move(work));
+  }
+  wake_.notify_one();
+}
+
+void StoreEntries::Run() {
+  for (;;) {
+    std::function<void()> work;
+    {
+      std::unique_lock lock(mu_);
+      wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;  // what was asked for is done before
+      work = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    work();
+  }
+}
+
+}  // namespace coreflow::cache
