@@ -49,6 +49,7 @@ void Checker::OnPod(const apiserver::AuditEntry& entry) {
   if (after.succeeded && !before.succeeded && !after.ending && complete) {
     Item& item = items_[{before.owner_uid, before.attempt.run, before.step, before.attempt.item}];
     if (before.over) item.may_have_succeeded = true;
+    if (after.attempt.cache) computed_.insert(after.attempt.cache->key);
     if (!before.over) item.succeeded = before.attempt.attempt;
   }
   known->second = after;

@@ -106,6 +106,7 @@ class Checker {
   void OnRecord(const apiserver::AuditEntry& entry);
   void OnRecordCreated(const apiserver::AuditEntry& entry);
   void OnReused(const apiserver::AuditEntry& entry, const RunKey& key, const std::string& step, Item& item);
+  void OnCacheHit(const apiserver::AuditEntry& entry, const json::Value& result, Item& item);
   void OnResult(const apiserver::AuditEntry& entry, const RunKey& key, const json::Value& result);
   void Pin(RunFacts& run, const json::Value& spec);
   void OnObject(const apiserver::AuditEntry& entry);
@@ -124,6 +125,7 @@ class Checker {
   std::map<RunKey, RunFacts> runs_;
   std::map<std::string, ObjectFacts> objects_;  // by UID
   std::set<std::string> ended_namespaces_;      // or ending
+  std::set<std::string> computed_;  // keys of the step cache that some pod has computed; empty: it did not know its key
   std::vector<Violation> violations_;
 };
 

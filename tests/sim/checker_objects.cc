@@ -87,6 +87,7 @@ void Checker::OnResult(const apiserver::AuditEntry& entry, const RunKey& key, co
   item.good = state == "Succeeded";
   if (whole || item.forced) return;
   if (result["reason"].StringOr("") == "Reused") return OnReused(entry, key, step, item);
+  if (result["reason"].StringOr("") == "CacheHit") return OnCacheHit(entry, result, item);
   if (state == "Succeeded" && item.succeeded == 0 && !item.may_have_succeeded) {
     Fail(entry, "ResultUntrue", step + "[" + std::to_string(index) + "] Succeeded, which no pod of it did");
   }
@@ -107,6 +108,17 @@ void Checker::OnReused(const apiserver::AuditEntry& entry, const RunKey& key, co
     return uid == key.first && number == run.continues && name == step && other.second.good;
   });
   if (!was_there) Fail(entry, "ResultUntrue", step + " is reused, but did not succeed in the run that is continued");
+  item.reused = true;
+  item.succeeded = 1;
+}
+
+// What is taken from the step cache some pod has computed; and none of the item itself is known, or it was wiped away.
+void Checker::OnCacheHit(const apiserver::AuditEntry& entry, const json::Value& result, Item& item) {
+  const std::string key = result["cache"]["key"].StringOr("");
+  const bool was_computed = computed_.contains(key) || computed_.contains("");
+  if (!was_computed) Fail(entry, "HitUntrue", result["step"].StringOr("") + " has what no pod computed");
+  if (!item.pods.empty() && !item.wiped)
+    Fail(entry, "HitTooLate", result["step"].StringOr("") + " after a pod of the item");
   item.reused = true;
   item.succeeded = 1;
 }

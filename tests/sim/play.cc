@@ -50,6 +50,7 @@ Played Play(uint64_t seed, bool trace) {
                          .rates = RatesOf(random),
                          .most_clock_error = random.Chance(300) ? seconds(3) : seconds(0),
                          .fence_lag = FenceLagOf(random),
+                         .store_faults = seed % 2 == 0 ? 100 : 0,
                          .crash_again = random.Chance(500) ? 300 : 0,
                          .trace = trace});
   Trouble trouble(simulation, random.Next());

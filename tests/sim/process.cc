@@ -80,7 +80,8 @@ class Process::Life {
                                                             .identity = identity},
                      .has_fence = options.has_fence,
                      .claim_owner = options.install,
-                     .random = [this] { return static_cast<double>(random_.Below(1'000'000)) / 1e6; }},
+                     .random = [this] { return static_cast<double>(random_.Below(1'000'000)) / 1e6; },
+                     .results = options.results},
                     {.on_lost = [this] { EndSoon(kLostLease); },
                      .on_changed_hands = [this](const std::string&) { Terminate(); },
                      .on_quarantined =

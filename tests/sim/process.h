@@ -36,6 +36,7 @@ class Process {
     uint64_t seed = 1;
     Duration clock_error = {};
     simulation::Faults* faults = nullptr;  // may be null
+    cache::Entries* results = nullptr;     // may be null; of the step cache
     bool has_fence = false;
     std::string install = "coreflow-operator";  // processes of one share a Lease, and their claims on namespaces
     // Called when it has died by its plan (CrashName), lost the Lease (kLostLease) or was terminated; it is destroyed

@@ -27,6 +27,8 @@ bool Held(const json::Value& pod) {
   return false;
 }
 
+constexpr char kStoreFails[] = "StoreFails";
+
 // Why an object is not at rest; empty when it is.
 std::string NotAtRest(const json::Value& object) {
   const json::Value& status = object["status"];
@@ -53,6 +55,7 @@ Simulation::Simulation(const Options& options)
       cluster_(loop_, {.seed = options.seed, .script = [this](const json::Value& pod) { return BehaviourOf(pod); }}),
       fence_(cluster_.store, loop_, {.most_lag = options.fence_lag.value_or(Duration(0)), .seed = options.seed}),
       network_(options.seed, options.rates),
+      entries_(loop_, options.seed, options.store_faults, [this] { Count(kStoreFails); }),
       checker_(options.fence_lag == Duration(0)),
       story_(cluster_.registry.audit(), options.trace),
       phases_(cluster_.registry.audit()) {
@@ -71,6 +74,7 @@ Simulation::Simulation(const Options& options)
                          .seed = random_.Next(),
                          .clock_error = error,
                          .faults = options.faults ? options.faults : &network_,
+                         .results = &entries_,
                          .has_fence = options.fence_lag.has_value(),
                          .install = options.installs ? "install-" + std::to_string(i) : "coreflow-operator",
                          .on_death = [this, index](const std::string& why) { OnDeath(index, why); },
@@ -79,7 +83,7 @@ Simulation::Simulation(const Options& options)
 }
 
 void Simulation::AdmitPods() {
-  for (const char* refusal : {"FenceBehind", "QuotaDenied"}) MayStrike(refusal);
+  for (const char* refusal : {"FenceBehind", "QuotaDenied", kStoreFails}) MayStrike(refusal);
   cluster_.registry.Admit([this](const apiserver::AdmissionRequest& request) -> std::optional<apiserver::Failure> {
     if (!options_.fence_lag) return std::nullopt;
     const int behind = fence_.behind();

@@ -12,6 +12,7 @@
 #include "pkg/simulation/cluster.h"
 #include "pkg/simulation/fence_policies.h"
 #include "tests/sim/checker.h"
+#include "tests/sim/faulty_entries.h"
 #include "tests/sim/phases.h"
 #include "tests/sim/process.h"
 #include "tests/sim/script.h"
@@ -34,6 +35,7 @@ class Simulation {
     Duration least_pause = std::chrono::milliseconds(100);  // between a process' death and its next life
     Duration most_pause = std::chrono::seconds(40);
     std::optional<Duration> fence_lag = {};  // how far API servers may be behind the fence; nullopt: there is none
+    int store_faults = 0;                    // out of 1,000 calls of the step cache's store
     int crash_again = 0;                     // out of 1,000: a new life has a crash ahead
     simulation::PodScript script = {};       // empty: Script's
     bool trace = false;
@@ -108,6 +110,7 @@ class Simulation {
   simulation::Cluster cluster_;
   simulation::FencePolicies fence_;
   simulation::RandomFaults network_;
+  FaultyEntries entries_;
   std::vector<std::unique_ptr<Process>> processes_;
   Checker checker_;
   Story story_;

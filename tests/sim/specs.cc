@@ -27,6 +27,17 @@ Value RetryPolicy(Dice& random) {
   return policy;
 }
 
+// Few commands, so that many steps compute the same. What makes lists makes those of its name.
+void Cache(Object& step, Dice& random) {
+  step["image"] = "busybox@sha256:" + std::string(64, 'a');
+  step["command"] = Array{"work", std::to_string(random.Below(3))};
+  const std::string name = step["name"].StringOr("");
+  Object cache{{"mode", random.Chance(900) ? "Auto" : "Refresh"}};
+  if (name.starts_with(kMakesList)) cache["salt"] = name;
+  if (random.Chance(100)) cache["ttlSeconds"] = random.Between(1, 600);
+  step["cache"] = std::move(cache);
+}
+
 // What any step may have, beside its place in the graph.
 Object Step(Dice& random, std::string name) {
   Object step{{"name", std::move(name)}, {"command", Array{"work", std::to_string(random.Below(1000))}}};
@@ -34,6 +45,7 @@ Object Step(Dice& random, std::string name) {
   if (random.Chance(250)) step["timeoutSeconds"] = random.Between(2, 60);
   if (random.Chance(150)) step["continueOnFailure"] = true;
   if (random.Chance(150)) step["when"] = random.Chance(500) ? "1 < 2" : "2 < 1";
+  if (random.Chance(200)) Cache(step, random);
   return step;
 }
 
