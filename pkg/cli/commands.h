@@ -9,6 +9,7 @@ namespace coreflow::cli {
 // Each is in the file of its name.
 Command ApplyCommand();
 Command CompletionCommand();
+Command CacheCommand();
 Command ConfigCommand();
 Command CrdsCommand();
 Command DeleteCommand();

@@ -34,8 +34,7 @@ Result<engine::EarlierRun> ReadEarlier(Session& session, const FoundRun& run, co
 Result<RetryPlan> PlanRetry(Session& session, const FoundRun& run, const api::RetryFrom& from) {
   const auto name = api::ParseRunName(from.run);
   if (!name) return Error{.code = Code::kInvalid, .message = from.run + " is no run: say NAME/NUMBER, such as etl/3"};
-  TRY(const json::Value object,
-      session.Send(kube::Get(run.resource, {.ns = run.key.ns, .name = name->object})));
+  TRY(const json::Value object, session.Send(kube::Get(run.resource, {.ns = run.key.ns, .name = name->object})));
   const engine::RunLookedUp found = engine::EndedRun(object, *name);
   if (!found.problem.empty()) return Error{.code = Code::kInvalid, .message = found.problem};
   TRY(const engine::EarlierRun earlier, ReadEarlier(session, run, found));
@@ -48,9 +47,8 @@ Result<RetryPlan> PlanRetry(Session& session, const FoundRun& run, const api::Re
                                .uid = view.uid,
                                .number = static_cast<int32_t>(view.status["run"]["number"].IntOr(0)) + 1,
                                .creation_time = view.creation_time};
-  return RetryPlan{
-      .from = api::ToText({.object = name->object, .number = found.number}),
-      .reuse = engine::PlanReuse(accepted.graph, facts, earlier, {from.steps.begin(), from.steps.end()})};
+  return RetryPlan{.from = api::ToText({.object = name->object, .number = found.number}),
+                   .reuse = engine::PlanReuse(accepted.graph, facts, earlier, {from.steps.begin(), from.steps.end()})};
 }
 
 std::string AsText(const std::string& name, const RetryPlan& plan) {

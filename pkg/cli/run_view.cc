@@ -42,11 +42,16 @@ ItemView Read(const json::Value& item) {
           .exit_code = NumberOf(item["exitCode"]),
           .outputs = item["outputs"],
           .start = TimeOf(item["startTime"]),
-          .end = TimeOf(item["completionTime"])};
+          .end = TimeOf(item["completionTime"]),
+          .cache = engine::ReadCacheVerdict(item["cache"])};
 }
 
 ItemView OfPod(const engine::PodView& pod, bool has_items) {
-  ItemView item{.attempt = pod.facts->attempt, .pod = pod.name, .node = pod.node, .start = pod.started_at};
+  ItemView item{.attempt = pod.facts->attempt,
+                .pod = pod.name,
+                .node = pod.node,
+                .start = pod.started_at,
+                .cache = pod.facts->cache};
   if (has_items) item.index = pod.facts->item;
   if (pod.phase == "Succeeded") {
     item.state = ItemState::kSucceeded;
@@ -155,6 +160,7 @@ class Viewer {
     if (item.pod.empty() && item.attempt == known.attempt) item.pod = known.pod;
     if (item.node.empty() && item.pod == known.pod) item.node = known.node;
     if (!item.start && item.attempt == known.attempt) item.start = known.start;
+    if (!item.cache) item.cache = known.cache;
     known = std::move(item);
   }
 

@@ -9,6 +9,7 @@
 
 #include "pkg/api/types.gen.h"
 #include "pkg/base/time.h"
+#include "pkg/engine/cache_verdict.h"
 #include "pkg/json/value.h"
 
 // A run as people look at it: what the object's status says, completed by its records and pods. Reads nothing itself.
@@ -29,6 +30,7 @@ struct ItemView {
   json::Value outputs = {};
   std::optional<Time> start = {};
   std::optional<Time> end = {};
+  std::optional<engine::CacheVerdict> cache = {};
 };
 
 struct StepView {

@@ -37,11 +37,12 @@ TEST_F(RetryTest, RunsWhatDidNotSucceed) {
 }
 
 TEST_F(RetryTest, SaysBeforehandWhatItWouldDo) {
-  EXPECT_EQ(Coreflow("retry etl --dry-run").out, "etl: 1 reused from etl/1, 2 to run\n"
-                                                 "STEP     REUSED   TO RUN   BECAUSE\n"
-                                                 "load     1        0\n"
-                                                 "train    0        1        it did not succeed\n"
-                                                 "report   0        1        it comes after train\n");
+  EXPECT_EQ(Coreflow("retry etl --dry-run").out,
+            "etl: 1 reused from etl/1, 2 to run\n"
+            "STEP     REUSED   TO RUN   BECAUSE\n"
+            "load     1        0\n"
+            "train    0        1        it did not succeed\n"
+            "report   0        1        it comes after train\n");
   EXPECT_EQ(Object("etl")["status"]["run"]["number"], json::Value(1));
 }
 

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import urllib.request
 
 from harness import paths
@@ -27,7 +28,9 @@ class Operator:
         assert os.access(paths.OPERATOR, os.X_OK), f"{paths.OPERATOR} isn't there: run `make build`"
         os.makedirs(paths.LOGS, exist_ok=True)
         self.metrics_at = f"127.0.0.1:{free_port()}"
-        self.command = [paths.OPERATOR, "--kubeconfig", kubeconfig, "--metrics-listen", self.metrics_at, *arguments]
+        self.store = tempfile.TemporaryDirectory(prefix="coreflow-store-")  # gone with this
+        self.command = [paths.OPERATOR, "--kubeconfig", kubeconfig, "--metrics-listen", self.metrics_at,
+                        f"--store={self.store.name}/store", *arguments]
         self.log = os.path.join(paths.LOGS, f"e2e-{name}.log")
         self.process = None
         open(self.log, "w", encoding="utf-8").close()

@@ -1,0 +1,56 @@
+"""The step cache of the embedded control plane."""
+import subprocess
+from pathlib import Path
+
+from control_plane import ControlPlane, environment, make_namespace
+from harness import paths, step_cache
+from harness.namespace import Namespace
+
+
+def explain(plane, ns, *arguments):
+    done = subprocess.run([paths.COREFLOW, "cache", "explain", *arguments, f"--kubeconfig={plane.folder}/kubeconfig", f"-n={ns.name}"],
+                          capture_output=True, text=True, check=False, timeout=60, env=environment(plane.folder))
+    assert done.returncode == 0, done.stderr
+    return [line.split(maxsplit=4) for line in done.stdout.splitlines()]
+
+
+def test_a_result_is_taken_from_another_workflow(plane, ns):
+    step_cache.check_that_a_result_is_taken(ns)
+    heading, load, train = explain(plane, ns, "first")
+    assert heading == ["STEP", "ITEM", "CACHE", "KEY", "WHY"]
+    assert load[:3] == ["load", "-", "Hit"] and load[4].startswith("computed by first/1 in ")
+    assert train[:3] == ["train", "-", "Miss"] and train[4] == "parameter rate 0.1 → 0.2"
+
+
+def test_equal_items_at_once_run_once(ns):
+    step_cache.check_that_equal_items_run_once(ns)
+
+
+def test_a_step_that_reads_what_is_not_known_runs(ns):
+    step_cache.check_what_cant_be_cached(ns)
+
+
+def test_results_outlive_the_control_plane(tmp_path):
+    plane = ControlPlane(tmp_path / "data")
+    plane.start()
+    make_namespace(plane.kubectl, "outlives")
+    ns = Namespace(plane.kubectl, "outlives")
+    step_cache.learn(ns)
+    ns.run(step_cache.train("before", "0.1"))
+    assert plane.stop() == 0
+    plane.start()
+    ns = Namespace(plane.kubectl, "outlives")
+    assert step_cache.decisions(ns, ns.run(step_cache.train("after", "0.1"))) == {"load": "Hit", "train": "Hit"}
+    assert plane.stop() == 0
+
+
+def test_a_damaged_result_is_a_miss(plane, ns):
+    step_cache.learn(ns)
+    ns.run(step_cache.train("before", "0.1"))
+    entries = [*Path(plane.folder, "store/entries", ns.name, "results").iterdir()]
+    assert entries
+    for entry in entries:
+        entry.write_text('{"format": 1, "outputs": {"rows": 1}}')
+    after = ns.run(step_cache.train("after", "0.1"))
+    assert step_cache.decisions(ns, after) == {"load": "Miss", "train": "Miss"}
+    assert "damaged" in ns.items(after)["load"]["cache"]["because"]
