@@ -42,7 +42,7 @@ void FaultyEntries::Get(const std::string& name, Got got) {
     if (kind == 0) return;  // silence
     if (kind == 1) delay = std::chrono::seconds(dice_.Between(1, 20));
     if (kind == 2) answer = Down();
-    if (kind == 3 && found != values_.end()) answer = Damaged(found->second);
+    if (kind == 3 && !values_.empty()) answer = Damaged(found == values_.end() ? "" : found->second);
   }
   loop_.After(delay, [got = std::move(got), answer] { got(answer); });
 }
