@@ -113,7 +113,7 @@ def let_go_as_documented(cluster):
         command = page.read().split("```sh\n")[1].split("```")[0]
     programs = os.path.dirname(cluster.kubectl.program)
     subprocess.run(["sh", "-ec", command], check=True,
-                   env={"PATH": programs + ":" + os.environ["PATH"], "KUBECONFIG": cluster.kubeconfig})
+                   env={"PATH": programs + ":" + os.environ["PATH"], "KUBECONFIG": cluster.kubeconfig, "HOME": paths.LOGS})
 
 
 @pytest.mark.own_cluster
