@@ -25,17 +25,19 @@ void ImageDigests::Find(const std::string& name_space, const std::string& image,
   if (std::string pinned = engine::ImageDigest(image); !pinned.empty()) return found(pinned);
   const Name name(name_space, image);
   if (const auto seen = seen_.find(name); seen != seen_.end()) return found(Fresh(seen->second));
-  entries_.Get(EntryNameOf(name_space, image), [this, name, found](const Result<std::string>& text) {
-    const auto stored = text ? json::Parse(*text) : Result<json::Value>(text.error());
-    // Another may have run meanwhile.
-    if (stored && !seen_.contains(name) && (*stored)["image"].StringOr("") == name.second) {
-      const auto when = ParseTime((*stored)["seen"].StringOr(""));
-      const std::string digest = engine::ImageDigest((*stored)["digest"].StringOr(""));
-      if (when && !digest.empty()) seen_[name] = {.digest = digest, .when = std::min(*when, loop_.Now())};
-    }
-    const auto seen = seen_.find(name);
-    found(seen == seen_.end() ? "" : Fresh(seen->second));
-  });
+  entries_.Get(EntryNameOf(name_space, image),
+               [this, name, found, alive = std::weak_ptr<bool>(alive_)](const Result<std::string>& text) {
+                 if (alive.expired()) return;
+                 const auto stored = text ? json::Parse(*text) : Result<json::Value>(text.error());
+                 // Another may have run meanwhile.
+                 if (stored && !seen_.contains(name) && (*stored)["image"].StringOr("") == name.second) {
+                   const auto when = ParseTime((*stored)["seen"].StringOr(""));
+                   const std::string digest = engine::ImageDigest((*stored)["digest"].StringOr(""));
+                   if (when && !digest.empty()) seen_[name] = {.digest = digest, .when = std::min(*when, loop_.Now())};
+                 }
+                 const auto seen = seen_.find(name);
+                 found(seen == seen_.end() ? "" : Fresh(seen->second));
+               });
 }
 
 void ImageDigests::Note(const std::string& name_space, const std::string& image, const std::string& digest) {

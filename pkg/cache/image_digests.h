@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -37,6 +38,7 @@ class ImageDigests {
   Entries& entries_;
   const Duration keep_;
   std::map<Name, Seen> seen_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace coreflow::cache

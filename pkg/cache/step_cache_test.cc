@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -273,6 +274,15 @@ TEST_F(StepCacheTest, WithoutAnImagesDigestNothingIsKept) {
   Keep("a", Key(), "");
   LookUp("b", Key());
   EXPECT_EQ(DecisionOf("b"), Decision::kNotCacheable);
+}
+
+TEST_F(StepCacheTest, WhatTheStoreAnswersToOneThatIsGoneIsPassedOver) {
+  auto other = std::make_unique<StepCache>(loop, entries);
+  other->LookUp("ns", "uid", {.of = "a", .key = Key()},
+                [this](const CacheAnswered& answer) { answers[answer.of] = answer; });
+  other.reset();
+  loop.RunUntilIdle();
+  EXPECT_FALSE(answers.contains("a"));
 }
 
 TEST_F(StepCacheTest, IsAsItWasAfterARestart) {

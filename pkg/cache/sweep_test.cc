@@ -40,9 +40,7 @@ TEST(PlanSweep, DeletesTheOldestUntilATenthIsFree) {
 TEST(Sweep, DeletesWhatIsOldOrNoneOfOurs) {
   const TestFolder folder;
   const std::unique_ptr<store::Store> store = *store::NewDirectoryStore(folder / "store");
-  const auto put = [&](const std::string& name, const std::string& text) {
-    ASSERT_TRUE(store->PutEntry(name, text));
-  };
+  const auto put = [&](const std::string& name, const std::string& text) { ASSERT_TRUE(store->PutEntry(name, text)); };
   put("ns/results/young", R"({"kept":")" + FormatTime(kNow - hours(1)) + R"("})");
   put("ns/results/old", R"({"kept":")" + FormatTime(kNow - hours(800)) + R"("})");
   put("ns/images/young", R"({"seen":")" + FormatTime(kNow - hours(1)) + R"("})");
