@@ -30,8 +30,11 @@ class ProcessFaults : public simulation::Faults {
   simulation::RequestFault OnRequest(const http::Request& request) override {
     const bool counts =
         simulation::IsWrite(request) && request.target.find("/namespaces/kube-system/leases") == std::string::npos;
-    if (counts) last_write_ = request.method + " " + request.target;
-    if (counts && ++writes_ == (plan_ ? plan_->write : 0)) {
+    if (counts) {
+      last_write_ = request.method + " " + request.target;
+      ++writes_;
+    }
+    if (counts && plan_ && IsPlanned(request)) {
       die_(CrashName(plan_->when));
       return {.fate = FateAtDeath(plan_->when), .late_by = plan_->late_by};
     }
@@ -46,7 +49,7 @@ class ProcessFaults : public simulation::Faults {
 
   // From now on: one that was to come later is off.
   void SetPlan(CrashPlan plan) {
-    if (plan_ && plan_->write > writes_ && plan_->write < writes_ + plan.write) return;
+    if (plan_ && plan_->write > writes_ && plan_->write < writes_ + plan.write && !plan.creates_pod) return;
     plan.write += writes_;
     plan_ = plan;
   }
@@ -54,6 +57,11 @@ class ProcessFaults : public simulation::Faults {
   const std::string& last_write() const { return last_write_; }
 
  private:
+  bool IsPlanned(const http::Request& request) const {
+    if (!plan_->creates_pod) return writes_ == plan_->write;
+    return request.method == "POST" && request.target.ends_with("/pods");
+  }
+
   simulation::Faults* network_;
   std::optional<CrashPlan> plan_;
   const std::function<void(const std::string& how)> die_;

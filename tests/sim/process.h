@@ -20,6 +20,7 @@ struct CrashPlan {
     kLate,    // the write takes effect when somebody else may lead
   };
   int write = 0;
+  bool creates_pod = false;  // at the next create of a pod instead, whichever write that is
   When when = When::kAfter;
   Duration late_by = {};  // of kLate
 };

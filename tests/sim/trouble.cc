@@ -66,6 +66,7 @@ const std::vector<Trouble::Kind>& Trouble::Kinds() {
       {"CutOff", &Trouble::CutOff},
       {"Terminate", &Trouble::Terminate},
       {kCountedElsewhere, &Trouble::CrashSoon, 2},
+      {kCountedElsewhere, &Trouble::CreateLate},
   };
   return kKinds;
 }
@@ -81,15 +82,19 @@ Trouble::Trouble(Simulation& simulation, uint64_t seed)
       cluster_.Create(apiserver::Namespaces(), "", Object{{"metadata", Object{{"name", kSecondNamespace}}}}));
 }
 
-void Trouble::CreateObject() {
+void Trouble::CreateObject() { Create(); }
+
+Trouble::Picked Trouble::Create() {
   const bool job = random_.Chance(250);
   const std::string ns = random_.Chance(300) ? kSecondNamespace : "default";
   const std::string name = fmt::format("{}{}", job ? "j" : "w", ++created_);
   json::Value spec = job ? RandomJobSpec(random_) : RandomWorkflowSpec(random_);
   striking_ = "Create";
-  static_cast<void>(cluster_.Create(job ? Jobs() : Workflows(), ns,
-                                    Object{{"metadata", Object{{"name", name}}}, {"spec", std::move(spec)}}));
+  const apiserver::Resource& resource = job ? Jobs() : Workflows();
+  static_cast<void>(
+      cluster_.Create(resource, ns, Object{{"metadata", Object{{"name", name}}}, {"spec", std::move(spec)}}));
   Did(ns + "/" + name);
+  return {&resource, cluster_.Get(resource, ns, name)};
 }
 
 void Trouble::StrikeOnce() {
@@ -431,6 +436,19 @@ void Trouble::CrashSoon() {
   CrashPlan plan = simulation_.RandomPlan();
   plan.write = 1 + static_cast<int>(random_.Below(3));
   PickProcess().CrashAt(plan);
+}
+
+// The pod comes when the user has ended the run, and the next leader knows nothing of it.
+void Trouble::CreateLate() {
+  Process& process = PickProcess();
+  if (!process.leading()) return;
+  process.CrashAt(
+      {.creates_pod = true, .when = CrashPlan::When::kLate, .late_by = random_.Between(seconds(30), seconds(60))});
+  const Picked created = Create();
+  simulation_.loop().After(random_.Between(seconds(1), seconds(20)), [this, created] {
+    striking_ = "Stop";
+    Patch(created, Object{{"stop", "Immediate"}}, "Immediate");
+  });
 }
 
 void Trouble::CutOff() {

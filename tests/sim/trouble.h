@@ -39,6 +39,7 @@ class Trouble {
   void Aim();
   // A pod that is aimed at; null when there is none.
   json::Value Target();
+  Picked Create();
   Picked PickObject();
   // A pod in one of these phases, each phase as likely as another, however rare it is; null when there is none.
   json::Value PickPod(std::initializer_list<PodPhase> phases);
@@ -95,6 +96,8 @@ class Trouble {
   void Terminate();
   // At one of its next writes.
   void CrashSoon();
+  // A leader dies, and the first pod that it made for a new object comes late.
+  void CreateLate();
   // Lets one that was stopped in its `life` go on, when some pod is in that phase or after so many tries.
   void WakeFormer(Process& process, int life, size_t phase, int tries);
 
