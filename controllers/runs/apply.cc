@@ -312,8 +312,10 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
 
   void LookUpPod(const OwnerKey& key, const std::string& name, Duration wait) {
     Send(kube::Get(kube::kPods, {.ns = key.ns, .name = name}), [this, key, name, wait](const Answer& answer) {
-      if (answer.ok()) return Observe(key, engine::PodSeen{engine::ParsePod(answer.body)});
-      if (answer.error->error.code == Code::kNotFound) return Observe(key, engine::PodAbsent{name});
+      engine::PodView pod = engine::ParsePod(answer.body);
+      if (answer.ok() && pod.owner_uid == key.uid) return Observe(key, engine::PodSeen{std::move(pod)});
+      // Where ours was, somebody else's may be by now.
+      if (answer.ok() || answer.error->error.code == Code::kNotFound) return Observe(key, engine::PodAbsent{name});
       Later(wait, [this, key, name](Duration next) { LookUpPod(key, name, next); });
     });
   }

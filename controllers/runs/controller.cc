@@ -56,7 +56,7 @@ Applier::Options Controller::MakeApplierOptions() {
 
 reactor::Reactor::Hooks Controller::MakeReactorHooks() {
   return {.apply = [this](const reactor::OwnerKey& key, const engine::Action& action) { applier_.Apply(key, action); },
-          .may_decide = [this](const reactor::OwnerKey& key) { return claims_.Owns(key.ns); },
+          .may_decide = [this](const reactor::OwnerKey& key) { return claims_.Owns(key.ns) && !OfLaterEpoch(key); },
           .on_held = [this](const reactor::OwnerKey& key) { SayLater(key); },
           .on_quarantined =
               [this](const reactor::OwnerKey& key, const std::string& what) {
@@ -178,10 +178,19 @@ void Controller::Lose() {
   if (hooks_.on_lost) hooks_.on_lost();
 }
 
+// The namespace was another install's when our term began, and has been given up before we looked; or somebody has
+// written an epoch by hand. Our status would be refused for ever.
+bool Controller::OfLaterEpoch(const reactor::OwnerKey& key) {
+  if (!elector_ || reactor_.EpochOf(key.uid) <= term_.epoch) return false;
+  if (later_.insert(key.ns).second) ChangeHands(key.ns);
+  return true;
+}
+
 // With the claim its runs may go too, when the namespace is deleted: then there is nothing to take over.
 void Controller::ChangeHands(const std::string& ns) {
   loop_.After(kMoreChangeHands, [this, ns, alive = std::weak_ptr<bool>(alive_)] {
     if (!alive.lock() || !leading_) return;
+    later_.erase(ns);
     if (!reactor_.HasOwnersIn(ns)) return claims_.Forget(ns);
     if (hooks_.on_changed_hands) hooks_.on_changed_hands(ns);
   });

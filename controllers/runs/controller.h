@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -111,6 +112,8 @@ class Controller {
   void StartIfReady();
   void SayLater(const reactor::OwnerKey& key);
   void ChangeHands(const std::string& ns);
+  // Whether its status was written in a later term than ours. Then all begins anew.
+  bool OfLaterEpoch(const reactor::OwnerKey& key);
   void LeaveCache(const std::string& uid);
 
   Loop& loop_;
@@ -120,6 +123,7 @@ class Controller {
   std::optional<int64_t> won_;  // the Lease's epoch, until the fence is raised
   bool fresh_ = false;          // all that was stored before we led has been told
   engine::Term term_;
+  std::set<std::string> later_;  // namespaces because of which all is about to begin anew
   kube::Client client_;
   kube::EventRecorder events_;
   std::unique_ptr<cache::StepCache> cache_;  // null: there is none

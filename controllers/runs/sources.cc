@@ -124,6 +124,14 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
     }
   }
 
+  // A pod is watched now, or somebody has taken the name of one that is gone.
+  void TellReplaced(const ObjectKey& key, const std::string& uid) {
+    auto unwatched = unwatched_.extract(key);
+    if (unwatched.empty() || unwatched.mapped().second == uid) return;
+    const auto& [owner, gone] = unwatched.mapped();
+    options_.observe(owner, engine::PodGone{.name = key.name, .uid = gone});
+  }
+
   void AddClaims(const std::string& ns) {
     kube::InformerOptions options = InformerOptionsFor(kube::kLeases, {.ns = ns, .fields = engine::kOnlyClaims});
     Add<std::string>(
@@ -149,7 +157,7 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
         },
         [this](const ObjectKey& key, const std::shared_ptr<const PodOfOwner>& pod) {
           pod_owners_[key] = pod->owner;
-          unwatched_.erase(key);
+          TellReplaced(key, pod->pod.uid);
           options_.observe(pod->owner, engine::PodSeen{pod->pod});
         },
         [this](const ObjectKey& key, const ObjectVersion& version) {

@@ -81,7 +81,7 @@ struct PodGone {
   std::string name;
   std::string uid;
 };
-// Answer to LookUpPod: the API server has no pod of that name.
+// Answer to LookUpPod: the API server has no pod of that name, or one that is not ours.
 struct PodAbsent {
   std::string name;
 };

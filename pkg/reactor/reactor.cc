@@ -43,12 +43,16 @@ bool Reactor::Lives(const std::string& uid) const {
   return it != owners_.end() && !it->second->ObjectIsGone();
 }
 
-int64_t Reactor::HighestEpoch() const {
+int64_t Reactor::EpochOf(const std::string& uid) const {
   constexpr int64_t kMost = int64_t{1} << 30;
+  auto it = owners_.find(uid);
+  const int64_t epoch = it == owners_.end() ? 0 : it->second->StoredEpoch();
+  return epoch <= kMost ? epoch : 0;
+}
+
+int64_t Reactor::HighestEpoch() const {
   int64_t highest = 0;
-  for (const auto& [uid, owner] : owners_) {
-    if (owner->StoredEpoch() <= kMost) highest = std::max(highest, owner->StoredEpoch());
-  }
+  for (const auto& [uid, owner] : owners_) highest = std::max(highest, EpochOf(uid));
   return highest;
 }
 

@@ -60,7 +60,10 @@ class Reactor {
   // Whether there is an engine for that object, and its object is there as far as it knows.
   bool Lives(const std::string& uid) const;
 
-  // The highest epoch in the status of any object; those beyond 2^30, which nobody can have come to, left out.
+  // The epoch in the status of the object of that UID; 0 for none, and beyond 2^30, which nobody can have come to.
+  int64_t EpochOf(const std::string& uid) const;
+
+  // The highest of all objects.
   int64_t HighestEpoch() const;
 
   // The first lists are complete: engines may decide, in this term. Nothing is decided before.

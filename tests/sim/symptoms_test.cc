@@ -174,5 +174,29 @@ TEST(SymptomsTest, APodThatCameAndWentBetweenTwoListsIsNotWaitedFor) {
   EXPECT_EQ(PodsOf(simulation), 3) << "another attempt";
 }
 
+// A backup was restored over it: a copy with its labels, but of nobody.
+TEST(SymptomsTest, APodWhoseNameSomebodyTookIsNotWaitedFor) {
+  PodWatchDropped faults;
+  Simulation simulation({.faults = &faults, .script = ShortAndLong});
+  simulation.StartProcess(*simulation.processes().front(), {});
+  Create(simulation, kTwoSteps);
+  ASSERT_TRUE(simulation.AdvanceUntil([&] { return PodsOf(simulation) == 1; }, minutes(2)));
+  simulation.Advance(milliseconds(200));
+  simulation::Cluster& cluster = simulation.cluster();
+  const json::Value pod = cluster.List(apiserver::Pods(), "default").front();
+  const std::string name = apiserver::NameOf(pod);
+  const json::Value none = json::Object{{"metadata", json::Object{{"finalizers", json::Value()}}}};
+  ASSERT_TRUE(cluster.MergePatch(apiserver::Pods(), "default", name, none));
+  ASSERT_FALSE(cluster.Delete(apiserver::Pods(), "default", name, {.grace_period_seconds = 0}));
+  const json::Value& meta = pod["metadata"];
+  ASSERT_TRUE(cluster.Create(
+      apiserver::Pods(), "default",
+      json::Object{
+          {"metadata", json::Object{{"name", name}, {"labels", meta["labels"]}, {"annotations", meta["annotations"]}}},
+          {"spec", json::Object{{"containers", json::Array{json::Object{{"name", "main"}, {"image", "x"}}}}}}}));
+  simulation.ExpectRunsEnd(minutes(10));
+  EXPECT_EQ(simulation.Report(), "");
+}
+
 }  // namespace
 }  // namespace coreflow::sim

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "pkg/apiserver/object.h"
 #include "pkg/engine/names.h"
 #include "tests/sim/known_faults.h"
 
@@ -82,6 +83,21 @@ TEST_F(TwoInstallsTest, AClaimThatIsGivenUpIsTakenOverInMidRun) {
   EXPECT_EQ(world.End(), "Succeeded");
   EXPECT_EQ(world.Created(), 3);
   EXPECT_EQ(Claim(world.simulation), "install-" + std::to_string(1 - index));
+}
+
+// As after a claim that was given up before the next install looked, whose term is an earlier one.
+TEST_F(TwoInstallsTest, AStatusOfALaterTermIsFollowedByAStillLaterOne) {
+  OneWorkflow world(kThreeSteps);
+  ASSERT_TRUE(world.UntilPodIs("Running"));
+  ASSERT_TRUE(
+      world.simulation.cluster().registry.Update(apiserver::Workflows(), "default", "w", apiserver::Part::kStatus,
+                                                 [](const json::Value& object) -> apiserver::Outcome<json::Value> {
+                                                   return apiserver::Set(object, {"status", "epoch"}, 50);
+                                                 },
+                                                 {.agent = "user"}));
+  EXPECT_EQ(world.End(), "Succeeded");
+  EXPECT_EQ(world.Created(), 3);
+  EXPECT_GT(world.Object()["status"]["epoch"].IntOr(0), 50);
 }
 
 TEST_F(TwoInstallsTest, WhatItsOwnerNeverLooksAtIsSaidToWait) {
