@@ -17,7 +17,8 @@ STRUCTS = {
     "workflows.spec.arguments": "Argument", "workflows.spec.steps": "Step", "workflows.spec.steps.forEach": "ForEach",
     "workflows.spec.steps.env": "EnvVar", "workflows.spec.steps.parameters": "StepParameter",
     "workflows.spec.steps.outputs": "OutputDeclaration", "workflows.spec.steps.retryPolicy": "RetryPolicy",
-    "workflows.spec.steps.cache": "CachePolicy",
+    "workflows.spec.steps.cache": "CachePolicy", "workflows.spec.steps.inputs": "StepInputs",
+    "workflows.spec.steps.inputs.artifacts": "InputArtifact", "workflows.spec.steps.outputArtifacts": "OutputArtifact",
     "workflows.spec.steps.pod": "PodOptions", "workflows.spec.finally": "Step", "workflows.spec.outputs": "RunOutput",
     "workflows.spec.defaults": "Defaults", "workflows.spec.retryFrom": "RetryFrom", "workflows.status": "RunStatus", "workflows.status.run": "RunInfo",
     "workflows.status.previousRuns": "PreviousRun", "workflows.status.conditions": "Condition",
@@ -25,14 +26,16 @@ STRUCTS = {
     "workflows.status.outputs": "OutputValue",
     "jobs": "Job", "jobs.spec": "JobSpec", "jobs.spec.template": "Step", "jobs.status": "RunStatus",
     "workflowrecords": "WorkflowRecord", "workflowrecords.arguments": "RecordedArgument",
-    "workflowrecords.results": "RecordedItem", "workflowrecords.results.cache": "CacheDecision", "workflowrecords.retryFrom": "RetryFrom",
+    "workflowrecords.results": "RecordedItem", "workflowrecords.results.cache": "CacheDecision",
+    "workflowrecords.results.artifacts": "StoredArtifact", "workflowrecords.retryFrom": "RetryFrom",
 }
 # Objects with the same fields wherever they stand: below these the first place's names hold.
 SAME = {"workflows.spec.finally": "workflows.spec.steps", "workflows.spec.defaults": "workflows.spec.steps",
         "jobs.spec.template": "workflows.spec.steps", "jobs.status": "workflows.status"}
 ENUMS = {
     "Parameter.type": "ValueType", "OutputDeclaration.type": "ValueType", "Step.runAfter": "RunAfter",
-    "Step.imagePullPolicy": "ImagePullPolicy", "RetryPolicy.retryOn": "RetryOn", "CachePolicy.mode": "CacheMode", "WorkflowSpec.stop": "Stop",
+    "Step.imagePullPolicy": "ImagePullPolicy", "RetryPolicy.retryOn": "RetryOn", "CachePolicy.mode": "CacheMode",
+    "OutputArtifact.archive": "Archive", "StoredArtifact.archive": "Archive", "WorkflowSpec.stop": "Stop",
     "JobSpec.stop": "Stop", "WorkflowSpec.onChange": "OnChange", "WorkflowSpec.podCleanup": "PodCleanup",
     "JobSpec.podCleanup": "PodCleanup", "RunStatus.state": "RunState", "PreviousRun.result": "RunResult",
     "Condition.status": "ConditionStatus", "RunInfo.result": "RunResult", "RunInfo.ending": "RunEnding", "ItemView.state": "ItemState", "RecordedItem.state": "ItemState",
@@ -45,7 +48,7 @@ JSON = {"EnvVar.valueFrom", "Step.envFrom", "Step.resources", "Defaults.resource
         "PodOptions.overrides", "WorkflowRecord.spec"}
 # What CoreFlow writes has plain members, left out at their initial values; in what users write, absent and empty differ.
 WRITTEN = {"RunStatus", "RunInfo", "PreviousRun", "Condition", "ItemCounts", "ItemView", "OutputValue", "WorkflowRecord",
-           "RecordedArgument", "RecordedItem", "CacheCounts", "CacheDecision"}
+           "RecordedArgument", "RecordedItem", "CacheCounts", "CacheDecision", "StoredArtifact"}
 OPTIONAL = {"RunInfo.ending", "RunInfo.result", "ItemView.index", "ItemView.exitCode", "WorkflowRecord.retryFrom", "RecordedItem.index", "RecordedItem.cache", "RecordedItem.exitCode"}
 ALWAYS = {"ItemCounts"}          # members that are written even when they are 0
 # The template of a Job has no name, and its image is required; Validate asks. Run number 0 stands for no run yet.

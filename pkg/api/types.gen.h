@@ -39,6 +39,11 @@ constexpr auto EnumNames(ImagePullPolicy) {
   return std::to_array<std::string_view>({"Always", "IfNotPresent", "Never"});
 }
 
+enum class Archive { kNone, kTar, kTarZstd };
+constexpr auto EnumNames(Archive) {
+  return std::to_array<std::string_view>({"None", "Tar", "TarZstd"});
+}
+
 enum class RetryOn { kFailure, kOutOfMemory, kTimeout };
 constexpr auto EnumNames(RetryOn) {
   return std::to_array<std::string_view>({"Failure", "OutOfMemory", "Timeout"});
@@ -207,6 +212,62 @@ struct OutputDeclaration {
     return std::make_tuple(
         json::Field("name", &OutputDeclaration::name, {.required = true}),
         json::Field("type", &OutputDeclaration::type));
+  }
+};
+
+struct InputArtifact {
+  // Name of the input, at most 40 lower-case letters, digits and dashes.
+  std::string name;
+  // Where the container sees it, an absolute path. What was packed as an archive is a folder there; of several
+  // artifacts it is a folder that has them under the names 0, 1 and so on.
+  std::string path;
+  // CEL expression for an artifact, steps.<step>.artifacts.<name>, or for a list of them, such as those of a step with
+  // forEach.
+  std::string from;
+  // Whether the step starts, without anything at the path, where there is no such artifact. Default: false.
+  std::optional<bool> optional;
+
+  bool operator==(const InputArtifact&) const = default;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        json::Field("name", &InputArtifact::name, {.required = true}),
+        json::Field("path", &InputArtifact::path, {.required = true}),
+        json::Field("from", &InputArtifact::from, {.required = true, .min_length = 1, .max_length = 4096}),
+        json::Field("optional", &InputArtifact::optional));
+  }
+};
+
+// What the step is given beside its parameters.
+struct StepInputs {
+  // Files and folders of other steps, at most 50, that are there when the step's container starts.
+  std::vector<InputArtifact> artifacts;
+
+  bool operator==(const StepInputs&) const = default;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        json::Field("artifacts", &StepInputs::artifacts, {.max_items = 50}));
+  }
+};
+
+struct OutputArtifact {
+  // Name of the artifact, at most 40 lower-case letters, digits and dashes. Others read it as
+  // steps.<step>.artifacts.<name>, a dash written as an underscore.
+  std::string name;
+  // Where the command leaves it, an absolute path in the container.
+  std::string path;
+  // None: one file, as it is. Tar: a folder or a file as a tar archive. TarZstd: the same, compressed. Owners and times
+  // are not kept. Default: None.
+  std::optional<Archive> archive;
+  // Whether the step succeeds when there is nothing at the path. Default: false.
+  std::optional<bool> optional;
+
+  bool operator==(const OutputArtifact&) const = default;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        json::Field("name", &OutputArtifact::name, {.required = true}),
+        json::Field("path", &OutputArtifact::path, {.required = true}),
+        json::Field("archive", &OutputArtifact::archive),
+        json::Field("optional", &OutputArtifact::optional));
   }
 };
 
@@ -381,6 +442,11 @@ struct Step {
   // Results that the step must write to the file $COREFLOW_OUTPUT, at most 100: lines name=value, or one JSON object.
   // An unknown, missing or doubled name or a wrong type fails the step.
   std::vector<OutputDeclaration> outputs;
+  // What the step is given beside its parameters.
+  std::optional<StepInputs> inputs;
+  // Files and folders of the step, at most 20, that are kept for others when its command has ended. The step needs a
+  // command or a script for them.
+  std::vector<OutputArtifact> output_artifacts;
   // When a failed attempt is followed by another one. Each of its fields that is left out is taken from the Workflow's
   // defaults.
   std::optional<RetryPolicy> retry_policy;
@@ -418,6 +484,8 @@ struct Step {
         json::Field("imagePullPolicy", &Step::image_pull_policy),
         json::Field("parameters", &Step::parameters, {.max_items = 200}),
         json::Field("outputs", &Step::outputs, {.max_items = 100}),
+        json::Field("inputs", &Step::inputs),
+        json::Field("outputArtifacts", &Step::output_artifacts, {.max_items = 20}),
         json::Field("retryPolicy", &Step::retry_policy),
         json::Field("timeoutSeconds", &Step::timeout_seconds, {.minimum = 1, .maximum = 2147483647}),
         json::Field("cache", &Step::cache),
@@ -936,6 +1004,26 @@ struct RecordedArgument {
   }
 };
 
+struct StoredArtifact {
+  // Name of the artifact.
+  std::string name;
+  // SHA-256 of what is stored, as sha256:<64 hexadecimal digits>.
+  std::string digest;
+  // Size of what is stored.
+  int64_t bytes = 0;
+  // How it is packed.
+  std::optional<Archive> archive;
+
+  bool operator==(const StoredArtifact&) const = default;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        json::Field("name", &StoredArtifact::name, {.required = true}),
+        json::Field("digest", &StoredArtifact::digest, {.required = true}),
+        json::Field("bytes", &StoredArtifact::bytes, {.required = true, .minimum = 0}),
+        json::Field("archive", &StoredArtifact::archive));
+  }
+};
+
 // What the step cache said of the item; only where the step has a cache.
 struct CacheDecision {
   // Hit: the result was taken from the cache. Miss: it was not there. Refreshed: it was not looked for. NotCacheable:
@@ -979,6 +1067,8 @@ struct RecordedItem {
   std::optional<int64_t> exit_code;
   // What the item gave, by output name, any JSON.
   json::Value outputs;
+  // The files and folders that the item left, in the artifact store.
+  std::vector<StoredArtifact> artifacts;
   // When the item's first attempt started, in UTC.
   std::optional<Time> start_time;
   // When the item ended, in UTC.
@@ -1001,6 +1091,7 @@ struct RecordedItem {
         json::Field("attempts", &RecordedItem::attempts, {.omit_default = true, .minimum = 0}),
         json::Field("exitCode", &RecordedItem::exit_code),
         json::Field("outputs", &RecordedItem::outputs),
+        json::Field("artifacts", &RecordedItem::artifacts, {.max_items = 20}),
         json::Field("startTime", &RecordedItem::start_time),
         json::Field("completionTime", &RecordedItem::completion_time),
         json::Field("cache", &RecordedItem::cache),

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "pkg/api/types.gen.h"
+#include "pkg/json/value.h"
+
+namespace coreflow::artifact {
+
+// A file or folder that a step has left, in the artifact store.
+struct Artifact {
+  std::string digest = {};  // SHA-256 of what is stored: 64 lower-case hexadecimal digits
+  int64_t bytes = 0;        // of what is stored
+  api::Archive archive = api::Archive::kNone;
+
+  bool operator==(const Artifact&) const = default;
+};
+
+// By name, as a step declares them.
+using Artifacts = std::map<std::string, Artifact, std::less<>>;
+
+// As records, cache entries and couriers have them: [{name, digest: "sha256:…", bytes, archive}].
+json::Value ToJson(const Artifacts& artifacts);
+// What is no artifact is left out: anybody may have written it.
+Artifacts ReadArtifacts(const json::Value& list);
+
+// "sha256:…" and back; nullopt for anything else.
+std::string FormatDigest(const std::string& hex);
+std::optional<std::string> ParseDigest(const std::string& text);
+
+const char* ArchiveName(api::Archive archive);  // "None", "Tar", "TarZstd"
+std::optional<api::Archive> ParseArchive(const std::string& name);
+
+}  // namespace coreflow::artifact
