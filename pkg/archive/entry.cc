@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "pkg/base/hash.h"
+#include "pkg/base/hex.h"
 
 namespace coreflow::archive {
 

@@ -8,7 +8,7 @@
 #include <initializer_list>
 
 #include "pkg/base/check.h"
-#include "pkg/base/hash.h"
+#include "pkg/base/hex.h"
 
 namespace coreflow::artifact {
 

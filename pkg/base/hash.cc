@@ -5,6 +5,7 @@
 #include <array>
 
 #include "pkg/base/check.h"
+#include "pkg/base/hex.h"
 
 namespace coreflow {
 
@@ -25,18 +26,6 @@ uint64_t Fnv1a64(std::string_view bytes) {
     hash *= 0x100000001b3u;
   }
   return hash;
-}
-
-std::string ToHex(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * bytes.size());
-  for (char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
 }
 
 std::string Sha256Hex(std::string_view bytes) {

@@ -9,9 +9,6 @@ namespace coreflow {
 // FNV-1a, 64 bits. Fixed for ever: buckets are computed with it.
 uint64_t Fnv1a64(std::string_view bytes);
 
-// The bytes as pairs of lower-case hexadecimal digits.
-std::string ToHex(std::string_view bytes);
-
 // SHA-256 as 64 lower-case hexadecimal digits.
 std::string Sha256Hex(std::string_view bytes);
 

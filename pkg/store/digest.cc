@@ -8,6 +8,7 @@
 
 #include "pkg/base/check.h"
 #include "pkg/base/hash.h"
+#include "pkg/base/hex.h"
 
 namespace coreflow::store {
 

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <functional>
 
-#include "pkg/base/hash.h"
+#include "pkg/base/hex.h"
 #include "pkg/store/s3_download.h"
 #include "pkg/store/xml.h"
 

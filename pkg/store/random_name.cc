@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "pkg/base/hash.h"
+#include "pkg/base/hex.h"
 
 namespace coreflow::store {
 

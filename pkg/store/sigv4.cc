@@ -10,6 +10,7 @@
 
 #include "pkg/base/check.h"
 #include "pkg/base/hash.h"
+#include "pkg/base/hex.h"
 #include "pkg/http/headers.h"
 
 namespace coreflow::store {
