@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "pkg/archive/header.h"
-#include "pkg/files/beneath.h"
 
 namespace coreflow::archive {
 
@@ -102,14 +101,16 @@ Result<void> TarWriter::Begin(const Descriptor& folder, const std::string& name,
     return {};
   }
   if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode)) return NotPacked(entry_name);
-  // What is opened is looked at again: it may be another by now.
-  auto opened = files::OpenBeneath(folder, name, O_RDONLY | (S_ISDIR(status.st_mode) ? O_DIRECTORY : O_NOFOLLOW));
-  if (!opened) return Error{.code = opened.error().code, .message = Show(entry_name) + ": " + opened.error().message};
+  // What is opened is looked at again: it may be another by now. A name from a listing leads nowhere else, so openat2,
+  // which not every container's runtime lets through, has nothing to add.
+  const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | (S_ISDIR(status.st_mode) ? O_DIRECTORY : 0);
+  Descriptor opened(::openat(folder.get(), name.c_str(), flags));
+  if (!opened) return Failed(entry_name, errno);
   if (S_ISDIR(status.st_mode)) {
     blocks_ += FormatHeader({.kind = Kind::kFolder, .name = entry_name});
-    return Enter(*std::move(opened), entry_name + "/");
+    return Enter(std::move(opened), entry_name + "/");
   }
-  return BeginFile(*std::move(opened), {.name = entry_name});
+  return BeginFile(std::move(opened), {.name = entry_name});
 }
 
 Result<void> TarWriter::BeginFile(Descriptor file, Entry entry) {
