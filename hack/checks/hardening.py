@@ -4,7 +4,8 @@
 usage: hardening.py [BUILD]
 
 Every program and test: position independent, full RELRO, no executable stack, stack protector, no RPATH. Every program
-that is shipped also has fortified calls (tests may have none to fortify).
+that is shipped also has fortified calls (tests may have none to fortify). A static program has no names of what it calls:
+for it, the archives of its DEPS, which are all that it is made of, are read.
 """
 import re
 import subprocess
@@ -17,8 +18,17 @@ def readelf(path):
     return subprocess.run(["readelf", "-W", "-h", "-l", "-d", "--dyn-syms", path], capture_output=True, text=True, check=True).stdout
 
 
-def faults(elf, shipped):
-    """What is missing, by readelf's text of one file."""
+def is_static(elf):
+    return not re.search(r"^\s+INTERP\s", elf, re.M)
+
+
+def calls(archive):
+    """Names that the archive's objects call and don't define."""
+    return subprocess.run(["nm", "-u", archive], capture_output=True, text=True, check=True).stdout
+
+
+def faults(elf, shipped, called):
+    """What is missing, by readelf's text of one file, and the names that it calls."""
     if not re.search(r"Type:\s+DYN", elf):
         yield "is not position independent (PIE)"
     if "GNU_RELRO" not in elf or not re.search(r"FLAGS.*BIND_NOW|FLAGS_1.*NOW", elf):
@@ -26,26 +36,29 @@ def faults(elf, shipped):
     stack = re.search(r"GNU_STACK.*?\s(R\w*)\s+0x", elf)
     if not stack or "E" in stack[1]:
         yield "has an executable stack"
-    if "__stack_chk_fail" not in elf:
+    if "__stack_chk_fail" not in called:
         yield "has no stack protector"
     if re.search(r"\((RPATH|RUNPATH)\)", elf):
         yield "has an RPATH"
-    if shipped and not re.search(r"__(?!stack)\w+_chk\b", elf):
+    if shipped and not re.search(r"__(?!stack)\w+_chk\b", called):
         yield "has no fortified call"
 
 
 def check(build):
-    entries = [e for e in tree.declared(build) if e.kind in ("program", "test")]
+    declared = tree.declared(build)
+    archives = {e.name: e.file for e in declared if e.kind == "library"}
+    entries = [e for e in declared if e.kind in ("program", "test")]
     if not entries:
         return [f"{build}: no program is declared"]
     problems = []
     for entry in entries:
         try:
             elf = readelf(entry.file)
+            called = "".join(calls(archives[name]) for name in entry.deps) if is_static(elf) else elf
         except subprocess.CalledProcessError as problem:
             problems.append(f"{entry.file}: can't be read (is it built?): {problem.stderr.strip()}")
             continue
-        problems += [f"{entry.file}: {fault}" for fault in faults(elf, entry.kind == "program")]
+        problems += [f"{entry.file}: {fault}" for fault in faults(elf, entry.kind == "program", called)]
     return problems
 
 

@@ -12,6 +12,7 @@
 #   test    NAME pure|effects FOLDER PROGRAM DEPS
 #   program NAME effects      FOLDER PROGRAM DEPS
 define_property(TARGET PROPERTY COREFLOW_PURE BRIEF_DOCS "no clock, I/O, thread or randomness")
+define_property(TARGET PROPERTY COREFLOW_STATIC BRIEF_DOCS "a program that was linked static")
 
 function(_coreflow_declare kind name purity target deps)
   cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE folder)
@@ -82,15 +83,28 @@ function(coreflow_test name)
   _coreflow_declare(test ${name} ${purity} ${name} "${T_DEPS}")
 endfunction()
 
-# coreflow_program(NAME [OUTPUT file-name] SRCS … DEPS … [EXTERNAL …]): a program that is shipped; hack/checks/hardening.py
-# reads its file.
+# coreflow_program(NAME [STATIC] [OUTPUT file-name] SRCS … DEPS … [EXTERNAL …]): a program that is shipped;
+# hack/checks/hardening.py reads its file.
+#
+# STATIC: it runs where there are no libraries, and is small. It gets the archives of DEPS alone, so these are all that it
+# is made of, each before those that it uses; a use of anything third-party doesn't link. Static in release builds only:
+# there are no static sanitizers.
 function(coreflow_program name)
-  cmake_parse_arguments(P "" "OUTPUT" "SRCS;DEPS;EXTERNAL" ${ARGN})
+  cmake_parse_arguments(P "STATIC" "OUTPUT" "SRCS;DEPS;EXTERNAL" ${ARGN})
   add_executable(${name} ${P_SRCS})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   foreach(dep IN LISTS P_DEPS)
-    target_link_libraries(${name} PRIVATE coreflow_${dep})
+    if(P_STATIC)
+      add_dependencies(${name} coreflow_${dep})
+      target_link_libraries(${name} PRIVATE $<TARGET_FILE:coreflow_${dep}>)
+    else()
+      target_link_libraries(${name} PRIVATE coreflow_${dep})
+    endif()
   endforeach()
+  if(P_STATIC AND CMAKE_BUILD_TYPE MATCHES "Rel" AND NOT COREFLOW_SANITIZE)
+    target_link_options(${name} PRIVATE -static-pie -Wl,--gc-sections -s)
+    set_target_properties(${name} PROPERTIES COREFLOW_STATIC TRUE)
+  endif()
   target_link_libraries(${name} PRIVATE ${P_EXTERNAL})
   if(P_OUTPUT)
     set_target_properties(${name} PROPERTIES OUTPUT_NAME ${P_OUTPUT})

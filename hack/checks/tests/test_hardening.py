@@ -32,6 +32,21 @@ def test_each_missing_protection_is_reported(tree, without, instead, want):
     assert faults(tree, flags) == [want]
 
 
+def static_faults(tree, flags):
+    """Of a static program, whose names are stripped, made of one archive that was built with these flags."""
+    source, built, archive, program = tree.write("p.cc", PROGRAM), f"{tree.root}/p.o", f"{tree.root}/libp.a", f"{tree.root}/p"
+    subprocess.run(["g++", "-c", source, "-o", built, *flags], check=True, capture_output=True)
+    subprocess.run(["ar", "rcs", archive, built], check=True, capture_output=True)
+    subprocess.run(["g++", built, "-o", program, "-static-pie", "-s", "-Wl,-z,relro", "-Wl,-z,now"], check=True, capture_output=True)
+    tree.declare([f"library p effects pkg/p {archive} -", f"program p effects operator/p {program} p"])
+    return [problem.split(": ", 1)[1] for problem in hardening.check(tree.build)]
+
+
+def test_of_a_static_program_the_archives_are_read(tree):
+    assert static_faults(tree, FLAGS[:5]) == []
+    assert static_faults(tree, ["-O2", "-fPIE", "-fno-stack-protector"]) == ["has no stack protector", "has no fortified call"]
+
+
 def test_a_program_that_was_not_built_is_reported(tree):
     tree.declare(["program p effects operator/p /nowhere/p -"])
     assert "is it built?" in hardening.check(tree.build)[0]

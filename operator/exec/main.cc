@@ -1,0 +1,73 @@
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <ctime>
+#include <span>
+#include <string>
+
+#include "pkg/executor/artifact_sender.h"
+#include "pkg/executor/command_line.h"
+#include "pkg/executor/message.h"
+#include "pkg/executor/outputs.h"
+#include "pkg/executor/supervise.h"
+
+namespace coreflow::executor {
+namespace {
+
+// As shells and env(1) have them.
+constexpr int kWrongUse = 125;
+constexpr int kCannotRun = 126;
+constexpr int kNoCommand = 127;
+
+void Complain(const std::string& what) {
+  const std::string line = "coreflow-exec: " + what + "\n";
+  const ssize_t ignored = write(STDERR_FILENO, line.data(), line.size());
+  static_cast<void>(ignored);
+}
+
+void Sleep(std::chrono::seconds time) {
+  timespec left{.tv_sec = time.count(), .tv_nsec = 0};
+  while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+  }
+}
+
+Message Gather(const CommandLine& line) {
+  Message message;
+  auto outputs = ReadOutputs(line.outputs);
+  if (outputs) {
+    message.outputs = *std::move(outputs);
+  } else {
+    message.problem = outputs.error().message;
+  }
+  ArtifactSender sender(line.socket, Sleep);
+  SendAll(line.artifacts, sender, &message);
+  return message;
+}
+
+// The exit code.
+int Run(const CommandLine& line) {
+  const auto code = Supervise(line.command);
+  Message message;
+  if (code) {
+    message = Gather(line);
+  } else {
+    Complain(code.error().message);
+    message.problem = "the command can't be run: " + code.error().message;
+  }
+  const auto written = WriteMessage(line.message, message);
+  if (!written) Complain(written.error().message);
+  if (code) return *code;
+  return code.error().code == Code::kNotFound ? kNoCommand : kCannotRun;
+}
+
+}  // namespace
+}  // namespace coreflow::executor
+
+int main(int count, char** arguments) {
+  using namespace coreflow::executor;
+  const auto line = ParseCommandLine(std::span(arguments, static_cast<size_t>(count)).subspan(1));
+  if (line) return Run(*line);
+  Complain(line.error().message);
+  return kWrongUse;
+}

@@ -1,0 +1,108 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "operator/exec/run_program.h"
+#include "pkg/artifact/executor_message.h"
+#include "pkg/base/test_folder.h"
+#include "pkg/executor/test_courier.h"
+
+namespace coreflow::executor {
+namespace {
+
+struct World {
+  ProgramEnd Run(std::vector<std::string> command, const std::vector<std::string>& options = {}) const {
+    std::vector<std::string> words = {"--socket",         folder / "socket", "--message",
+                                      folder / "message", "--outputs",       folder / "outputs"};
+    words.insert(words.end(), options.begin(), options.end());
+    words.emplace_back("--");
+    words.insert(words.end(), command.begin(), command.end());
+    return RunProgram(kProgram, words);
+  }
+  ProgramEnd Shell(const std::string& script, const std::vector<std::string>& options = {}) const {
+    return Run({"sh", "-c", script}, options);
+  }
+  artifact::ExecutorMessage Message() const {
+    const std::string text = folder.Read("message");
+    const auto message = artifact::ReadExecutorMessage(text);
+    EXPECT_TRUE(message) << text;
+    return message ? *message : artifact::ExecutorMessage{};
+  }
+
+  TestFolder folder;
+  TestCourier courier{folder / "socket"};
+};
+
+TEST(Program, LeavesWhatTheCommandLeft) {
+  World world;
+  const std::string path = world.folder / "model";
+  const ProgramEnd end = world.Shell("echo rows=3 > " + (world.folder / "outputs") + "; printf 12345 > " + path,
+                                     {"--artifact", "model=None:" + path});
+  EXPECT_EQ(end.code, 0);
+  EXPECT_EQ(end.complaint, "");
+  EXPECT_EQ(world.Message(), (artifact::ExecutorMessage{
+                                 .outputs = "rows=3\n",
+                                 .artifacts = {{"model", {.digest = TestCourier::Digest(), .bytes = 5}}},
+                             }));
+}
+
+TEST(Program, StoresAlsoWhatAFailedCommandLeft) {
+  World world;
+  const std::string path = world.folder / "log";
+  EXPECT_EQ(world.Shell("echo why > " + path + "; exit 3", {"--artifact", "log=None:" + path}).code, 3);
+  EXPECT_EQ(world.Message().artifacts.count("log"), 1u);
+}
+
+TEST(Program, AProblemChangesNoExitCode) {
+  World world;
+  EXPECT_EQ(world.Run({"true"}, {"--artifact", "model=Tar:/nowhere"}).code, 0);
+  EXPECT_EQ(world.Message().problem, "artifact model: there is nothing at /nowhere");
+}
+
+TEST(Program, OutputsOfMoreThanOneMebibyteAreAProblemAndArtifactsAreStored) {
+  World world;
+  const std::string path = world.folder / "outputs";
+  world.folder.Write("outputs", std::string((size_t{1} << 20) + 1, 'x'));
+  EXPECT_EQ(world.Run({"true"}, {"--artifact", "all=None:" + path}).code, 0);
+  EXPECT_EQ(world.Message().problem, "outputs: " + path + " has more than 1 MiB");
+  EXPECT_EQ(world.Message().outputs, "");
+  EXPECT_EQ(world.Message().artifacts.count("all"), 1u);
+}
+
+TEST(Program, EndsAsShellsDoWhenTheCommandIsKilledOrCannotRun) {
+  World world;
+  EXPECT_EQ(world.Shell("kill -KILL $$").code, 128 + SIGKILL);
+
+  const ProgramEnd missing = world.Run({"no-such-command"});
+  EXPECT_EQ(missing.code, 127);
+  EXPECT_EQ(missing.complaint, "coreflow-exec: no-such-command: No such file or directory\n");
+  EXPECT_EQ(world.Message().problem, "the command can't be run: no-such-command: No such file or directory");
+
+  const std::string file = world.folder.Write("file", "");
+  const ProgramEnd forbidden = world.Run({file});
+  EXPECT_EQ(forbidden.code, 126);
+  EXPECT_EQ(forbidden.complaint, "coreflow-exec: " + file + ": Permission denied\n");
+}
+
+TEST(Program, SaysWhatIsWrongWithItsWords) {
+  const ProgramEnd end = RunProgram(kProgram, {"--socket", "here", "--", "true"});
+  EXPECT_EQ(end.code, 125);
+  EXPECT_EQ(end.complaint, "coreflow-exec: --socket: here is no absolute path\n");
+}
+
+TEST(Program, SaysThatItsMessageCannotBeWritten) {
+  World world;
+  world.folder.Folder("message");
+  const ProgramEnd end = world.Shell("exit 3");
+  EXPECT_EQ(end.code, 3);
+  EXPECT_EQ(end.complaint, "coreflow-exec: " + (world.folder / "message") + ": Is a directory\n");
+}
+
+TEST(Program, AsProcess1HandsSignalsOnThatItHasNoHandlerFor) {
+  World world;
+  EXPECT_EQ(world.Shell("trap 'exit 42' TERM; kill -TERM $PPID; while :; do sleep 0.01; done").code, 42);
+}
+
+}  // namespace
+}  // namespace coreflow::executor

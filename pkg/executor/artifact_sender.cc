@@ -1,0 +1,77 @@
+#include "pkg/executor/artifact_sender.h"
+
+#include <algorithm>
+#include <array>
+
+#include "pkg/executor/answer.h"
+#include "pkg/executor/socket.h"
+#include "pkg/executor/source.h"
+
+namespace coreflow::executor {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr size_t kFrame = size_t{64} << 10;
+constexpr size_t kLength = 4;  // the bytes in front of a frame
+
+void PutLength(size_t length, std::span<char> frame) {
+  for (size_t i = 0; i < kLength; ++i) frame[i] = static_cast<char>(length >> (8 * (kLength - 1 - i)) & 0xff);
+}
+
+// Whether the courier has taken all of it.
+Result<bool> SendFrames(Source& source, Socket& courier) {
+  std::vector<char> frame(kLength + kFrame);
+  while (true) {
+    TRY(const size_t count, source.Read(std::span(frame).subspan(kLength)));
+    PutLength(count, frame);
+    if (!courier.Send({frame.data(), kLength + count})) return false;
+    if (count == 0) return true;
+  }
+}
+
+// kUnavailable: it may be tried again.
+Result<Stored> TryOnce(const std::string& socket, const Artifact& artifact) {
+  TRY(Source source, Source::Open(artifact));
+  TRY(Socket courier, Socket::Connect(socket));
+  bool complete = courier.Send("PUT " + artifact.name + " " + artifact.archive + "\n");
+  if (complete) {
+    TRY(complete, SendFrames(source, courier));
+  }
+  TRY(const std::string line, courier.ReadLine());
+  return ReadAnswer(line, complete);
+}
+
+}  // namespace
+
+Result<Stored> ArtifactSender::Send(const Artifact& artifact) {
+  constexpr seconds kLongest{30};
+  seconds pause{1};
+  while (true) {
+    auto stored = TryOnce(socket_, artifact);
+    if (stored) patience_ = kPatience;
+    if (stored || stored.error().code != Code::kUnavailable) return stored;
+    if (patience_ == seconds(0)) {
+      return Error{.code = Code::kUnavailable,
+                   .message = "the courier has stored nothing for 10 minutes: " + stored.error().message};
+    }
+    const seconds now = std::min(pause, patience_);
+    wait_(now);
+    patience_ -= now;
+    pause = std::min(2 * pause, kLongest);
+  }
+}
+
+void SendAll(const std::vector<Artifact>& artifacts, ArtifactSender& sender, Message* message) {
+  for (const Artifact& artifact : artifacts) {
+    auto stored = sender.Send(artifact);
+    if (stored) {
+      message->artifacts[artifact.name] = *std::move(stored);
+    } else if (message->problem.empty() && !(artifact.optional && stored.error().code == Code::kNotFound)) {
+      message->problem = "artifact " + artifact.name + ": " + stored.error().message;
+    }
+  }
+}
+
+}  // namespace coreflow::executor

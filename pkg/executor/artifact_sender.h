@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "pkg/base/result.h"
+#include "pkg/executor/command_line.h"
+#include "pkg/executor/message.h"
+
+namespace coreflow::executor {
+
+// Hands artifacts to the courier, a connection each:
+//
+//   to the courier    "PUT <name> <archive>\n", then frames: 4 bytes, big-endian, that say how many bytes follow (1 to
+//                     1 MiB), and these; at the end a frame of none
+//   from the courier  "OK <64 hexadecimal digits> <bytes>\n": stored. "AGAIN <message>\n": try again from the
+//   beginning;
+//                     so does a connection that ends without a line. "ERROR <message>\n": never. The last two may come
+//                     at any time
+//
+// For one thread.
+class ArtifactSender {
+ public:
+  // Returns when that much time has passed.
+  using Wait = std::function<void(std::chrono::seconds)>;
+
+  // How long it waits in all until the courier stores something.
+  static constexpr std::chrono::seconds kPatience = std::chrono::minutes(10);
+
+  ArtifactSender(std::string socket, Wait wait) : socket_(std::move(socket)), wait_(std::move(wait)) {}
+
+  // Returns when the courier has stored it. kNotFound when nothing is at its path; else an error says why it could not
+  // be stored. After kPatience without any artifact stored, each is tried once.
+  Result<Stored> Send(const Artifact& artifact);
+
+ private:
+  const std::string socket_;
+  const Wait wait_;
+  std::chrono::seconds patience_ = kPatience;
+};
+
+// Sends them in order, each whatever came of the others, and adds to the message what was stored, and, unless it has
+// one already, the first problem.
+void SendAll(const std::vector<Artifact>& artifacts, ArtifactSender& sender, Message* message);
+
+}  // namespace coreflow::executor
