@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "pkg/base/check.h"
+
 namespace coreflow::cache {
 
 bool Flights::Join(const std::string& key, const std::string& name) {
-  Leave(name);
+  CHECK(!keys_.contains(name), "a name stands for one wish at a time");
   keys_[name] = key;
   Flight& flight = flights_[key];
   if (flight.have.empty()) {
@@ -16,13 +18,13 @@ bool Flights::Join(const std::string& key, const std::string& name) {
   return false;
 }
 
-void Flights::Take(const std::string& key, const std::string& name) {
-  if (const auto at = keys_.find(name); at != keys_.end()) {
-    if (at->second == key && Has(name)) return;
-    Leave(name);
-  }
+std::vector<std::string> Flights::Take(const std::string& key, const std::string& name) {
+  const auto at = keys_.find(name);
+  if (at != keys_.end() && at->second == key && Has(name)) return {};
+  std::vector<std::string> free = Leave(name);
   keys_[name] = key;
   flights_[key].have.insert(name);
+  return free;
 }
 
 std::vector<std::string> Flights::Leave(const std::string& name) {

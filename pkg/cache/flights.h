@@ -11,10 +11,11 @@ namespace coreflow::cache {
 // wish at a time. Pure.
 class Flights {
  public:
-  // True: nobody else has the key, and now `name` has it. False: it waits.
+  // True: nobody else has the key, and now `name` has it. False: it waits. REQUIRES: it neither has nor wants anything.
   bool Join(const std::string& key, const std::string& name);
-  // It has the key, whoever else does: something that began before is known now.
-  void Take(const std::string& key, const std::string& name);
+  // It has the key, whoever else does: something that began before is known now. Leaves what it had or wanted before,
+  // and gives what Leave() gives.
+  std::vector<std::string> Take(const std::string& key, const std::string& name);
   // It neither has nor wants anything any more. Gives those who waited for what it had, if nobody has that any more:
   // they wait no longer, and may join again.
   std::vector<std::string> Leave(const std::string& name);

@@ -37,10 +37,19 @@ TEST(Flights, WhatBeganBeforeIsTakenBesideOthers) {
   EXPECT_THAT(flights.Leave("b"), ElementsAre("c"));
 }
 
+TEST(Flights, WhoTakesAnotherKeyFreesThoseWhoWaitedForTheFirst) {
+  Flights flights;
+  flights.Join("k", "a");
+  flights.Join("k", "b");
+  EXPECT_THAT(flights.Take("other", "a"), ElementsAre("b"));
+  EXPECT_TRUE(flights.Has("a"));
+  EXPECT_TRUE(flights.Join("k", "b"));
+}
+
 TEST(Flights, TakingTwiceIsTakingOnce) {
   Flights flights;
   flights.Take("k", "a");
-  flights.Take("k", "a");
+  EXPECT_THAT(flights.Take("k", "a"), IsEmpty());
   EXPECT_TRUE(flights.Has("a"));
   EXPECT_THAT(flights.Leave("a"), IsEmpty());
   EXPECT_FALSE(flights.Has("a"));

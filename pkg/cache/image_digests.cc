@@ -1,5 +1,7 @@
 #include "pkg/cache/image_digests.h"
 
+#include <algorithm>
+
 #include "pkg/base/hash.h"
 #include "pkg/engine/cacheable.h"
 #include "pkg/json/parse.h"

@@ -31,7 +31,7 @@ void StepCache::LookUp(const std::string& name_space, const std::string& uid, co
                        Answered answered) {
   Leave({.of = look.of});
   owners_[look.of] = uid;
-  wishes_[look.of] = {.name_space = name_space, .uid = uid, .look = look, .answered = std::move(answered)};
+  wishes_[look.of] = {.name_space = name_space, .look = look, .answered = std::move(answered)};
   Begin(look.of);
 }
 
@@ -48,7 +48,6 @@ uint64_t StepCache::Expect(const std::string& of, Next next) {
 void StepCache::Arrive(const std::string& of, uint64_t turn, const Result<std::string>& text) {
   const auto found = wishes_.find(of);
   if (found == wishes_.end() || found->second.turn != turn || !found->second.next) return;
-  if (!text && text.error().code != Code::kNotFound) ++counts_.failed;
   std::exchange(found->second.next, nullptr)(text);
 }
 
@@ -163,9 +162,6 @@ void StepCache::Answer(const std::string& of, CacheVerdict verdict, engine::Item
   const Wish wish = std::move(wishes_.extract(of).mapped());
   const bool computes = verdict.decision == Decision::kMiss;
   counts_.hits += verdict.decision == Decision::kHit ? 1 : 0;
-  counts_.misses += computes ? 1 : 0;
-  counts_.not_cacheable += verdict.decision == Decision::kNotCacheable ? 1 : 0;
-  counts_.seconds_saved += verdict.saved_seconds;
   loop_.Post([answered = wish.answered, alive = std::weak_ptr<bool>(alive_),
               answer = engine::CacheAnswered{.of = of, .verdict = std::move(verdict), .result = std::move(result)}] {
     if (!alive.expired()) answered(answer);
@@ -182,15 +178,14 @@ void StepCache::Wake(const std::vector<std::string>& names) {
 }
 
 void StepCache::Compute(const std::string& name_space, const std::string& uid, const engine::ComputeForCache& compute) {
+  wishes_.erase(compute.of);
   owners_[compute.of] = uid;
-  flights_.Take(name_space + "/" + compute.key, compute.of);
+  Wake(flights_.Take(name_space + "/" + compute.key, compute.of));
 }
 
 void StepCache::Put(const std::string& name, const std::string& value, std::function<void()> done) {
-  entries_.Put(name, value, [this, done = std::move(done), alive = std::weak_ptr<bool>(alive_)](const auto& put) {
-    if (alive.expired()) return;
-    if (!put) ++counts_.failed;
-    done();
+  entries_.Put(name, value, [this, done = std::move(done), alive = std::weak_ptr<bool>(alive_)](const auto&) {
+    if (!alive.expired()) done();
   });
 }
 
@@ -198,9 +193,10 @@ void StepCache::Keep(const std::string& name_space, const engine::KeepInCache& k
   const auto image = keep.key.parts.find("image");
   const std::string name = image == keep.key.parts.end() ? "" : image->second;
   std::string digest = engine::ImageDigest(name);
-  if (digest.empty()) digest = engine::ImageDigest(keep.image_id);
+  const bool pinned = !digest.empty();
+  if (!pinned) digest = engine::ImageDigest(keep.image_id);
   if (digest.empty()) return Leave({.of = keep.of});
-  images_.Note(name_space, name, digest);
+  if (!pinned) images_.Note(name_space, name, digest);
   const Entry entry{.key = Stored(keep.key, digest),
                     .outputs = keep.result.outputs,
                     .exit_code = keep.result.exit_code,

@@ -32,11 +32,7 @@ class StepCache {
 
   struct Counts {
     int64_t hits = 0;
-    int64_t misses = 0;
-    int64_t not_cacheable = 0;
     int64_t damaged = 0;  // entries, which were misses
-    int64_t failed = 0;   // calls of the store
-    int64_t seconds_saved = 0;
   };
 
   StepCache(Loop& loop, Entries& entries) : StepCache(loop, entries, Options()) {}
@@ -44,7 +40,8 @@ class StepCache {
   StepCache(const StepCache&) = delete;
   StepCache& operator=(const StepCache&) = delete;
 
-  // The engine's actions of an object with that UID. Calls `answered` once, later, unless the item leaves before.
+  // The engine's actions of an object with that UID. Calls `answered` once, later, unless the item leaves or computes
+  // before.
   void LookUp(const std::string& name_space, const std::string& uid, const engine::LookUpCache& look,
               Answered answered);
   void Compute(const std::string& name_space, const std::string& uid, const engine::ComputeForCache& compute);
@@ -59,7 +56,6 @@ class StepCache {
   using Next = std::function<void(const Result<std::string>& text)>;
   struct Wish {
     std::string name_space = {};
-    std::string uid = {};
     engine::LookUpCache look = {};
     Answered answered = {};
     engine::StepKey key = {};  // as it is stored, once the image is known

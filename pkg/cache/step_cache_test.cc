@@ -17,6 +17,7 @@ namespace {
 using engine::CacheAnswered;
 using Decision = engine::CacheVerdict::Decision;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr char kDigest[] = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 constexpr char kOtherDigest[] = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
@@ -75,7 +76,7 @@ class StepCacheTest : public testing::Test {
     loop.RunUntilIdle();
   }
 
-  // What was answered, and not looked at yet.
+  // What was answered.
   Decision DecisionOf(const std::string& of) { return answers.at(of).verdict.decision; }
   const std::string& Because(const std::string& of) { return answers.at(of).verdict.because; }
 
@@ -109,6 +110,7 @@ TEST_F(StepCacheTest, AnImageThatIsPinnedCanBe) {
   Keep("a", Key("0.01", pinned), "");
   LookUp("b", Key("0.01", pinned));
   EXPECT_EQ(DecisionOf("b"), Decision::kHit);
+  for (const auto& [name, value] : entries.values) EXPECT_THAT(name, Not(HasSubstr("/images/")));
 }
 
 TEST_F(StepCacheTest, AMissSaysWhatChanged) {
@@ -185,6 +187,24 @@ TEST_F(StepCacheTest, WhatRanBeforeWeLedIsWaitedFor) {
   next.LeaveAll("uid-a");
   loop.RunUntilIdle();
   EXPECT_EQ(DecisionOf("b"), Decision::kMiss);
+}
+
+TEST_F(StepCacheTest, WhoTurnsOutToComputeSomethingElseIsNotWaitedFor) {
+  Keep("0", Key("0.5"));
+  LookUp("a", Key());
+  LookUp("b", Key());
+  cache.Compute("ns", "uid-a", {.of = "a", .key = "v1:other"});
+  loop.RunUntilIdle();
+  EXPECT_EQ(DecisionOf("b"), Decision::kMiss);
+}
+
+TEST_F(StepCacheTest, WhoComputesIsNotAnswered) {
+  Keep("0", Key("0.5"));
+  LookUp("a", Key());
+  LookUp("b", Key());
+  cache.Compute("ns", "uid-b", {.of = "b", .key = answers.at("a").verdict.key});
+  Keep("a", Key());
+  EXPECT_FALSE(answers.contains("b"));
 }
 
 TEST_F(StepCacheTest, WhoHasLeftIsNotAnswered) {
