@@ -13,7 +13,8 @@ constexpr Duration kSweepEvery = std::chrono::hours(1);
 
 }  // namespace
 
-StoreEntries::StoreEntries(Loop& loop, store::Store& store, int threads) : loop_(loop), store_(store) {
+StoreEntries::StoreEntries(Loop& loop, store::Store& store, int threads, int64_t puts_per_sweep)
+    : loop_(loop), store_(store), puts_per_sweep_(puts_per_sweep) {
   for (int i = 0; i < threads; ++i) {
     threads_.emplace_back([this] { Run(); });
   }
@@ -23,9 +24,17 @@ StoreEntries::StoreEntries(Loop& loop, store::Store& store, int threads) : loop_
 void StoreEntries::SweepLater() {
   loop_.After(kSweepEvery, [this, alive = std::weak_ptr<bool>(alive_)] {
     if (alive.expired()) return;
-    // What can't be swept now is swept the next time.
-    Queue([this, now = loop_.Now()] { static_cast<void>(Sweep(store_, now, {}, stop_.get_token())); });
+    SweepNow();
     SweepLater();
+  });
+}
+
+void StoreEntries::SweepNow() {
+  if (std::exchange(sweeping_, true)) return;
+  puts_ = 0;
+  Queue([this, now = loop_.Now()] {
+    // What can't be swept now is swept the next time.
+    Tell<Result<int64_t>>([this](const auto&) { sweeping_ = false; }, Sweep(store_, now, {}, stop_.get_token()));
   });
 }
 
@@ -52,6 +61,7 @@ void StoreEntries::Get(const std::string& name, Got got) {
 
 void StoreEntries::Put(const std::string& name, const std::string& value, Done done) {
   Queue([this, name, value, done = std::move(done)] { Tell<Result<void>>(done, store_.PutEntry(name, value)); });
+  if (++puts_ >= puts_per_sweep_) SweepNow();
 }
 
 void StoreEntries::Queue(std::function<void()> work) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -17,10 +18,13 @@
 namespace coreflow::cache {
 
 // The entries of a store, whose calls block, from a few threads of its own. On the loop's thread; store and loop
-// outlive it. Destroying it waits for all that was asked for. Once an hour it sweeps the store.
+// outlive it. Destroying it waits for all that was asked for. It sweeps the store once an hour, and each time so much
+// was put that it could be full before; one sweep at a time.
 class StoreEntries final : public Entries {
  public:
-  StoreEntries(Loop& loop, store::Store& store, int threads);
+  static constexpr int64_t kPutsPerSweep = 10'000;
+
+  StoreEntries(Loop& loop, store::Store& store, int threads, int64_t puts_per_sweep = kPutsPerSweep);
   ~StoreEntries() override;
 
   void Get(const std::string& name, Got got) override;
@@ -28,6 +32,7 @@ class StoreEntries final : public Entries {
 
  private:
   void Queue(std::function<void()> work);
+  void SweepNow();
   void SweepLater();
   void Run();
   // Calls back on the loop's thread, if this is still there.
@@ -36,6 +41,9 @@ class StoreEntries final : public Entries {
 
   Loop& loop_;
   store::Store& store_;
+  const int64_t puts_per_sweep_;
+  int64_t puts_ = 0;       // since the last sweep began
+  bool sweeping_ = false;  // on the loop's thread, as is puts_
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::mutex mu_;
   std::condition_variable wake_;

@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <semaphore>
 #include <stop_token>
+#include <string>
 
 #include "pkg/base/test_folder.h"
 #include "pkg/reactor/event_loop.h"
@@ -10,6 +15,35 @@
 
 namespace coreflow::cache {
 namespace {
+
+// Takes everything and has nothing; a listing lasts until it is let go.
+class SlowToList : public store::Store {
+ public:
+  Result<store::Blob> PutBlob(const store::Source&, const store::Expected&) override { return None(); }
+  Result<void> ReadBlob(const store::Digest&, const store::Sink&) override { return None(); }
+  Result<void> ReadBlobRange(const store::Digest&, uint64_t, uint64_t, const store::Sink&) override { return None(); }
+  Result<uint64_t> BlobSize(const store::Digest&) override { return None(); }
+  Result<void> DeleteBlob(const store::Digest&) override { return {}; }
+  Result<void> ListBlobs(const std::function<Result<void>(const store::ListedBlob&)>&) override { return {}; }
+  Result<void> PutEntryIfAbsent(const std::string&, const std::string&) override { return {}; }
+  Result<void> PutEntry(const std::string&, const std::string&) override { return {}; }
+  Result<std::string> GetEntry(const std::string&) override { return None(); }
+  Result<void> DeleteEntry(const std::string&) override { return {}; }
+  Result<store::EntryPage> ListEntries(const std::string&, size_t, const std::string&) override {
+    ++listings;
+    begun.release();
+    let_go.acquire();
+    return store::EntryPage{};
+  }
+  Result<void> SweepLeftovers(Duration) override { return {}; }
+
+  std::atomic<int> listings = 0;
+  std::counting_semaphore<> begun{0};
+  std::counting_semaphore<> let_go{0};
+
+ private:
+  static Error None() { return {.code = Code::kNotFound, .message = "there is none"}; }
+};
 
 class StoreEntriesTest : public testing::Test {
  protected:
@@ -56,6 +90,28 @@ TEST_F(StoreEntriesTest, CallsNobodyBackOnceItIsGone) {
   loop.Post([&] { done.request_stop(); });
   Run();
   EXPECT_FALSE(called);
+}
+
+TEST_F(StoreEntriesTest, SweepsAfterManyPutsAndOnceAtATime) {
+  SlowToList slow;
+  StoreEntries other(loop, slow, 3, 2);
+  int put = 0;
+  for (int i = 0; i < 6; ++i) {
+    other.Put("ns/results/a", "value", [&](const Result<void>&) {
+      if (++put == 6) done.request_stop();
+    });
+  }
+  Run();
+  slow.begun.acquire();
+  EXPECT_EQ(slow.listings, 1);
+  slow.let_go.release(100);
+  std::stop_source swept;
+  const std::function<void(const Result<void>&)> again = [&](const Result<void>&) {
+    if (slow.listings > 1) return static_cast<void>(swept.request_stop());
+    other.Put("ns/results/a", "value", again);
+  };
+  again({});
+  loop.Run(swept.get_token());
 }
 
 }  // namespace
