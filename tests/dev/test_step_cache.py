@@ -1,4 +1,6 @@
 """The step cache of the embedded control plane."""
+import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -7,11 +9,29 @@ from harness import paths, step_cache
 from harness.namespace import Namespace
 
 
-def explain(plane, ns, *arguments):
-    done = subprocess.run([paths.COREFLOW, "cache", "explain", *arguments, f"--kubeconfig={plane.folder}/kubeconfig", f"-n={ns.name}"],
+def coreflow(plane, ns, *arguments):
+    """What it prints."""
+    done = subprocess.run([paths.COREFLOW, *arguments, f"--kubeconfig={plane.folder}/kubeconfig", f"-n={ns.name}"], cwd=paths.ROOT,
                           capture_output=True, text=True, check=False, timeout=60, env=environment(plane.folder))
     assert done.returncode == 0, done.stderr
-    return [line.split(maxsplit=4) for line in done.stdout.splitlines()]
+    return done.stdout
+
+
+def explain(plane, ns, *arguments):
+    return [line.split(maxsplit=4) for line in coreflow(plane, ns, "cache", "explain", *arguments).splitlines()]
+
+
+def masked(text):
+    """What differs from machine to machine is left out."""
+    return re.sub(r"\b\d+ s\b", "<n> s", re.sub(r"v1:[0-9a-f]{12}", "v1:<key>", text))
+
+
+def test_the_documentation_shows_what_it_prints(plane, ns):
+    with open(os.path.join(paths.ROOT, "docs/step-cache.md"), encoding="utf-8") as file:
+        shown = re.search(r"```\n(\$ .*?)```", file.read(), re.DOTALL).group(1)
+    commands = re.findall(r"^\$ coreflow (.*)$", shown, re.MULTILINE)
+    printed = "".join(f"$ coreflow {command}\n{coreflow(plane, ns, *command.split())}" for command in commands)
+    assert masked(printed) == masked(shown)
 
 
 def test_a_result_is_taken_from_another_workflow(plane, ns):
