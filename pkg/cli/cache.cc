@@ -58,12 +58,7 @@ Result<int> Explain(Environment& environment, const Arguments& arguments) {
   TRY(RunParts parts, ReadParts(*session, run));
   const RunView view = ViewOf(run.object, parts.records, parts.pods);
   const std::string name = arguments.Word(2);
-  if (!name.empty() && view.Find(name) == nullptr) {
-    std::vector<std::string_view> names;
-    for (const StepView& known : view.steps) names.emplace_back(known.name);
-    return Error{.code = Code::kNotFound,
-                 .message = fmt::format("{} has no step {}{}", view.name, name, DidYouMean(name, names))};
-  }
+  TRY_VOID(CheckStep(view, name));
   Explained explained;
   for (const StepView& step : view.steps) {
     if (name.empty() || step.name == name) Add(step, explained);

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "pkg/api/pattern.h"
-#include "pkg/base/closest.h"
 #include "pkg/cli/await_run.h"
 #include "pkg/cli/exit_code.h"
 #include "pkg/cli/pod_log.h"
@@ -46,14 +45,8 @@ std::vector<Wanted> Choose(const RunView& view, const LogsOptions& options) {
   return wanted;
 }
 
-Result<void> CheckStep(const RunView& view, const std::string& step) {
-  const std::string name = step.substr(0, step.find('['));
-  if (step.empty() || view.Find(name) != nullptr) return {};
-  std::vector<std::string_view> names;
-  for (const StepView& known : view.steps) names.emplace_back(known.name);
-  return Error{.code = Code::kNotFound,
-               .message = fmt::format("{} has no step {}{}", view.name, name, DidYouMean(name, names))};
-}
+// The step of "count[3]", too.
+std::string StepName(const LogsOptions& options) { return options.step.substr(0, options.step.find('[')); }
 
 // Lines on their way out.
 class Printer {
@@ -149,7 +142,7 @@ Result<int> Live(Session& session, const FoundRun& run, const LogsOptions& optio
   Result<void> step = {};
   const auto done = [&](const RunWatch& watch) {
     const RunView view = ViewOf(watch.object(), watch.records(), watch.pods());
-    step = CheckStep(view, options.step);
+    step = CheckStep(view, StepName(options));
     if (!step) return true;
     follower.Update(view);
     return view.over;
@@ -173,7 +166,7 @@ Result<int> FollowLogs(Session& session, const FoundRun& run, const LogsOptions&
   if (options.follow && !IsOver(run.object)) return Live(session, run, options, std::move(printer));
   TRY(RunParts parts, ReadParts(session, run));
   const RunView view = ViewOf(run.object, parts.records, parts.pods);
-  TRY_VOID(CheckStep(view, options.step));
+  TRY_VOID(CheckStep(view, StepName(options)));
   const std::vector<Wanted> wanted = Choose(view, options);
   size_t read = 0;
   std::string first_trouble;

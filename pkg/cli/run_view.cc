@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "pkg/api/reasons.h"
+#include "pkg/base/closest.h"
 #include "pkg/cli/format.h"
 #include "pkg/cli/run_row.h"
 #include "pkg/engine/accept.h"
@@ -224,6 +225,14 @@ class Viewer {
 const StepView* RunView::Find(std::string_view step) const {
   const auto found = std::ranges::find(steps, step, &StepView::name);
   return found == steps.end() ? nullptr : &*found;
+}
+
+Result<void> CheckStep(const RunView& view, const std::string& named) {
+  if (named.empty() || view.Find(named) != nullptr) return {};
+  std::vector<std::string_view> names;
+  for (const StepView& known : view.steps) names.emplace_back(known.name);
+  return Error{.code = Code::kNotFound,
+               .message = fmt::format("{} has no step {}{}", view.name, named, DidYouMean(named, names))};
 }
 
 RunView ViewOf(const json::Value& object, const std::vector<json::Value>& records,

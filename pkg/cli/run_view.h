@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pkg/api/types.gen.h"
+#include "pkg/base/result.h"
 #include "pkg/base/time.h"
 #include "pkg/engine/cache_verdict.h"
 #include "pkg/json/value.h"
@@ -73,6 +74,9 @@ struct RunView {
 // `records` and `pods` may be of any run of the object: those of others are passed over, as is what can't be read.
 RunView ViewOf(const json::Value& object, const std::vector<json::Value>& records,
                const std::vector<json::Value>& pods);
+
+// kNotFound, with the name that may be meant, when a step was named that the run does not have.
+Result<void> CheckStep(const RunView& view, const std::string& named);
 
 bool IsEnded(ItemState state);
 

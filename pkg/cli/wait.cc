@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "pkg/base/closest.h"
 #include "pkg/cli/await_run.h"
 #include "pkg/cli/commands.h"
 #include "pkg/cli/exit_code.h"
@@ -26,23 +25,19 @@ Result<int> WaitForStep(Session& session, const FoundRun& run, const std::string
                         std::optional<Duration> timeout) {
   Environment& environment = session.environment();
   StepView step;
-  std::string unknown;
+  Result<void> known;
   const auto done = [&](const RunWatch& watch) {
     const RunView view = View(watch);
     if (const StepView* found = view.Find(name)) {
       step = *found;
       return view.over || (!step.items.empty() && IsEnded(step.state));
     }
-    std::vector<std::string_view> names;
-    for (const StepView& other : view.steps) names.push_back(other.name);
-    unknown = DidYouMean(name, names);
+    known = CheckStep(view, name);
     return true;
   };
   TRY(Awaited awaited, AwaitRun(session, run, {.parts = true, .timeout = timeout, .done = done}));
   if (awaited.end != WaitEnd::kDone) return GiveUp(session, awaited);
-  if (step.name.empty()) {
-    return Error{.code = Code::kNotFound, .message = fmt::format("{} has no step {}{}", run.key.name, name, unknown)};
-  }
+  TRY_VOID(known);
   const std::string why = step.state == ItemState::kSucceeded
                               ? ""
                               : fmt::format(" ({}){}{}", step.reason, step.message.empty() ? "" : ": ", step.message);

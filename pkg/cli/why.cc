@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "pkg/base/closest.h"
 #include "pkg/cli/commands.h"
 #include "pkg/cli/explain_wait.h"
 #include "pkg/cli/locate_run.h"
@@ -50,13 +49,8 @@ Result<int> Why(Environment& environment, const Arguments& arguments) {
   for (const json::Value& pod : parts.pods) pods.push_back(engine::ParsePod(pod));
   const Facts facts{.view = view, .object = run.object, .pods = pods, .events = events, .now = environment.loop.Now()};
   const std::string name = arguments.Word(1);
+  TRY_VOID(CheckStep(view, name));
   const StepView* step = view.Find(name);
-  if (!name.empty() && step == nullptr) {
-    std::vector<std::string_view> names;
-    for (const StepView& known : view.steps) names.emplace_back(known.name);
-    return Error{.code = Code::kNotFound,
-                 .message = fmt::format("{} has no step {}{}", view.name, name, DidYouMean(name, names))};
-  }
   const Explanation why = step ? WhyStep(facts, *step) : WhyRun(facts);
   environment.out(arguments.Text("output") == "json" ? json::WriteIndented(AsJson(*session, view.ns, why)) + "\n"
                                                      : AsText(*session, view.ns, why));

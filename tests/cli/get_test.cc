@@ -107,8 +107,11 @@ TEST_F(WaitTest, ForOneStep) {
   behaviours_["count"] = {.runs_for = std::chrono::hours(1)};
   Apply(kFan);
   EXPECT_EQ(Coreflow("wait fan --for=step=split"), (Ran{.out = "workflow.coreflow.dev/fan step split Succeeded\n"}));
-  EXPECT_EQ(Coreflow("wait fan --for=step=cuont"),
-            (Ran{.code = 6, .err = "coreflow: fan has no step cuont; did you mean \"count\"?\n"}));
+  for (const char* command :
+       {"wait fan --for=step=cuont", "why fan cuont", "logs fan cuont", "cache explain fan cuont"}) {
+    EXPECT_EQ(Coreflow(command), (Ran{.code = 6, .err = "coreflow: fan has no step cuont; did you mean \"count\"?\n"}))
+        << command;
+  }
 }
 
 TEST_F(WaitTest, NoLongerThanItMay) {
