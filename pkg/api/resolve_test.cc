@@ -68,6 +68,23 @@ TEST(ResolveTest, WhatAStepSaysWins) {
   EXPECT_THAT(step.retry.retry_on, ElementsAre(RetryOn::kFailure, RetryOn::kTimeout));
 }
 
+TEST(ResolveTest, CacheIsInheritedFieldByField) {
+  const ResolvedStep step =
+      Step(R"({"name":"a","cache":{"salt":"own"}})", R"({"cache":{"mode":"Auto","ttlSeconds":60,"salt":"above"}})");
+  EXPECT_EQ(step.cache, (ResolvedCache{.mode = CacheMode::kAuto, .ttl_seconds = 60, .salt = "own"}));
+  EXPECT_EQ(Step(R"({"name":"a","cache":{"mode":"Never"}})", R"({"cache":{"mode":"Auto"}})").cache, std::nullopt);
+  EXPECT_EQ(Step(R"({"name":"a","cache":{"salt":"own"}})").cache, std::nullopt);
+}
+
+TEST(ResolveTest, FinallyInheritsNoCache) {
+  const ResolvedRun run =
+      Resolve(From<Workflow>(R"({"steps":[{"name":"a"}],"finally":[{"name":"y"},{"name":"z","cache":{"mode":"Auto"}}],
+                                 "defaults":{"cache":{"mode":"Refresh","salt":"above"}}})"));
+  EXPECT_EQ(run.steps.at(0).cache, (ResolvedCache{.mode = CacheMode::kRefresh, .salt = "above"}));
+  EXPECT_EQ(run.finally.at(0).cache, std::nullopt);
+  EXPECT_EQ(run.finally.at(1).cache, ResolvedCache{});
+}
+
 TEST(ResolveTest, EnvironmentIsMergedByName) {
   ResolvedStep step = Step(R"({"name":"a","env":[{"name":"B","value":"own"},{"name":"C","value":"c"}]})",
                            R"({"image":"i","env":[{"name":"A","value":"a"},{"name":"B","value":"b"}]})");

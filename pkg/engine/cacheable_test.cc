@@ -3,15 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "pkg/engine/hit_barrier.h"
 #include "pkg/json/parse.h"
 
 namespace coreflow::engine {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Optional;
 
 const std::string kHex(64, 'a');
@@ -65,30 +62,6 @@ TEST(ImageDigest, IsWhatTheNameEndsIn) {
                                   "busybox@sha256:" + std::string(64, 'x'), "busybox@sha512:" + kHex}) {
     EXPECT_EQ(ImageDigest(none), "") << none;
   }
-}
-
-TEST(HitBarrier, AStartWaitsForTheHitsThatThereAre) {
-  HitBarrier barrier;
-  barrier.NoteHit({.step = 1});
-  barrier.HoldStart({.step = 2});
-  barrier.NoteHit({.step = 3});
-  EXPECT_THAT(barrier.TakeStarts(), IsEmpty());
-  barrier.OnStored({.step = 1});
-  EXPECT_THAT(barrier.TakeStarts(), ElementsAre(ItemId{.step = 2}));
-  EXPECT_THAT(barrier.TakeStarts(), IsEmpty());
-  EXPECT_FALSE(barrier.Open());
-}
-
-TEST(HitBarrier, AnEndWaitsForAllHits) {
-  HitBarrier barrier;
-  barrier.NoteHit({.step = 1});
-  barrier.HoldEnd({.step = 2});
-  barrier.NoteHit({.step = 3});
-  barrier.OnStored({.step = 1});
-  EXPECT_THAT(barrier.TakeEnds(), IsEmpty());
-  barrier.OnStored({.step = 3});
-  EXPECT_TRUE(barrier.Open());
-  EXPECT_THAT(barrier.TakeEnds(), ElementsAre(ItemId{.step = 2}));
 }
 
 }  // namespace

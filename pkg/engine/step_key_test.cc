@@ -65,6 +65,14 @@ TEST(StepKeyTest, WhatTheContainerSeesIsAPart) {
   }
 }
 
+TEST(StepKeyTest, TheSaltOfACacheIsAPartAndTheRestOfItIsNot) {
+  const StepKey plain = With(R"("command": ["x"])");
+  EXPECT_EQ(With(R"("command": ["x"], "cache": {"mode": "Auto", "ttlSeconds": 60, "salt": ""})"), plain);
+  EXPECT_EQ(With(R"("command": ["x"], "cache": {"mode": "Never", "salt": "1"})"), plain);
+  EXPECT_THAT(Differences(plain, With(R"("command": ["x"], "cache": {"mode": "Refresh", "salt": "1"})")),
+              ElementsAre("salt added"));
+}
+
 TEST(StepKeyTest, IsTheSameInEveryRunUnlessTheStepReadsTheRun) {
   EXPECT_EQ(With(R"("command": ["x"])", 0, 1), With(R"("command": ["x"])", 0, 2));
   EXPECT_NE(With(R"("command": ["x", "$[[ workflow.run ]]"])", 0, 1),

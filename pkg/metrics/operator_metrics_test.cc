@@ -115,6 +115,20 @@ TEST_F(OperatorMetricsTest, RequestsCountUnderKnownLabelsOnly) {
   EXPECT_THAT(registry_.Text(), Not(HasSubstr("teapots")));
 }
 
+TEST_F(OperatorMetricsTest, AnswersOfTheStepCacheCountByDecision) {
+  for (const char* decision : {"Hit", "Miss", "Refreshed", "NotCacheable"}) {
+    EXPECT_EQ(Value(std::string("coreflow_cache_requests_total{result=\"") + decision + "\"}"), "0");
+  }
+  metrics_.CacheAnswered("Hit", seconds(40));
+  metrics_.CacheAnswered("Hit", seconds(2));
+  metrics_.CacheAnswered("Miss", seconds(0));
+  metrics_.CacheAnswered("Perhaps", seconds(0));
+  EXPECT_EQ(Value("coreflow_cache_requests_total{result=\"Hit\"}"), "2");
+  EXPECT_EQ(Value("coreflow_cache_requests_total{result=\"Miss\"}"), "1");
+  EXPECT_EQ(Value("coreflow_cache_saved_seconds_total"), "42");
+  EXPECT_THAT(registry_.Text(), Not(HasSubstr("Perhaps")));
+}
+
 TEST_F(OperatorMetricsTest, EveryErrorCodeHasItsOwnReason) {
   for (int code = 0; code <= static_cast<int>(Code::kInternal); ++code) {
     metrics_.ReconcileFailed(static_cast<Code>(code));
