@@ -10,6 +10,7 @@
 #include "pkg/json/parse.h"
 #include "pkg/json/write.h"
 #include "pkg/reactor/event_loop.h"
+#include "pkg/reactor/run_until.h"
 #include "pkg/runner/process_runtime.h"
 
 namespace coreflow::dev {
@@ -73,17 +74,7 @@ class PodLogsTest : public testing::Test {
     const auto pod = store.Get(Pods(), "ci/p");
     return pod ? pod->object()["status"]["phase"].StringOr("") : "gone";
   }
-  void Until(const std::function<bool()>& claim) {
-    std::stop_source stop;
-    const Duration limit = loop.Monotonic() + std::chrono::seconds(20);
-    std::function<void()> look = [&] {
-      if (claim() || loop.Monotonic() > limit) return stop.request_stop(), void();
-      loop.After(std::chrono::milliseconds(2), look);
-    };
-    loop.Post(look);
-    loop.Run(stop.get_token());
-    ASSERT_TRUE(claim()) << "never came true";
-  }
+  void Until(const std::function<bool()>& claim) { ASSERT_TRUE(reactor::RunUntil(loop, claim)) << "never came true"; }
   std::shared_ptr<Recorder> Ask(const std::string& query = "", const std::string& method = "GET") {
     auto reply = std::make_shared<Recorder>();
     EXPECT_TRUE(logs.Serve({.method = method, .target = "/api/v1/namespaces/ci/pods/p/log" + query}, reply));

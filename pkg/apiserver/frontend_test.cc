@@ -8,6 +8,7 @@
 #include "pkg/json/parse.h"
 #include "pkg/json/write.h"
 #include "pkg/reactor/event_loop.h"
+#include "pkg/reactor/run_until.h"
 
 namespace coreflow::apiserver {
 namespace {
@@ -50,17 +51,7 @@ class FrontendTest : public testing::Test {
   }
   ~FrontendTest() override { listener->Stop(); }
 
-  void Until(const std::function<bool()>& claim) {
-    std::stop_source stop;
-    const Duration limit = loop.Monotonic() + seconds(20);
-    std::function<void()> look = [&] {
-      if (claim() || loop.Monotonic() > limit) return stop.request_stop(), void();
-      loop.After(std::chrono::milliseconds(2), look);
-    };
-    loop.Post(look);
-    loop.Run(stop.get_token());
-    EXPECT_TRUE(claim()) << "never came true";
-  }
+  void Until(const std::function<bool()>& claim) { EXPECT_TRUE(reactor::RunUntil(loop, claim)) << "never came true"; }
   Result<http::Response> Ask(http::Request request) {
     std::optional<Result<http::Response>> answer;
     transport->Send(std::move(request), seconds(10),

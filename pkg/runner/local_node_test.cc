@@ -13,6 +13,7 @@
 #include "pkg/json/parse.h"
 #include "pkg/json/write.h"
 #include "pkg/reactor/event_loop.h"
+#include "pkg/reactor/run_until.h"
 #include "pkg/runner/process_runtime.h"
 #include "pkg/runner/test_podman.h"
 #include "pkg/runner/tool_runtime.h"
@@ -100,15 +101,7 @@ class LocalNodeTest : public testing::TestWithParam<Runtime> {
   }
 
   void Until(const std::function<bool()>& claim) {
-    std::stop_source stop;
-    const Duration limit = loop.Monotonic() + std::chrono::seconds(25);
-    std::function<void()> look = [&] {
-      if (claim() || loop.Monotonic() > limit) return stop.request_stop(), void();
-      loop.After(std::chrono::milliseconds(2), look);
-    };
-    loop.Post(look);
-    loop.Run(stop.get_token());
-    ASSERT_TRUE(claim()) << "never came true; " << json::Write(Pod()["status"]);
+    ASSERT_TRUE(reactor::RunUntil(loop, claim)) << "never came true; " << json::Write(Pod()["status"]);
   }
   void UntilPhase(const std::string& phase) {
     Until([&] { return Phase() == phase; });

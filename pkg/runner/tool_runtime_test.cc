@@ -11,6 +11,7 @@
 #include "pkg/apiserver/test_folder.h"
 #include "pkg/json/parse.h"
 #include "pkg/reactor/event_loop.h"
+#include "pkg/reactor/run_until.h"
 #include "pkg/runner/process_identity.h"
 
 namespace coreflow::runner {
@@ -73,15 +74,7 @@ class ToolRuntimeTest : public testing::Test {
     return told;
   }
   void Until(const std::function<bool()>& claim) {
-    std::stop_source stop;
-    const Duration limit = loop.Monotonic() + std::chrono::seconds(25);
-    std::function<void()> look = [&] {
-      if (claim() || loop.Monotonic() > limit) return stop.request_stop(), void();
-      loop.After(std::chrono::milliseconds(2), look);
-    };
-    loop.Post(look);
-    loop.Run(stop.get_token());
-    ASSERT_TRUE(claim()) << folder.Read("calls");
+    ASSERT_TRUE(reactor::RunUntil(loop, claim)) << folder.Read("calls");
   }
 
   const std::string path = getenv("PATH");
