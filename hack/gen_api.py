@@ -20,9 +20,10 @@ STRUCTS = {
     "workflows.spec.steps.cache": "CachePolicy", "workflows.spec.steps.inputs": "StepInputs",
     "workflows.spec.steps.inputs.artifacts": "InputArtifact", "workflows.spec.steps.outputArtifacts": "OutputArtifact",
     "workflows.spec.steps.pod": "PodOptions", "workflows.spec.finally": "Step", "workflows.spec.outputs": "RunOutput",
-    "workflows.spec.defaults": "Defaults", "workflows.spec.retryFrom": "RetryFrom", "workflows.status": "RunStatus", "workflows.status.run": "RunInfo",
-    "workflows.status.previousRuns": "PreviousRun", "workflows.status.conditions": "Condition",
-    "workflows.status.counts": "ItemCounts", "workflows.status.cache": "CacheCounts", "workflows.status.steps": "ItemView",
+    "workflows.spec.defaults": "Defaults", "workflows.spec.retryFrom": "RetryFrom", "workflows.status": "RunStatus",
+    "workflows.status.run": "RunInfo", "workflows.status.previousRuns": "PreviousRun",
+    "workflows.status.conditions": "Condition", "workflows.status.counts": "ItemCounts",
+    "workflows.status.cache": "CacheCounts", "workflows.status.steps": "ItemView",
     "workflows.status.outputs": "OutputValue",
     "jobs": "Job", "jobs.spec": "JobSpec", "jobs.spec.template": "Step", "jobs.status": "RunStatus",
     "workflowrecords": "WorkflowRecord", "workflowrecords.arguments": "RecordedArgument",
@@ -38,18 +39,20 @@ ENUMS = {
     "OutputArtifact.archive": "Archive", "StoredArtifact.archive": "Archive", "WorkflowSpec.stop": "Stop",
     "JobSpec.stop": "Stop", "WorkflowSpec.onChange": "OnChange", "WorkflowSpec.podCleanup": "PodCleanup",
     "JobSpec.podCleanup": "PodCleanup", "RunStatus.state": "RunState", "PreviousRun.result": "RunResult",
-    "Condition.status": "ConditionStatus", "RunInfo.result": "RunResult", "RunInfo.ending": "RunEnding", "ItemView.state": "ItemState", "RecordedItem.state": "ItemState",
-    "CacheDecision.decision": "CacheAnswer",
+    "Condition.status": "ConditionStatus", "RunInfo.result": "RunResult", "RunInfo.ending": "RunEnding",
+    "ItemView.state": "ItemState", "RecordedItem.state": "ItemState", "CacheDecision.decision": "CacheAnswer",
 }
 # Kubernetes' own types stay JSON; pkg/api/pod_schema.h checks them.
 JSON = {"EnvVar.valueFrom", "Step.envFrom", "Step.resources", "Defaults.resources", "Step.volumeMounts", "Step.ports",
         "PodOptions.tolerations", "PodOptions.affinity", "PodOptions.topologySpreadConstraints", "PodOptions.volumes",
         "PodOptions.securityContext", "PodOptions.imagePullSecrets", "PodOptions.initContainers", "PodOptions.sidecars",
         "PodOptions.overrides", "WorkflowRecord.spec"}
-# What CoreFlow writes has plain members, left out at their initial values; in what users write, absent and empty differ.
-WRITTEN = {"RunStatus", "RunInfo", "PreviousRun", "Condition", "ItemCounts", "ItemView", "OutputValue", "WorkflowRecord",
-           "RecordedArgument", "RecordedItem", "CacheCounts", "CacheDecision", "StoredArtifact"}
-OPTIONAL = {"RunInfo.ending", "RunInfo.result", "ItemView.index", "ItemView.exitCode", "WorkflowRecord.retryFrom", "RecordedItem.index", "RecordedItem.cache", "RecordedItem.exitCode"}
+# What CoreFlow writes has plain members, left out at their initial values; in what users write, absent and empty
+# differ.
+WRITTEN = {"RunStatus", "RunInfo", "PreviousRun", "Condition", "ItemCounts", "ItemView", "OutputValue",
+           "WorkflowRecord", "RecordedArgument", "RecordedItem", "CacheCounts", "CacheDecision", "StoredArtifact"}
+OPTIONAL = {"RunInfo.ending", "RunInfo.result", "ItemView.index", "ItemView.exitCode", "WorkflowRecord.retryFrom",
+            "RecordedItem.index", "RecordedItem.cache", "RecordedItem.exitCode"}
 ALWAYS = {"ItemCounts"}          # members that are written even when they are 0
 # The template of a Job has no name, and its image is required; Validate asks. Run number 0 stands for no run yet.
 NOT_REQUIRED = {"Step.name", "Step.image", "RunInfo.number"}
@@ -113,7 +116,7 @@ class Generator:
             scalar = required or plain and base == "int64_t" or key in ("state", "status")
             type_ = base if scalar else f"std::optional<{base}>"
             if scalar:
-                initial = " = 0" if base == "int64_t" else f" = {base}::k{self.enums[base][0]}" if base in self.enums else " = false"
+                initial = {"int64_t": " = 0", "bool": " = false"}.get(base) or f" = {base}::k{self.enums[base][0]}"
         elif base == "std::string":
             type_ = base if required or plain or owner in PLAIN else f"std::optional<{base}>"
         elif base == "Time":
@@ -127,11 +130,13 @@ class Generator:
                     "initial": "{kApiVersion}" if key == "apiVersion" else "{kKind}"}
         if required or struct in ALWAYS:
             rules["required" if required else "always"] = "true"
-        elif type_ == "RunStatus" or plain and (type_ in ("std::string", "int64_t") or type_ in self.structs) or owner in PLAIN:
+        elif (type_ == "RunStatus" or owner in PLAIN
+              or plain and (type_ in ("std::string", "int64_t") or type_ in self.structs)):
             rules["omit_default"] = "true"
         rules.pop("always", None)
-        return {"json": key, "cxx": snake(key) + ("_" if key in ("default", "enum", "template") else ""), "type": type_,
-                "initial": initial, "rules": rules, "doc": schema.get("description", "The usual metadata of an object.")}
+        return {"json": key, "cxx": snake(key) + ("_" if key in ("default", "enum", "template") else ""),
+                "type": type_, "initial": initial, "rules": rules,
+                "doc": schema.get("description", "The usual metadata of an object.")}
 
     def base(self, kind_path, owner, key, schema):
         for prefix, first in SAME.items():
@@ -198,13 +203,16 @@ class Generator:
     def text(self):
         for kind in crd.KINDS:
             self.struct(kind, crd.schema(kind))
-        lines = ["// Code generated from crds/ by hack/gen_api.py. DO NOT EDIT.", "// clang-format off", "#pragma once", "",
+        lines = ["// Code generated from crds/ by hack/gen_api.py. DO NOT EDIT.", "// clang-format off",
+                 "#pragma once", "",
                  "#include <array>", "#include <cstdint>", "#include <map>", "#include <optional>", "#include <string>",
                  "#include <string_view>", "#include <tuple>", "#include <vector>", "",
                  '#include "pkg/api/object_meta.h"', '#include "pkg/base/time.h"', '#include "pkg/json/bind.h"',
                  '#include "pkg/json/value.h"', "",
-                 "// The objects of coreflow.dev/v1alpha1, to be read and written with json::Bind and json::ToJson. Their fields",
-                 "// carry what users wrote, without defaults; pkg/api/resolve.h fills those in. An empty list or map is the same",
+                 "// The objects of coreflow.dev/v1alpha1, to be read and written with json::Bind and json::ToJson. "
+                 "Their fields",
+                 "// carry what users wrote, without defaults; pkg/api/resolve.h fills those in. "
+                 "An empty list or map is the same",
                  "// as none.",
                  "namespace coreflow::api {", "",
                  'inline constexpr std::string_view kGroup = "coreflow.dev";',
