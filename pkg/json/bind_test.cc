@@ -96,6 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{"EmptyElement", R"({"tasks":[{"name":"a","args":[""]}]})", ".tasks[0].args[0]: must not be empty"},
         WrongCase{"UnknownConstant", R"({"mode":"Sefe"})",
                   ".mode: expected one of Fast, Safe, got string \"Sefe\"; did you mean \"Safe\"?"},
+        WrongCase{"NoTextForAConstant", R"({"mode":false})", ".mode: expected one of Fast, Safe, got boolean false"},
         WrongCase{"UnknownField", R"({"tasks":[{"nmae":"a","name":"a"}]})",
                   ".tasks[0].nmae: unknown field; did you mean \"name\"?"},
         WrongCase{"MapValue", R"({"labels":{"a/b":1,"c":"d"}})", ".labels[\"a/b\"]: expected string, got integer 1"},

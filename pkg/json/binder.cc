@@ -112,12 +112,11 @@ void Binder::Read(const Value& value, Time& out) {
 }
 
 std::optional<size_t> Binder::ReadEnum(const Value& value, const std::string_view* names, size_t count) {
-  if (!Expect(value, value.IsString(), "string")) return std::nullopt;
-  for (size_t i = 0; i < count; ++i) {
+  for (size_t i = 0; i < count && value.IsString(); ++i) {
     if (names[i] == value.AsString()) return i;
   }
-  Report(fmt::format("expected one of {}, got {}{}", Joined(names, count), Shown(value),
-                     Suggest(value.AsString(), {names, names + count})));
+  const std::string nearest = value.IsString() ? Suggest(value.AsString(), {names, names + count}) : "";
+  Report(fmt::format("expected one of {}, got {}{}", Joined(names, count), Shown(value), nearest));
   return std::nullopt;
 }
 

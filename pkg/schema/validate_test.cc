@@ -93,6 +93,11 @@ INSTANTIATE_TEST_SUITE_P(
              .spec = "{kind: Three}",
              .want =
                  "FieldValueNotSupported spec.kind: Unsupported value: \"Three\": supported values: \"One\", \"Two\""},
+        Case{.name = "ABooleanInAnEnum",
+             .spec = "{kind: Off}",
+             .want = "FieldValueTypeInvalid spec.kind: Invalid value: \"boolean\": spec.kind in body must be of type "
+                     "string: \"boolean\"\n"
+                     "FieldValueNotSupported spec.kind: Unsupported value: false: supported values: \"One\", \"Two\""},
         Case{.name = "TooSmallAndNoMultiple",
              .spec = "{count: -1}",
              .want =

@@ -39,6 +39,15 @@ TEST_F(LintTest, ABooleanThatWasMeantAsText) {
             "stdin:7:13: warning: on is read as true; quote it if it is meant as text\n");
 }
 
+TEST_F(LintTest, ABooleanThatWasMeantAsAModeOfTheCache) {
+  stdin_ =
+      "apiVersion: coreflow.dev/v1alpha1\nkind: Job\nmetadata: {name: a}\nspec:\n  template:\n    image: busybox\n    "
+      "cache: {mode: Off}\n";
+  EXPECT_EQ(Coreflow("lint -").out,
+            "stdin:7:13: error: .spec.template.cache.mode: expected one of Never, Auto, Refresh, got boolean false\n"
+            "stdin:7:19: warning: Off is read as false; quote it if it is meant as text\n");
+}
+
 TEST_F(LintTest, GoodFilesOfSeveralDocuments) {
   files_["good.yaml"] =
       "---\napiVersion: v1\nkind: ConfigMap\n---\n\n---\napiVersion: coreflow.dev/v1alpha1\nkind: Job\nmetadata: {name: "
