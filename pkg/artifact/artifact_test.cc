@@ -14,11 +14,12 @@ TEST(Artifact, IsReadAsItWasWritten) {
 TEST(Artifact, ThatIsNoneIsLeftOut) {
   const json::Value digest = "sha256:" + std::string(64, '0');
   EXPECT_TRUE(ReadArtifacts("x").empty());
-  for (const json::Object& object : std::vector<json::Object>{{{"name", "a"}, {"digest", "sha256:0"}, {"bytes", 1}},
-                                                              {{"name", "a"}, {"digest", digest}, {"bytes", -1}},
-                                                              {{"name", "a"}, {"digest", digest}},
-                                                              {{"digest", digest}, {"bytes", 1}},
-                                                              {{"name", "a"}, {"digest", digest}, {"bytes", 1}, {"archive", "Rar"}}}) {
+  for (const json::Object& object :
+       std::vector<json::Object>{{{"name", "a"}, {"digest", "sha256:0"}, {"bytes", 1}},
+                                 {{"name", "a"}, {"digest", digest}, {"bytes", -1}},
+                                 {{"name", "a"}, {"digest", digest}},
+                                 {{"digest", digest}, {"bytes", 1}},
+                                 {{"name", "a"}, {"digest", digest}, {"bytes", 1}, {"archive", "Rar"}}}) {
     EXPECT_TRUE(ReadArtifacts(json::Array{object}).empty());
   }
 }

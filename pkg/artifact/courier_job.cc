@@ -14,7 +14,9 @@ using json::Value;
 
 constexpr int64_t kFormat = 1;
 
-Error Bad(std::string message) { return {.code = Code::kInvalid, .message = "the courier's job: " + std::move(message)}; }
+Error Bad(std::string message) {
+  return {.code = Code::kInvalid, .message = "the courier's job: " + std::move(message)};
+}
 
 Value ToJson(const Input& input) {
   Array parcels;
@@ -57,14 +59,9 @@ Value ToJson(const CourierJob& job) {
   for (const Output& output : job.outputs) {
     outputs.push_back(Object{{"name", output.name}, {"archive", ArchiveName(output.archive)}});
   }
-  return Object{{"format", kFormat},
-                {"url", job.url},
-                {"certificate", job.certificate},
-                {"namespace", job.name_space},
-                {"pod", job.pod},
-                {"token", job.token},
-                {"inputs", std::move(inputs)},
-                {"outputs", std::move(outputs)}};
+  return Object{
+      {"format", kFormat}, {"url", job.url},     {"certificate", job.certificate}, {"namespace", job.name_space},
+      {"pod", job.pod},    {"token", job.token}, {"inputs", std::move(inputs)},    {"outputs", std::move(outputs)}};
 }
 
 Result<CourierJob> ReadCourierJob(const std::string& text) {

@@ -28,9 +28,9 @@ struct Parcel {
 
 // What to bring to one place before the step starts.
 struct Input {
-  std::string name = {};                // of the file or folder in kInputsFolder
-  bool list = false;                    // a folder of parcels, named 0, 1, …; else there is one parcel
-  std::vector<Parcel> parcels = {};     // none: an optional input that is not there, or an empty list
+  std::string name = {};             // of the file or folder in kInputsFolder
+  bool list = false;                 // a folder of parcels, named 0, 1, …; else there is one parcel
+  std::vector<Parcel> parcels = {};  // none: an optional input that is not there, or an empty list
 };
 
 // An artifact to take when the step has ended.

@@ -7,8 +7,8 @@ namespace {
 
 TEST(ExecutorMessage, TellsOutputsAndArtifacts) {
   const std::string digest(64, 'a');
-  const auto message = ReadExecutorMessage(
-      R"({"format":1,"outputs":"rows=3\n","artifacts":{"model":")" + digest + R"(:12"},"problem":"x"})");
+  const auto message = ReadExecutorMessage(R"({"format":1,"outputs":"rows=3\n","artifacts":{"model":")" + digest +
+                                           R"(:12"},"problem":"x"})");
   ASSERT_TRUE(message);
   EXPECT_EQ(message->outputs, "rows=3\n");
   EXPECT_EQ(message->artifacts.at("model"), (ExecutorMessage::Stored{.digest = digest, .bytes = 12}));

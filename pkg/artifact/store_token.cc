@@ -35,8 +35,7 @@ std::string PutToken(std::string_view key, std::string_view name_space, std::str
   return Sign(key, {"put", name_space, pod});
 }
 
-std::string GetToken(std::string_view key, std::string_view name_space, std::string_view pod,
-                     std::string_view digest) {
+std::string GetToken(std::string_view key, std::string_view name_space, std::string_view pod, std::string_view digest) {
   return Sign(key, {"get", name_space, pod, digest});
 }
 

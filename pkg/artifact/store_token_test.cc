@@ -14,10 +14,10 @@ TEST(StoreToken, IsTheMacOfWhatItIsGoodFor) {
 }
 
 TEST(StoreToken, IsGoodForNothingElse) {
-  const std::set<std::string> tokens = {
-      PutToken("key", "ns", "pod"),        PutToken("other", "ns", "pod"),      PutToken("key", "other", "pod"),
-      PutToken("key", "ns", "other"),      GetToken("key", "ns", "pod", "abc"), GetToken("key", "ns", "pod", "abd"),
-      GetToken("key", "ns", "pod\nabc", ""), GetToken("key", "ns", "other", "abc")};
+  const std::set<std::string> tokens = {PutToken("key", "ns", "pod"),          PutToken("other", "ns", "pod"),
+                                        PutToken("key", "other", "pod"),       PutToken("key", "ns", "other"),
+                                        GetToken("key", "ns", "pod", "abc"),   GetToken("key", "ns", "pod", "abd"),
+                                        GetToken("key", "ns", "pod\nabc", ""), GetToken("key", "ns", "other", "abc")};
   EXPECT_EQ(tokens.size(), 8u);
 }
 

@@ -7,7 +7,7 @@
 namespace coreflow::executor {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 const std::string kDigest = std::string(60, '0') + "9abf";
 

@@ -153,6 +153,12 @@ TEST(ArtifactSender, AnEarlyErrorEndsIt) {
   }
 }
 
+TEST(ArtifactSender, HearsAnAnswerThoughTheCourierTakesNothingMore) {
+  World world({{.answer = "AGAIN slow\n", .after = 100'000, .stays = true}});
+  EXPECT_TRUE(world.sender.Send(world.File("model", std::string(5'000'000, 'x'))));
+  EXPECT_THAT(world.waits, ElementsAre(1));
+}
+
 TEST(ArtifactSender, GivesUpAfterTenMinutesAndTriesTheOthersOnce) {
   World world(std::vector<Play>(26, {.answer = "AGAIN the store is slow\n"}));
   const Message message = world.SendAll({world.File("a", "1"), world.File("b", "1"), world.File("c", "1")});

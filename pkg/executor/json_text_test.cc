@@ -5,7 +5,7 @@
 namespace coreflow::executor {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 TEST(JsonText, EscapesQuotesAndControlCharacters) {
   EXPECT_EQ(JsonText(""), R"("")");

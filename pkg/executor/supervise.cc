@@ -16,6 +16,7 @@ namespace {
 // The child gets the signals' mask that we had. posix_spawn knows whether exec has worked.
 Result<pid_t> Start(const std::vector<std::string>& command, const sigset_t& mask) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));  // exec's old signature
   arguments.push_back(nullptr);
   posix_spawnattr_t attributes;

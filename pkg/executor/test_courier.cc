@@ -39,8 +39,9 @@ std::vector<Received> TestCourier::received() {
 }
 
 void TestCourier::Run() {
+  std::vector<files::Descriptor> kept;
   for (size_t next = 0;; ++next) {
-    const files::Descriptor connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    files::Descriptor connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!connection) return;
     Received received;
     Play play = next < script_.size() ? script_[next] : Play{};
@@ -51,6 +52,7 @@ void TestCourier::Run() {
       received_.push_back(std::move(received));
     }
     if (there) ::send(connection.get(), play.answer.data(), play.answer.size(), MSG_NOSIGNAL);
+    if (play.stays) kept.push_back(std::move(connection));
   }
 }
 

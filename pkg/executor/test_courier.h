@@ -14,6 +14,7 @@ struct Play {
   std::string answer = {};  // the line, with its end; cut it off to close the connection early
   // It answers, and goes, when it has this many bytes of frames; -1: when the last frame is there.
   int64_t after = -1;
+  bool stays = false;  // the connection is not closed; nobody reads from it
 };
 
 // What came through one connection.

@@ -1,4 +1,4 @@
-// With server.cc the only file that knows Beast and Asio.
+// With server.cc and message_reader.cc the only file that knows Beast and Asio.
 #include "pkg/http/beast_transport.h"
 
 // Asio 1.74 uses std::exchange without including it.

@@ -1,0 +1,56 @@
+#include "pkg/data/blob_route.h"
+
+#include "pkg/api/names.h"
+#include "pkg/store/digest.h"
+
+namespace coreflow::data {
+
+namespace {
+
+constexpr std::string_view kNamespaces = "/v1/namespaces/";
+constexpr std::string_view kPods = "/pods/";
+constexpr std::string_view kBlobs = "/blobs";
+
+Error NoSuchPath() {
+  return {.code = Code::kNotFound, .message = "there is only /v1/namespaces/NAMESPACE/pods/POD/blobs[/DIGEST]"};
+}
+Error Bad(const char* what) { return {.code = Code::kInvalid, .message = what}; }
+
+}  // namespace
+
+Result<BlobRoute> ParseBlobRoute(std::string_view target) {
+  if (!target.starts_with(kNamespaces)) return NoSuchPath();
+  target.remove_prefix(kNamespaces.size());
+  const size_t pods = target.find(kPods);
+  const size_t blobs = target.rfind(kBlobs);
+  if (pods == std::string_view::npos || blobs == std::string_view::npos || blobs < pods + kPods.size()) {
+    return NoSuchPath();
+  }
+  BlobRoute route{.name_space = std::string(target.substr(0, pods)),
+                  .pod = std::string(target.substr(pods + kPods.size(), blobs - pods - kPods.size()))};
+  std::string_view rest = target.substr(blobs + kBlobs.size());
+  if (!rest.empty() && !rest.starts_with('/')) return NoSuchPath();
+  if (!api::IsDnsLabel(route.name_space)) return Bad("the path names no namespace");
+  if (!api::IsDnsSubdomain(route.pod)) return Bad("the path names no pod");
+  if (rest.empty()) return route;
+  const auto digest = store::Digest::Parse(rest.substr(1));
+  if (!digest) return digest.error();
+  route.digest = digest->hex();
+  return route;
+}
+
+std::string FormatBlobRoute(const BlobRoute& route) {
+  std::string path(kNamespaces);
+  path += route.name_space;
+  path += kPods;
+  path += route.pod;
+  path += kBlobs;
+  if (!route.digest.empty()) path += "/" + route.digest;
+  return path;
+}
+
+std::string BlobEntryName(const std::string& name_space, const std::string& digest) {
+  return name_space + "/blobs/" + digest;
+}
+
+}  // namespace coreflow::data
