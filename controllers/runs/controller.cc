@@ -158,7 +158,10 @@ void Controller::RaiseFence() {
 void Controller::Lead(int64_t epoch, bool fenced) {
   leading_ = true;  // also when we are alone
   const Duration tombstones = fenced ? options_.fencing.tombstones : options_.fencing.tombstones_unfenced;
-  term_ = {.epoch = epoch, .settled_at = elector_ ? loop_.Now() + tombstones : Time{}, .fenced = fenced};
+  term_ = {.epoch = epoch,
+           .settled_at = elector_ ? loop_.Now() + tombstones : Time{},
+           .fenced = fenced,
+           .courier = options_.courier};
   if (hooks_.on_leading) hooks_.on_leading(epoch, fenced);
   if (!elector_) {
     fresh_ = true;

@@ -36,4 +36,7 @@ inline constexpr int64_t kInfrastructureLimit = 3;
 
 inline constexpr CacheMode kCacheMode = CacheMode::kNever;
 
+inline constexpr Archive kArchive = Archive::kNone;
+inline constexpr bool kArtifactOptional = false;
+
 }  // namespace coreflow::api::defaults

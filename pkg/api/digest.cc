@@ -124,6 +124,13 @@ void StripStep(Object& step, const Inherited& from) {
     DropEqual(step, "timeoutSeconds", defaults::kFinallyTimeoutSeconds);
   }
   Each(step, "outputs", [](Object& output) { DropEqual(output, "type", json::EnumName(defaults::kValueType)); });
+  Within(step, "inputs", [](Object& inputs) {
+    Each(inputs, "artifacts", [](Object& input) { DropEqual(input, "optional", defaults::kArtifactOptional); });
+  });
+  Each(step, "outputArtifacts", [](Object& output) {
+    DropEqual(output, "archive", json::EnumName(defaults::kArchive));
+    DropEqual(output, "optional", defaults::kArtifactOptional);
+  });
   Each(step, "env", [](Object&) {});
   Each(step, "parameters", [](Object&) {});
   DropEmpty(step, {"dependsOn", "command", "args", "envFrom", "volumeMounts", "ports"});

@@ -56,6 +56,7 @@ enum class Reason {
   kOutOfMemory,
   kOutputsInvalid,
   kOutputsTooLarge,
+  kArtifactFailed,
   kExpressionFailed,
   kRetriesExhausted,
   kItemsFailed,

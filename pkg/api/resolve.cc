@@ -93,6 +93,23 @@ void ResolveScript(const Step& step, const Inherited& from, ResolvedStep& out) {
   if (out.interpreter.empty()) out.interpreter.assign(defaults::kInterpreter.begin(), defaults::kInterpreter.end());
 }
 
+void ResolveArtifacts(const Step& step, ResolvedStep& out) {
+  if (step.inputs) {
+    for (const InputArtifact& input : step.inputs->artifacts) {
+      out.input_artifacts.push_back({.name = input.name,
+                                     .path = input.path,
+                                     .from = input.from,
+                                     .optional = input.optional.value_or(defaults::kArtifactOptional)});
+    }
+  }
+  for (const OutputArtifact& output : step.output_artifacts) {
+    out.output_artifacts.push_back({.name = output.name,
+                                    .path = output.path,
+                                    .archive = output.archive.value_or(defaults::kArchive),
+                                    .optional = output.optional.value_or(defaults::kArtifactOptional)});
+  }
+}
+
 ResolvedStep ResolveStep(const Step& step, const Inherited& from) {
   ResolvedStep out;
   out.name = step.name;
@@ -122,6 +139,7 @@ ResolvedStep ResolveStep(const Step& step, const Inherited& from) {
   for (const OutputDeclaration& o : step.outputs) {
     out.outputs.push_back({.name = o.name, .type = o.type.value_or(defaults::kValueType)});
   }
+  ResolveArtifacts(step, out);
   out.retry = ResolveRetry(step, from);
   out.timeout_seconds = step.timeout_seconds;
   Inherit(out.timeout_seconds, from.timeout_seconds);

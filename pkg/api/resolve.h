@@ -60,6 +60,26 @@ struct ResolvedRetry {
   static constexpr auto Fields();
 };
 
+struct ResolvedInputArtifact {
+  std::string name;
+  std::string path;
+  std::string from;  // CEL
+  bool optional = false;
+
+  bool operator==(const ResolvedInputArtifact&) const = default;
+  static constexpr auto Fields();
+};
+
+struct ResolvedOutputArtifact {
+  std::string name;
+  std::string path;
+  Archive archive = Archive::kNone;
+  bool optional = false;
+
+  bool operator==(const ResolvedOutputArtifact&) const = default;
+  static constexpr auto Fields();
+};
+
 // Of a step whose results are kept and taken; the mode is never kNever.
 struct ResolvedCache {
   CacheMode mode = CacheMode::kAuto;
@@ -104,6 +124,8 @@ struct ResolvedStep {
 
   std::vector<ResolvedStepParameter> parameters;
   std::vector<ResolvedOutput> outputs;
+  std::vector<ResolvedInputArtifact> input_artifacts;
+  std::vector<ResolvedOutputArtifact> output_artifacts;
   ResolvedRetry retry;
   std::optional<int64_t> timeout_seconds;  // of each attempt; none: no limit
   bool continue_on_failure = false;
@@ -179,6 +201,18 @@ constexpr auto ResolvedOutput::Fields() {
   using T = ResolvedOutput;
   return std::make_tuple(json::Field("name", &T::name, {.required = true}), json::Field("type", &T::type));
 }
+constexpr auto ResolvedInputArtifact::Fields() {
+  using T = ResolvedInputArtifact;
+  return std::make_tuple(
+      json::Field("name", &T::name, {.required = true}), json::Field("path", &T::path, {.required = true}),
+      json::Field("from", &T::from, {.required = true}), json::Field("optional", &T::optional, {.omit_default = true}));
+}
+constexpr auto ResolvedOutputArtifact::Fields() {
+  using T = ResolvedOutputArtifact;
+  return std::make_tuple(json::Field("name", &T::name, {.required = true}),
+                         json::Field("path", &T::path, {.required = true}), json::Field("archive", &T::archive),
+                         json::Field("optional", &T::optional, {.omit_default = true}));
+}
 constexpr auto ResolvedRetry::Fields() {
   using T = ResolvedRetry;
   return std::make_tuple(json::Field("limit", &T::limit), json::Field("backoffSeconds", &T::backoff_seconds),
@@ -208,6 +242,7 @@ constexpr auto ResolvedStep::Fields() {
       json::Field("workingDir", &T::working_dir), json::Field("volumeMounts", &T::volume_mounts),
       json::Field("ports", &T::ports), json::Field("imagePullPolicy", &T::image_pull_policy),
       json::Field("pod", &T::pod), json::Field("parameters", &T::parameters), json::Field("outputs", &T::outputs),
+      json::Field("inputArtifacts", &T::input_artifacts), json::Field("outputArtifacts", &T::output_artifacts),
       json::Field("retry", &T::retry, {.required = true}), json::Field("timeoutSeconds", &T::timeout_seconds),
       json::Field("continueOnFailure", &T::continue_on_failure), json::Field("cache", &T::cache));
 }

@@ -1011,7 +1011,7 @@ struct StoredArtifact {
   std::string digest;
   // Size of what is stored.
   int64_t bytes = 0;
-  // How it is packed.
+  // None: the file as it was. Tar: a tar archive. TarZstd: a compressed one.
   std::optional<Archive> archive;
 
   bool operator==(const StoredArtifact&) const = default;

@@ -27,6 +27,9 @@ void CheckParameterNames(const std::vector<std::string_view>& names, std::string
 // validate_step.cc
 void CheckStep(const Step& step, const StepContext& context, json::Binder& binder);
 
+// validate_artifacts.cc
+void CheckArtifacts(const Step& step, json::Binder& binder);
+
 // What a step and spec.defaults have in common.
 struct Inheritable {
   const std::optional<std::string>& image;

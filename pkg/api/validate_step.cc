@@ -97,6 +97,7 @@ void CheckTemplate(const Step& step, Binder& binder) {
   refuse("when", step.when.has_value());
   refuse("forEach", step.for_each.has_value());
   refuse("parameters", !step.parameters.empty());
+  refuse("inputs", step.inputs.has_value());
   refuse("continueOnFailure", step.continue_on_failure.has_value());
 }
 
@@ -132,6 +133,7 @@ void CheckStep(const Step& step, const StepContext& context, Binder& binder) {
   CheckVolumes(step, context, binder);
   CheckStepParameters(step, context, binder);
   CheckStepOutputs(step, binder);
+  CheckArtifacts(step, binder);
 }
 
 }  // namespace coreflow::api

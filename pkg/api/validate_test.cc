@@ -188,6 +188,41 @@ INSTANTIATE_TEST_SUITE_P(
              ".spec.outputs[0].name: must be 1 to 63 letters, digits and '_', starting with a lower-case letter"}),
     NameOf);
 
+// One step that takes and leaves these artifacts.
+std::string Files(const std::string& inputs, const std::string& outputs = "") {
+  return Step(R"("command":["x"],"inputs":{"artifacts":[)" + inputs + R"(]},"outputArtifacts":[)" + outputs + "]");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Artifacts, WorkflowTest,
+    testing::Values(
+        Case{"GoodArtifacts",
+             Files(R"({"name":"m","path":"/in/m","from":"steps.b.artifacts.m"})",
+                   R"({"name":"m","path":"/out/m.tar","archive":"TarZstd","optional":true})"),
+             ""},
+        Case{
+            "ArtifactNames",
+            Files(R"({"name":"M","path":"/a","from":"x"})", R"({"name":"a","path":"/a"},{"name":"a","path":"/b"})"),
+            ".spec.steps[0].inputs.artifacts[0].name: must be at most 40 lower-case letters, digits and '-', and start "
+            "with a letter; "
+            ".spec.steps[0].outputArtifacts[1].name: there is another artifact with the name a"},
+        Case{"ArtifactPaths", Files("", R"({"name":"a","path":"out"},{"name":"b","path":"/a/../b"},
+                                           {"name":"c","path":"/proc/1"},{"name":"d","path":"/$[[ item ]]"})"),
+             ".spec.steps[0].outputArtifacts[0].path: must be an absolute path such as /data/model, without '//', '.', "
+             "'..', ':' or '/' at its end; "
+             ".spec.steps[0].outputArtifacts[1].path: must be an absolute path such as /data/model, without '//', '.', "
+             "'..', ':' or '/' at its end; "
+             ".spec.steps[0].outputArtifacts[2].path: /proc is not the step's: use another path; "
+             ".spec.steps[0].outputArtifacts[3].path: can't have an expression: it is the same for every item and run"},
+        Case{"ArtifactsInEachOther",
+             Files(R"({"name":"a","path":"/in","from":"x"},{"name":"b","path":"/in/b","from":"x"},
+                                              {"name":"c","path":"/input","from":"x"})"),
+             ".spec.steps[0].inputs.artifacts[1].path: something else is at /in"},
+        Case{"ArtifactsOfAnUnknownCommand", Step(R"("outputArtifacts":[{"name":"a","path":"/a"}])"),
+             ".spec.steps[0].outputArtifacts: need a command or a script in the step: the image's own command is not "
+             "known, so nobody could wait for its end"}),
+    NameOf);
+
 TEST(ValidateTest, ObjectNames) {
   const std::string kSpec = R"({"steps":[{"name":"a","image":"i"}]})";
   EXPECT_EQ(json::Describe(Validate(From<Workflow>(std::string(64, 'a'), kSpec))),

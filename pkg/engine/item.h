@@ -6,6 +6,7 @@
 #include <string>
 
 #include "pkg/api/reasons.h"
+#include "pkg/artifact/artifact.h"
 #include "pkg/base/time.h"
 #include "pkg/engine/cache_verdict.h"
 #include "pkg/json/value.h"
@@ -37,6 +38,7 @@ struct ItemResult {
   int32_t attempts = 0;
   std::optional<int32_t> exit_code = {};
   json::Object outputs = {};
+  artifact::Artifacts artifacts = {};
   std::optional<Time> start_time = {};
   std::optional<Time> completion_time = {};
   std::string pod_name = {};

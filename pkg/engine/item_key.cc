@@ -1,5 +1,7 @@
 #include "pkg/engine/item_key.h"
 
+#include <fmt/format.h>
+
 #include "pkg/engine/filled_step.h"
 #include "pkg/json/write.h"
 
@@ -29,6 +31,16 @@ void AddEnvironment(StepKey& key, const Value& env) {
   }
 }
 
+// What is there, and where; whoever made it.
+std::string ContentOf(const FilledInput& input) {
+  std::string content = input.source->path;
+  if (input.source->list) content += " list";
+  for (const artifact::Artifact& artifact : input.artifacts) {
+    content += fmt::format(" {}:{}", artifact::ArchiveName(artifact.archive), artifact.digest);
+  }
+  return content;
+}
+
 }  // namespace
 
 Result<StepKey> KeyOf(const Progress& progress, ItemId id) {
@@ -52,6 +64,10 @@ StepKey KeyOf(const FilledStep& filled, const graph::Step& step, int32_t item) {
   }
   for (const auto& [name, value] : filled.parameters) key.parts["parameter " + name] = graph::ToText(value);
   for (const auto& output : step.outputs) key.parts["output " + output.name] = json::EnumName(output.type);
+  for (const FilledInput& input : filled.inputs) key.parts["input " + input.source->name] = ContentOf(input);
+  for (const auto& output : step.output_artifacts) {
+    key.parts["artifact " + output.name] = fmt::format("{} {}", artifact::ArchiveName(output.archive), output.path);
+  }
   if (filled.source->cache && !filled.source->cache->salt.empty()) key.parts["salt"] = filled.source->cache->salt;
   if (filled.item) key.parts["item"] = graph::ToText(*filled.item);
   // The indexes of a Job are all that its pods differ in.

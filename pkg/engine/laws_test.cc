@@ -91,7 +91,8 @@ std::string Text(const Actions& actions) {
 
 std::unique_ptr<Owner> Twin(const Player& player) {
   const ObjectView& object = player.world().object();
-  return std::make_unique<Owner>(object.kind, object.namespace_name, object.name, object.uid, Term{});
+  return std::make_unique<Owner>(object.kind, object.namespace_name, object.name, object.uid,
+                                 Term{.courier = PretendedCourier()});
 }
 
 std::string Compare(const Actions& wanted, const Actions& got) {

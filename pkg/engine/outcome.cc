@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "pkg/artifact/executor_message.h"
 #include "pkg/engine/outputs.h"
 
 namespace coreflow::engine {
@@ -74,6 +75,9 @@ bool EndedBeforeDeletion(const PodView& pod) {
   return certain || (pod.exit_code != 143 && pod.exit_code != 137);
 }
 
+// Of the courier's own containers. What is not there for the step to start with is none of its failures.
+bool IsCouriers(const PodView& pod) { return pod.failed_init_container.starts_with(kCourierPrefix); }
+
 Outcome JudgeFailed(const PodView& pod) {
   if (pod.reason == "DeadlineExceeded") {
     return {
@@ -87,6 +91,7 @@ Outcome JudgeFailed(const PodView& pod) {
     return Infrastructure(Reason::kPodDeleted, "the pod was deleted while it ran, by somebody else");
   }
   if (pod.ended && pod.exit_code != 0) return FailedContainer(pod);
+  if (!pod.init_failure.empty() && IsCouriers(pod)) return Infrastructure(Reason::kArtifactFailed, pod.init_failure);
   if (!pod.init_failure.empty()) {
     return {.kind = Outcome::Kind::kFailure, .reason = Reason::kCommandFailed, .message = pod.init_failure};
   }
@@ -98,13 +103,51 @@ Outcome JudgeFailed(const PodView& pod) {
           .exit_code = 0};
 }
 
+Outcome Unfit(Reason reason, std::string message) {
+  return {.kind = Outcome::Kind::kFailure, .reason = reason, .message = std::move(message), .exit_code = 0};
+}
+
 Outcome JudgeSucceeded(const PodView& pod, std::span<const graph::OutputDeclaration> outputs) {
   ParsedOutputs parsed = ParseOutputs(pod.termination_message, pod.containers, outputs);
-  if (parsed.reason == Reason::kSucceeded) {
-    return {.kind = Outcome::Kind::kSucceeded, .exit_code = 0, .outputs = std::move(parsed.values)};
+  if (parsed.reason != Reason::kSucceeded) return Unfit(parsed.reason, std::move(parsed.message));
+  return {.kind = Outcome::Kind::kSucceeded, .exit_code = 0, .outputs = std::move(parsed.values)};
+}
+
+// Takes the artifacts that are declared; why they are not all there, or nothing.
+std::string TakeArtifacts(const artifact::ExecutorMessage& message, std::span<const graph::OutputArtifact> declared,
+                          artifact::Artifacts& taken) {
+  std::string problem = message.problem;
+  for (const graph::OutputArtifact& artifact : declared) {
+    const auto stored = message.artifacts.find(artifact.name);
+    if (stored != message.artifacts.end()) {
+      taken[artifact.name] = {
+          .digest = stored->second.digest, .bytes = stored->second.bytes, .archive = artifact.archive};
+    } else if (!artifact.optional && problem.empty()) {
+      problem = fmt::format("artifact {} was not stored", artifact.name);
+    }
   }
-  return {
-      .kind = Outcome::Kind::kFailure, .reason = parsed.reason, .message = std::move(parsed.message), .exit_code = 0};
+  return problem;
+}
+
+// The same for a container whose command coreflow-exec ran.
+Outcome JudgeWithArtifacts(const PodView& pod, std::span<const graph::OutputDeclaration> outputs,
+                           std::span<const graph::OutputArtifact> declared) {
+  const auto message = artifact::ReadExecutorMessage(pod.termination_message);
+  PodView plain = pod;
+  if (message) plain.termination_message = message->outputs;
+  if (pod.phase != "Succeeded") {
+    Outcome outcome = JudgeFailed(plain);
+    if (message) TakeArtifacts(*message, declared, outcome.artifacts);
+    return outcome;
+  }
+  const ParsedOutputs whole = ParseOutputs(pod.termination_message, pod.containers, {});
+  if (whole.reason == Reason::kOutputsTooLarge) return Unfit(whole.reason, whole.message);
+  if (!message) return Unfit(Reason::kArtifactFailed, message.error().message);
+  artifact::Artifacts taken;
+  std::string problem = TakeArtifacts(*message, declared, taken);
+  Outcome outcome = problem.empty() ? JudgeSucceeded(plain, outputs) : Unfit(Reason::kArtifactFailed, problem);
+  outcome.artifacts = std::move(taken);
+  return outcome;
 }
 
 // The attempt's end when CoreFlow itself ended it.
@@ -120,7 +163,8 @@ Outcome Ended(const PodView& pod) {
 
 }  // namespace
 
-std::optional<Outcome> Judge(const PodView& pod, std::span<const graph::OutputDeclaration> outputs) {
+std::optional<Outcome> Judge(const PodView& pod, std::span<const graph::OutputDeclaration> outputs,
+                             std::span<const graph::OutputArtifact> artifacts) {
   const bool terminal = pod.phase == "Succeeded" || pod.phase == "Failed";
   const bool confirmed_gone = pod.deletion_time && pod.deletion_grace_seconds == 0;
   if (!terminal && !confirmed_gone) return std::nullopt;
@@ -128,6 +172,7 @@ std::optional<Outcome> Judge(const PodView& pod, std::span<const graph::OutputDe
   if (!terminal) {
     return Infrastructure(Reason::kPodDeleted, "the pod was deleted before it ended, by somebody else");
   }
+  if (!artifacts.empty()) return JudgeWithArtifacts(pod, outputs, artifacts);
   return pod.phase == "Succeeded" ? JudgeSucceeded(pod, outputs) : JudgeFailed(pod);
 }
 

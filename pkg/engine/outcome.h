@@ -5,8 +5,9 @@
 #include <string>
 
 #include "pkg/api/reasons.h"
+#include "pkg/artifact/artifact.h"
 #include "pkg/engine/pod_view.h"
-#include "pkg/graph/value_type.h"
+#include "pkg/graph/graph.h"
 #include "pkg/json/value.h"
 
 namespace coreflow::engine {
@@ -27,13 +28,16 @@ struct Outcome {
   std::string message = {};
   std::optional<int32_t> exit_code = {};
   json::Object outputs = {};
+  artifact::Artifacts artifacts = {};
 
   bool operator==(const Outcome&) const = default;
 };
 
 // What the pod says of its attempt, or nullopt while it is not over. Only what can no longer change counts: a terminal
 // phase, or a deletion that the kubelet or an administrator has confirmed (grace period 0).
-std::optional<Outcome> Judge(const PodView& pod, std::span<const graph::OutputDeclaration> outputs);
+// With `artifacts` its container's message is that of coreflow-exec.
+std::optional<Outcome> Judge(const PodView& pod, std::span<const graph::OutputDeclaration> outputs,
+                             std::span<const graph::OutputArtifact> artifacts = {});
 
 // Why a pod that has not ended does not run yet; nullopt once its container runs. The message has the numbers.
 struct Waiting {

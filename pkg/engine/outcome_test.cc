@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <ostream>
+#include <vector>
 
 namespace coreflow::engine {
 namespace {
@@ -69,6 +71,62 @@ TEST(Outcome, AKillThatNobodyAskedForSaysThatMemoryMayBeWhy) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->kind, Outcome::Kind::kFailure) << "the node didn't say that it was the memory";
   EXPECT_EQ(outcome->message, "exit code 137, killed by SIGKILL: perhaps it ran out of memory");
+}
+
+const graph::OutputArtifact kModel = {.name = "model", .path = "/out", .archive = api::Archive::kTar};
+const graph::OutputArtifact kNotes = {.name = "notes", .path = "/notes", .optional = true};
+const std::string kStored = "\"model\":\"" + std::string(64, 'a') + ":7\"";
+
+PodView ExecutedPod(const std::string& message, int32_t exit_code = 0) {
+  return {.phase = exit_code == 0 ? "Succeeded" : "Failed",
+          .containers = 3,
+          .ended = true,
+          .exit_code = exit_code,
+          .termination_message = message};
+}
+
+TEST(ExecutedOutcome, HasOutputsAndArtifacts) {
+  const std::vector<graph::OutputDeclaration> outputs = {{.name = "rows", .type = api::ValueType::kInteger}};
+  const auto outcome = Judge(ExecutedPod(R"({"format":1,"outputs":"rows=3\n","artifacts":{)" + kStored + "}}"), outputs,
+                             std::array{kModel, kNotes});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->kind, Outcome::Kind::kSucceeded);
+  EXPECT_EQ(outcome->outputs, (json::Object{{"rows", 3}}));
+  EXPECT_EQ(
+      outcome->artifacts,
+      (artifact::Artifacts{{"model", {.digest = std::string(64, 'a'), .bytes = 7, .archive = api::Archive::kTar}}}));
+}
+
+TEST(ExecutedOutcome, WithoutAnArtifactIsAFailureThatSaysWhich) {
+  const auto absent = Judge(ExecutedPod(R"({"format":1})"), {}, std::array{kModel});
+  EXPECT_EQ(absent->reason, api::Reason::kArtifactFailed);
+  EXPECT_EQ(absent->message, "artifact model was not stored");
+  const auto told =
+      Judge(ExecutedPod(R"({"format":1,"problem":"artifact model: nothing is at /out"})"), {}, std::array{kModel});
+  EXPECT_EQ(told->message, "artifact model: nothing is at /out");
+  const auto silent = Judge(ExecutedPod("rows=3"), {}, std::array{kModel});
+  EXPECT_EQ(silent->reason, api::Reason::kArtifactFailed);
+  const auto cut = Judge(ExecutedPod(std::string(4096, 'x')), {}, std::array{kModel});
+  EXPECT_EQ(cut->reason, api::Reason::kOutputsTooLarge);
+}
+
+TEST(ExecutedOutcome, OfAFailureKeepsWhatWasStored) {
+  const auto outcome = Judge(ExecutedPod(R"({"format":1,"outputs":"no luck","artifacts":{)" + kStored + "}}", 3), {},
+                             std::array{kModel});
+  EXPECT_EQ(outcome->reason, api::Reason::kCommandFailed);
+  EXPECT_EQ(outcome->message, "exit code 3: no luck");
+  EXPECT_EQ(outcome->artifacts.size(), 1u);
+}
+
+TEST(ExecutedOutcome, WhatCouldNotBeBroughtIsNotTheStepsFailure) {
+  PodView pod{.phase = "Failed", .containers = 2};
+  pod.init_failure = "init container coreflow-fetch ended with code 1: input model: the store is down";
+  pod.failed_init_container = "coreflow-fetch";
+  const auto outcome = Judge(pod, {}, std::array{kModel});
+  EXPECT_EQ(outcome->kind, Outcome::Kind::kInfrastructure);
+  EXPECT_EQ(outcome->reason, api::Reason::kArtifactFailed);
+  pod.failed_init_container = "theirs";
+  EXPECT_EQ(Judge(pod, {}, std::array{kModel})->kind, Outcome::Kind::kFailure);
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ int64_t Owner::StoredEpoch() const { return object_ ? object_->status["epoch"].I
 
 void Owner::SetTerm(const Term& term) {
   epoch_ = term.epoch;
+  courier_ = term.courier;
   fenced_ = term.fenced;
   tombstones_.KeepUntil(term.settled_at);
 }
@@ -332,7 +333,7 @@ void Owner::MakeRun() {
     return LeaveAlone(Reason::kInternalError,
                       "record 0 of the run can't be used: " + DescribeProblems(compiled.problems));
   }
-  run_ = std::make_unique<Run>(compiled.graph, FactsOf(info_.number), kind_, epoch_);
+  run_ = std::make_unique<Run>(compiled.graph, FactsOf(info_.number), kind_, epoch_, courier_);
   std::vector<PodView> pods = leftovers_.Take(run_->id());
   // The latest attempt of an item speaks for it; what it was preceded by is only let go.
   std::ranges::stable_sort(pods, std::ranges::greater{},

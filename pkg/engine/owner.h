@@ -103,6 +103,7 @@ class Owner {
   const std::string name_;
   const std::string uid_;
   int64_t epoch_ = 0;
+  std::shared_ptr<const CourierSetup> courier_;
   bool fenced_ = true;
   Tombstones tombstones_;
 

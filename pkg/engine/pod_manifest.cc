@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pkg/api/names.h"
+#include "pkg/engine/courier_containers.h"
 #include "pkg/engine/filled_step.h"
 #include "pkg/engine/names.h"
 #include "pkg/json/write.h"
@@ -22,16 +23,6 @@ constexpr size_t kMaxEnvironment = size_t{512} << 10;
 // only there for the time in which no operator runs.
 constexpr int64_t kDeadlineSlackSeconds = 3600;
 
-// Text that is to arrive as it is: the kubelet would expand $(NAME) and $$.
-std::string Literal(const std::string& text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '$') out += '$';
-    out += c;
-  }
-  return out;
-}
-
 void AddEnv(Array& env, const std::string& name, const std::string& value) {
   env.push_back(Object{{"name", name}, {"value", Literal(value)}});
 }
@@ -41,7 +32,7 @@ Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFact
   const RunFacts& run = progress.facts();
   const graph::Step& step = progress.definition(id.step);
   Array env;
-  AddEnv(env, "COREFLOW_OUTPUT", kOutputPath);
+  AddEnv(env, "COREFLOW_OUTPUT", step.output_artifacts.empty() ? kOutputPath : kExecutedOutputPath);
   AddEnv(env, "COREFLOW_NAMESPACE", run.namespace_name);
   AddEnv(env, "COREFLOW_WORKFLOW", run.name);
   AddEnv(env, "COREFLOW_RUN", std::to_string(run.number));
@@ -64,7 +55,7 @@ Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFact
   return Value(std::move(env));
 }
 
-Value MainContainer(const FilledStep& filled, Value env) {
+Object MainContainer(const FilledStep& filled, Value env) {
   Object container;
   for (const char* name :
        {"image", "command", "args", "envFrom", "resources", "workingDir", "volumeMounts", "ports", "imagePullPolicy"}) {
@@ -107,8 +98,8 @@ Value Merged(const Value& under, const Value& over) {
   return out;
 }
 
-Value PodSpec(const graph::Step& step, const Value& pod, Value main) {
-  Object spec{{"restartPolicy", "Never"}, {"enableServiceLinks", false}, {"containers", Array{std::move(main)}}};
+Object PodSpec(const graph::Step& step, const Value& pod) {
+  Object spec{{"restartPolicy", "Never"}, {"enableServiceLinks", false}};
   spec["automountServiceAccountToken"] = pod["automountServiceAccountToken"].BoolOr(false);
   for (const char* name :
        {"serviceAccountName", "nodeSelector", "tolerations", "affinity", "topologySpreadConstraints", "volumes",
@@ -120,7 +111,7 @@ Value PodSpec(const graph::Step& step, const Value& pod, Value main) {
     auto seconds = std::chrono::duration_cast<std::chrono::seconds>(step.timeout).count();
     spec["activeDeadlineSeconds"] = int64_t{seconds} + kDeadlineSlackSeconds;
   }
-  return pod["overrides"].IsObject() ? Merged(spec, pod["overrides"]) : Value(std::move(spec));
+  return spec;
 }
 
 Value Metadata(const Progress& progress, ItemId id, const AttemptFacts& facts, const PodContext& context,
@@ -148,14 +139,35 @@ Value Metadata(const Progress& progress, ItemId id, const AttemptFacts& facts, c
 
 }  // namespace
 
+std::string Literal(const std::string& text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '$') out += '$';
+    out += c;
+  }
+  return out;
+}
+
 Result<Value> BuildPod(const Progress& progress, ItemId id, const AttemptFacts& facts, const PodContext& context) {
   TRY(FilledStep filled, FillStep(progress, id));
   TRY(Value env, Environment(progress, id, facts, filled));
+  const graph::Step& step = progress.definition(id.step);
   const Value& pod = filled.fields["pod"];
+  Object spec = PodSpec(step, pod);
+  Object main = MainContainer(filled, std::move(env));
+  if (step.HasArtifacts()) {
+    if (!context.courier) {
+      return Error{.code = Code::kInvalid,
+                   .message = "the step has artifacts, but this CoreFlow has no store for them: it needs one"};
+    }
+    TRY_VOID(AddCourier(*context.courier, filled, step, progress.facts().namespace_name, context.pod_name, spec, main));
+  }
+  spec["containers"] = Array{std::move(main)};
+  const Value whole = pod["overrides"].IsObject() ? Merged(spec, pod["overrides"]) : Value(std::move(spec));
   return Value(Object{{"apiVersion", "v1"},
                       {"kind", "Pod"},
                       {"metadata", Metadata(progress, id, facts, context, pod)},
-                      {"spec", PodSpec(progress.definition(id.step), pod, MainContainer(filled, std::move(env)))}});
+                      {"spec", whole}});
 }
 
 }  // namespace coreflow::engine

@@ -109,8 +109,10 @@ void ReadContainers(const json::Value& status, PodView& view) {
     ++view.containers;
     const json::Value& terminated = container["state"]["terminated"];
     if (terminated["exitCode"].IntOr(0) == 0) continue;
-    view.init_failure = "init container " + container["name"].StringOr("?") + " ended with code " +
+    view.failed_init_container = container["name"].StringOr("?");
+    view.init_failure = "init container " + view.failed_init_container + " ended with code " +
                         std::to_string(terminated["exitCode"].IntOr(0));
+    if (const std::string said = terminated["message"].StringOr(""); !said.empty()) view.init_failure += ": " + said;
   }
 }
 

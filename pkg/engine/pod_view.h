@@ -70,10 +70,11 @@ struct PodView {
   int32_t containers = 0;      // statuses seen, of all kinds; 0 before the kubelet has written any
   std::string waiting_reason;  // ContainerCreating, ErrImagePull, …
   std::string waiting_message;
-  std::string init_failure;         // of an init container that ended with an error: what it said
-  std::optional<Time> started_at;   // of the container, running or ended
-  bool ended = false;               // the container has ended
-  std::optional<Time> finished_at;  // when, if the kubelet knows
+  std::string init_failure;           // of an init container that ended with an error: what it said
+  std::string failed_init_container;  // its name
+  std::optional<Time> started_at;     // of the container, running or ended
+  bool ended = false;                 // the container has ended
+  std::optional<Time> finished_at;    // when, if the kubelet knows
   int32_t exit_code = 0;
   std::string exit_reason;  // Completed, Error, OOMKilled, ContainerCannotRun, …
   std::string termination_message;
@@ -82,8 +83,9 @@ struct PodView {
   bool operator==(const PodView&) const = default;
 };
 
-// Name of the container that runs the step.
+// Name of the container that runs the step, and how those of CoreFlow's own begin.
 inline constexpr char kMainContainer[] = "main";
+inline constexpr char kCourierPrefix[] = "coreflow-";
 
 // Reads a pod. Total: whatever is missing or of another type stays empty, since anybody may write to a pod.
 PodView ParsePod(const json::Value& pod);

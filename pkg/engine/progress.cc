@@ -17,6 +17,14 @@ using api::Reason;
 constexpr size_t kMaxFailuresKept = 100;
 constexpr int32_t kMaxItems = 1'000'000;
 
+// Most steps have none: then nothing is kept for any item.
+template <typename Map>
+void PutAt(std::vector<Map>& all, int32_t item, const Map& one) {
+  if (one.empty()) return;
+  if (all.size() <= static_cast<size_t>(item)) all.resize(static_cast<size_t>(item) + 1);
+  all[static_cast<size_t>(item)] = one;
+}
+
 }  // namespace
 
 Progress::Progress(std::shared_ptr<const graph::Graph> graph, RunFacts facts)
@@ -134,9 +142,9 @@ void Progress::Finish(ItemId id, const ItemResult& result) {
   item = {.state = result.state, .reason = result.reason, .attempts = result.attempts, .exit_code = result.exit_code};
   ++step.by_state[static_cast<size_t>(result.state)];
   ++step.ended;
-  if (definition(id.step).outputs_are_read && !result.outputs.empty()) {
-    if (step.outputs.size() <= static_cast<size_t>(id.item)) step.outputs.resize(static_cast<size_t>(id.item) + 1);
-    step.outputs[static_cast<size_t>(id.item)] = result.outputs;
+  if (definition(id.step).outputs_are_read) {
+    PutAt(step.outputs, id.item, result.outputs);
+    PutAt(step.artifacts, id.item, result.artifacts);
   }
   if (result.state == State::kStopped) cut_ = true;
   if (result.state == State::kFailed) NoteFailure(id, result.reason, result.message);

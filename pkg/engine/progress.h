@@ -60,7 +60,9 @@ class Progress {
     std::set<int32_t> due = {};                  // items whose next attempt may start now
     json::Array values = {};                     // of forEach
     std::vector<Item> items = {};
-    std::vector<json::Object> outputs = {};  // by item, where an expression reads them
+    // By item, where an expression reads them.
+    std::vector<json::Object> outputs = {};
+    std::vector<artifact::Artifacts> artifacts = {};
   };
 
   Progress(std::shared_ptr<const graph::Graph> graph, RunFacts facts);

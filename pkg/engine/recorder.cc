@@ -30,6 +30,7 @@ json::Value ToRecordItem(const std::string& step, std::optional<int32_t> index, 
   if (result.attempts > 0) item["attempts"] = result.attempts;
   if (result.exit_code) item["exitCode"] = *result.exit_code;
   if (!result.outputs.empty()) item["outputs"] = result.outputs;
+  if (!result.artifacts.empty()) item["artifacts"] = artifact::ToJson(result.artifacts);
   if (result.start_time) item["startTime"] = FormatTime(*result.start_time);
   if (result.completion_time) item["completionTime"] = FormatTime(*result.completion_time);
   if (!result.pod_name.empty()) item["podName"] = result.pod_name;
@@ -51,6 +52,7 @@ std::optional<RecordItem> FromRecordItem(const json::Value& item) {
   out.result.attempts = static_cast<int32_t>(std::clamp<int64_t>(item["attempts"].IntOr(0), 0, 1 << 30));
   if (item["exitCode"].IsInt()) out.result.exit_code = static_cast<int32_t>(item["exitCode"].AsInt());
   out.result.outputs = item["outputs"].Members();
+  out.result.artifacts = artifact::ReadArtifacts(item["artifacts"]);
   out.result.start_time = TimeOf(item["startTime"]);
   out.result.completion_time = TimeOf(item["completionTime"]);
   out.result.pod_name = item["podName"].StringOr("");

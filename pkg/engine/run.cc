@@ -34,9 +34,11 @@ bool IsOlder(const PodView& pod, const PodView& known) {
 
 }  // namespace
 
-Run::Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, int64_t epoch)
+Run::Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, int64_t epoch,
+         std::shared_ptr<const CourierSetup> courier)
     : kind_(kind),
       epoch_(epoch),
+      courier_(std::move(courier)),
       progress_(graph, facts),
       recorder_(facts.name, facts.uid, facts.number),
       run_id_(RunId(facts.uid, facts.number)),
@@ -304,7 +306,8 @@ void Run::JudgeAttempt(ItemId id, Time now) {
     if (not_yet && !attempt.asked && !progress_.MayRetry(id)) FinishCutOff(id, now);
     return;
   }
-  auto outcome = Judge(*attempt.pod, progress_.definition(id.step).outputs);
+  const graph::Step& step = progress_.definition(id.step);
+  auto outcome = Judge(*attempt.pod, step.outputs, step.output_artifacts);
   if (outcome) return OnOutcome(id, *outcome, now);
   if (attempt.absent) {
     return OnOutcome(id,
@@ -351,6 +354,7 @@ ItemResult Run::ResultOf(const Attempt& attempt, const Outcome& outcome, State s
                     .attempts = attempt.facts.attempt,
                     .exit_code = outcome.exit_code,
                     .outputs = outcome.outputs,
+                    .artifacts = outcome.artifacts,
                     .pod_name = attempt.pod_name,
                     .cache = attempt.facts.cache};
   if (attempt.pod) {
@@ -539,7 +543,8 @@ void Run::ForgetDenial(ItemId id) {
 void Run::Create(ItemId id, Time now) {
   Attempt& attempt = attempts_.at(id);
   auto pod =
-      BuildPod(progress_, id, attempt.facts, {.kind = KindName(kind_), .pod_name = attempt.pod_name, .epoch = epoch_});
+      BuildPod(progress_, id, attempt.facts,
+               {.kind = KindName(kind_), .pod_name = attempt.pod_name, .epoch = epoch_, .courier = courier_.get()});
   if (!pod) {
     return OnOutcome(
         id, {.kind = Outcome::Kind::kRejected, .reason = Reason::kExpressionFailed, .message = pod.error().message},

@@ -14,6 +14,7 @@
 #include "pkg/engine/action.h"
 #include "pkg/engine/attempt.h"
 #include "pkg/engine/cleanup.h"
+#include "pkg/engine/courier_setup.h"
 #include "pkg/engine/hit_barrier.h"
 #include "pkg/engine/item.h"
 #include "pkg/engine/observation.h"
@@ -37,7 +38,8 @@ class Run {
     bool operator==(const Settings&) const = default;
   };
 
-  Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, int64_t epoch);
+  Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, int64_t epoch,
+      std::shared_ptr<const CourierSetup> courier = {});
 
   // Before the first Decide: what is stored of this run. Records in any order, without record 0.
   void Restore(const std::map<int32_t, json::Value>& records, std::span<const PodView> pods);
@@ -135,6 +137,7 @@ class Run {
 
   const Kind kind_;
   const int64_t epoch_;
+  const std::shared_ptr<const CourierSetup> courier_;
   Progress progress_;
   Recorder recorder_;
   const std::string run_id_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -25,8 +26,12 @@ std::string Nearest(const RunFacts& run, const graph::Step& step, int32_t item) 
 }
 
 // Anybody who can write to the store can have put it there.
-bool FitsDeclared(const json::Object& outputs, const graph::Step& step) {
-  return ParseOutputs(json::Write(outputs), 1, step.outputs).reason == api::Reason::kSucceeded;
+bool FitsDeclared(const ItemResult& result, const graph::Step& step) {
+  const bool artifacts = std::ranges::all_of(step.output_artifacts, [&](const graph::OutputArtifact& declared) {
+    const auto kept = result.artifacts.find(declared.name);
+    return kept == result.artifacts.end() ? declared.optional : kept->second.archive == declared.archive;
+  });
+  return artifacts && ParseOutputs(json::Write(result.outputs), 1, step.outputs).reason == api::Reason::kSucceeded;
 }
 
 ItemResult ResultOfHit(const CacheAnswered& answer) {
@@ -35,6 +40,7 @@ ItemResult ResultOfHit(const CacheAnswered& answer) {
                     .message = fmt::format("computed by {} in {} s", answer.verdict.from, answer.verdict.saved_seconds),
                     .exit_code = answer.result.exit_code,
                     .outputs = answer.result.outputs,
+                    .artifacts = answer.result.artifacts,
                     .cache = answer.verdict};
   return result;
 }
@@ -132,7 +138,7 @@ void Run::OnCacheAnswer(ItemId id, Time now) {
   Attempt& attempt = attempts_.at(id);
   CacheAnswered answer = *std::exchange(attempt.answer, std::nullopt);
   const bool hit = answer.verdict.decision == Decision::kHit;
-  if (hit && !FitsDeclared(answer.result.outputs, progress_.definition(id.step))) {
+  if (hit && !FitsDeclared(answer.result, progress_.definition(id.step))) {
     answer.verdict = {.decision = Decision::kMiss,
                       .key = answer.verdict.key,
                       .because = "what is kept has other outputs than the step declares"};

@@ -44,6 +44,44 @@ Result<Value> TypedOutput(const graph::Step& step, const json::Object& outputs, 
   return NotSet(fmt::format("step {} has no output {}: it wrote none", step.name, name));
 }
 
+Value ArtifactValue(const artifact::Artifact& artifact) {
+  return MakeStruct(graph::TypeOfArtifact(), [artifact](std::string_view name) -> Result<Value> {
+    if (name == "digest") return Value::String(artifact::FormatDigest(artifact.digest));
+    if (name == "bytes") return Value::Int(artifact.bytes);
+    return Value::String(artifact::ArchiveName(artifact.archive));
+  });
+}
+
+const artifact::Artifacts& ArtifactsOf(const Progress& progress, ItemId id) {
+  static const artifact::Artifacts kNone;
+  const auto& artifacts = progress.step(id.step).artifacts;
+  return static_cast<size_t>(id.item) < artifacts.size() ? artifacts[static_cast<size_t>(id.item)] : kNone;
+}
+
+// By the name that expressions use.
+const artifact::Artifact* FindArtifact(const Progress& progress, ItemId id, std::string_view name) {
+  for (const auto& [declared, artifact] : ArtifactsOf(progress, id)) {
+    if (graph::ExpressionName(declared) == name) return &artifact;
+  }
+  return nullptr;
+}
+
+Result<Value> ItemArtifact(const Progress& progress, ItemId id, std::string_view name) {
+  if (const auto* artifact = FindArtifact(progress, id, name)) return ArtifactValue(*artifact);
+  return NotSet(fmt::format("step {} has no artifact {}: it left none", progress.definition(id.step).name, name));
+}
+
+// Those of all succeeded items that have it, in item order.
+Result<Value> ArtifactList(const Progress& progress, int32_t index, std::string_view name) {
+  const auto& step = progress.step(index);
+  Value::Elements elements;
+  for (int32_t i = 0; i < static_cast<int32_t>(step.items.size()); ++i) {
+    if (step.items[static_cast<size_t>(i)].state != State::kSucceeded) continue;
+    if (const auto* artifact = FindArtifact(progress, {index, i}, name)) elements.push_back(ArtifactValue(*artifact));
+  }
+  return Value::List(std::move(elements));
+}
+
 const json::Object& OutputsOf(const Progress& progress, ItemId id) {
   static const json::Object kNone;
   const auto& outputs = progress.step(id.step).outputs;
@@ -72,12 +110,20 @@ Result<Value> ResultField(const Progress::Item& item, std::string_view name) {
 
 Value ItemValue(const Progress& progress, ItemId id) {
   const graph::StepTypes& types = progress.definition(id.step).types;
-  return MakeStruct(types.item, [&progress, id, outputs = types.item_outputs](std::string_view name) -> Result<Value> {
-    if (name != "outputs") return ResultField(progress.step(id.step).items[static_cast<size_t>(id.item)], name);
-    return MakeStruct(outputs, [&progress, id](std::string_view output) {
-      return TypedOutput(progress.definition(id.step), OutputsOf(progress, id), output);
-    });
-  });
+  return MakeStruct(types.item,
+                    [&progress, id, outputs = types.item_outputs,
+                     artifacts = types.item_artifacts](std::string_view name) -> Result<Value> {
+                      if (name == "artifacts") {
+                        return MakeStruct(artifacts, [&progress, id](std::string_view artifact) {
+                          return ItemArtifact(progress, id, artifact);
+                        });
+                      }
+                      if (name != "outputs")
+                        return ResultField(progress.step(id.step).items[static_cast<size_t>(id.item)], name);
+                      return MakeStruct(outputs, [&progress, id](std::string_view output) {
+                        return TypedOutput(progress.definition(id.step), OutputsOf(progress, id), output);
+                      });
+                    });
 }
 
 Result<Value> StepOutputs(const Progress& progress, int32_t index) {
@@ -93,10 +139,19 @@ Result<Value> StepOutputs(const Progress& progress, int32_t index) {
   });
 }
 
+Value StepArtifacts(const Progress& progress, int32_t index) {
+  const graph::Step& definition = progress.definition(index);
+  return MakeStruct(definition.types.artifacts, [&progress, index](std::string_view name) -> Result<Value> {
+    if (progress.definition(index).HasItems()) return ArtifactList(progress, index, name);
+    return ItemArtifact(progress, {index, 0}, name);
+  });
+}
+
 Result<Value> StepField(const Progress& progress, int32_t index, std::string_view name) {
   const Progress::Step& step = progress.step(index);
   auto count = [&](State state) { return Value::Int(step.by_state[static_cast<size_t>(state)]); };
   if (name == "outputs") return StepOutputs(progress, index);
+  if (name == "artifacts") return StepArtifacts(progress, index);
   if (name == "total") return Value::Int(step.total);
   if (name == "succeeded") return count(State::kSucceeded);
   if (name == "failed") return count(State::kFailed);

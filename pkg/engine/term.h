@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "pkg/base/time.h"
+#include "pkg/engine/courier_setup.h"
 
 namespace coreflow::engine {
 
@@ -14,6 +16,8 @@ struct Term {
   Time settled_at = {};
   // Whether the API server refuses what a former leader sends, or there can be none. If not, each run says so.
   bool fenced = true;
+  // What steps with artifacts need; null: there is no store for them.
+  std::shared_ptr<const CourierSetup> courier = {};
 };
 
 }  // namespace coreflow::engine

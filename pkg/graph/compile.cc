@@ -76,6 +76,7 @@ class Compiler {
       step.name = source.name;
       step.in_finally = static_cast<int32_t>(i) >= graph_.first_finally;
       step.outputs = source.outputs;
+      step.output_artifacts = source.output_artifacts;
       if (!by_name_.emplace(step.name, static_cast<int>(i)).second) {
         Report(PathOf(static_cast<int>(i)) + ".name", fmt::format("there are two steps named \"{}\"", step.name));
       }
@@ -93,7 +94,8 @@ class Compiler {
     std::vector<cel::Type::Field> fields;
     for (size_t i = 0; i < graph_.steps.size(); ++i) {
       Step& step = graph_.steps[i];
-      step.types = TypesOfStep(step.name, step.outputs, Source(static_cast<int>(i)).fan_out.has_value());
+      step.types =
+          TypesOfStep(step.name, step.outputs, step.output_artifacts, Source(static_cast<int>(i)).fan_out.has_value());
       std::string name = ExpressionName(step.name);
       fields.push_back({.name = name, .type = step.types.step, .alias = name == step.name ? "" : step.name});
     }
@@ -136,6 +138,12 @@ class Compiler {
     for (size_t i = 0; i < source.parameters.size(); ++i) {
       const auto& parameter = source.parameters[i];
       CompileParameter(step, parameter, fmt::format("{}.parameters[{}]", path, i), declarations);
+    }
+    for (size_t i = 0; i < source.input_artifacts.size(); ++i) {
+      const std::string where = fmt::format("{}.inputs.artifacts[{}].from", path, i);
+      if (CompileInput(step, source.input_artifacts[i], where, declarations)) {
+        read(step.input_artifacts.back().from.References(), where);
+      }
     }
     step.container = TemplatedValue::Compile(ContainerOf(source), declarations, path, problems_);
     for (const auto& parameter : step.parameters) read(parameter.value.References(), path + ".parameters");
@@ -188,6 +196,21 @@ class Compiler {
     step.parameters.push_back(
         {.name = parameter.name,
          .value = TemplatedValue::Compile(std::move(value), declarations, path + ".value", problems_)});
+  }
+
+  bool CompileInput(Step& step, const api::ResolvedInputArtifact& input, const std::string& path,
+                    const cel::Declarations& declarations) {
+    auto from = CompileExpression(input.from, declarations, cel::Type::Dyn(), path);
+    if (!from) return false;
+    const bool list = from->type() == cel::Type::List(TypeOfArtifact());
+    if (!list && !(from->type() == TypeOfArtifact())) {
+      Report(path, fmt::format("is {}, not an artifact such as steps.<step>.artifacts.<name>, or a list of them",
+                               from->type().ToString()));
+      return false;
+    }
+    step.input_artifacts.push_back(
+        {.name = input.name, .path = input.path, .from = *from, .list = list, .optional = input.optional});
+    return true;
   }
 
   void CompileRetry(Step& step, const api::ResolvedRetry& source, const std::string& path) {
@@ -257,7 +280,7 @@ class Compiler {
   }
 
   void MarkRead(int index, const cel::Reference& reference) {
-    if (reference.size() < 3 || reference[2] == "outputs" || reference[2] == "items") {
+    if (reference.size() < 3 || reference[2] == "outputs" || reference[2] == "artifacts" || reference[2] == "items") {
       graph_.steps[static_cast<size_t>(index)].outputs_are_read = true;
     }
   }

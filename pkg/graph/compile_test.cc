@@ -44,6 +44,39 @@ TEST(Compile, AStepDependsOnWhatItsExpressionsRead) {
   EXPECT_FALSE(graph->steps[2].outputs_are_read);
 }
 
+TEST(Compile, AnInputIsAnArtifactOrAListOfThem) {
+  api::ResolvedRun run;
+  run.steps = {Named("make-it"), Named("parts"), Named("use")};
+  run.steps[0].output_artifacts = {{.name = "the-model", .path = "/out"}};
+  run.steps[1].output_artifacts = {{.name = "part", .path = "/out"}};
+  run.steps[1].fan_out = api::ResolvedFanOut{.items = "[1, 2]"};
+  run.steps[2].input_artifacts = {{.name = "a", .path = "/a", .from = "steps.make_it.artifacts.the_model"},
+                                  {.name = "b", .path = "/b", .from = "steps['make-it'].artifacts['the-model']"},
+                                  {.name = "c", .path = "/c", .from = "steps.parts.artifacts.part"},
+                                  {.name = "d", .path = "/d", .from = "steps.parts.artifacts.part[0]"}};
+  auto graph = Compile(run).graph;
+  ASSERT_TRUE(graph) << Problems(run);
+  EXPECT_EQ(graph->steps[2].parents, (std::vector<int>{0, 1}));
+  EXPECT_TRUE(graph->steps[0].outputs_are_read);
+  std::vector<bool> lists;
+  for (const InputArtifact& input : graph->steps[2].input_artifacts) lists.push_back(input.list);
+  EXPECT_EQ(lists, (std::vector<bool>{false, false, true, false}));
+}
+
+TEST(Compile, WhatIsNoArtifactIsNoInput) {
+  api::ResolvedRun run;
+  run.steps = {Named("a"), Named("b")};
+  run.steps[0].outputs = {{.name = "n", .type = ValueType::kString}};
+  run.steps[0].output_artifacts = {{.name = "model", .path = "/out"}};
+  run.steps[1].input_artifacts = {{.name = "x", .path = "/x", .from = "steps.a.outputs.n"},
+                                  {.name = "y", .path = "/y", .from = "steps.a.artifacts.modell"}};
+  EXPECT_EQ(Problems(run),
+            ".spec.steps[1].inputs.artifacts[0].from: is string, not an artifact such as "
+            "steps.<step>.artifacts.<name>, or a list of them\n"
+            ".spec.steps[1].inputs.artifacts[1].from: steps.a.artifacts has no field 'modell'; did you mean "
+            "steps.a.artifacts.model?\n");
+}
+
 TEST(Compile, ReportsEverythingAtOnceWithItsPath) {
   api::ResolvedRun run;
   run.steps = {Named("load-data"), Named("b"), Named("c")};

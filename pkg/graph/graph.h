@@ -38,6 +38,17 @@ struct CachePolicy {
   std::optional<Duration> max_age;  // of a result that is taken
 };
 
+using OutputArtifact = api::ResolvedOutputArtifact;
+
+// A place in the step's container for what other steps left.
+struct InputArtifact {
+  std::string name;
+  std::string path;
+  cel::Program from;  // TypeOfArtifact() or a list of those
+  bool list = false;
+  bool optional = false;
+};
+
 // A parameter as the step sees it: the value, with its expressions compiled.
 struct StepParameter {
   std::string name;
@@ -60,10 +71,14 @@ struct Step {
   bool continue_on_failure = false;
   std::optional<CachePolicy> cache;  // none: it always runs
   std::vector<OutputDeclaration> outputs;
+  std::vector<InputArtifact> input_artifacts;
+  std::vector<OutputArtifact> output_artifacts;
   std::vector<StepParameter> parameters;
   TemplatedValue container;       // the fields that make up the pod, as the API has them; scripts are not looked into
   StepTypes types;                // of the step, as expressions see it
-  bool outputs_are_read = false;  // by an expression anywhere in the graph
+  bool outputs_are_read = false;  // or its artifacts, by an expression anywhere in the graph
+
+  bool HasArtifacts() const { return !input_artifacts.empty() || !output_artifacts.empty(); }
 
   bool HasItems() const { return items.has_value() || completions.has_value(); }
 };

@@ -18,12 +18,23 @@ std::vector<Type::Field> OutputFields(const std::vector<OutputDeclaration>& outp
   return fields;
 }
 
-std::vector<Type::Field> ResultFields(Type outputs) {
-  return {{.name = "status", .type = Type::String()},
-          {.name = "reason", .type = Type::String()},
-          {.name = "exitCode", .type = Type::Int()},
-          {.name = "attempts", .type = Type::Int()},
-          {.name = "outputs", .type = std::move(outputs)}};
+// A dash in a name is an underscore, as in the names of steps.
+std::vector<Type::Field> ArtifactFields(const std::vector<api::ResolvedOutputArtifact>& artifacts, bool as_lists) {
+  std::vector<Type::Field> fields;
+  for (const auto& artifact : artifacts) {
+    const Type type = TypeOfArtifact();
+    const std::string name = ExpressionName(artifact.name);
+    fields.push_back({.name = name,
+                      .type = as_lists ? Type::List(type) : type,
+                      .alias = name == artifact.name ? "" : artifact.name});
+  }
+  return fields;
+}
+
+std::vector<Type::Field> ResultFields(Type outputs, Type artifacts) {
+  return {{.name = "status", .type = Type::String()},      {.name = "reason", .type = Type::String()},
+          {.name = "exitCode", .type = Type::Int()},       {.name = "attempts", .type = Type::Int()},
+          {.name = "outputs", .type = std::move(outputs)}, {.name = "artifacts", .type = std::move(artifacts)}};
 }
 
 }  // namespace
@@ -46,14 +57,22 @@ std::string ExpressionName(const std::string& step) {
   return name;
 }
 
-StepTypes TypesOfStep(const std::string& name, const std::vector<OutputDeclaration>& outputs, bool has_items) {
+Type TypeOfArtifact() {
+  return Type::Struct("artifact", {{.name = "digest", .type = Type::String()},
+                                   {.name = "bytes", .type = Type::Int()},
+                                   {.name = "archive", .type = Type::String()}});
+}
+
+StepTypes TypesOfStep(const std::string& name, const std::vector<OutputDeclaration>& outputs,
+                      const std::vector<api::ResolvedOutputArtifact>& artifacts, bool has_items) {
   const std::string prefix = "steps." + ExpressionName(name);
   StepTypes types;
   types.item_outputs = Type::Struct(prefix + ".items[].outputs", OutputFields(outputs, false));
-  types.item = Type::Struct(prefix + ".items[]", ResultFields(types.item_outputs));
-  types.outputs = has_items ? Type::Struct(prefix + ".outputs", OutputFields(outputs, true))
-                            : Type::Struct(prefix + ".outputs", OutputFields(outputs, false));
-  std::vector<Type::Field> fields = ResultFields(types.outputs);
+  types.item_artifacts = Type::Struct(prefix + ".items[].artifacts", ArtifactFields(artifacts, false));
+  types.item = Type::Struct(prefix + ".items[]", ResultFields(types.item_outputs, types.item_artifacts));
+  types.outputs = Type::Struct(prefix + ".outputs", OutputFields(outputs, has_items));
+  types.artifacts = Type::Struct(prefix + ".artifacts", ArtifactFields(artifacts, has_items));
+  std::vector<Type::Field> fields = ResultFields(types.outputs, types.artifacts);
   for (const char* count : {"total", "succeeded", "failed", "skipped"}) {
     fields.push_back({.name = count, .type = Type::Int()});
   }

@@ -13,16 +13,23 @@ namespace coreflow::graph {
 
 // The types of one step as others read it: steps.<name>.
 struct StepTypes {
-  cel::Type step;          // status, reason, exitCode, attempts, outputs, items, total, succeeded, failed, skipped
-  cel::Type outputs;       // of the step: for one with items, each is a list of the values of its succeeded items
-  cel::Type item;          // an element of items: status, reason, exitCode, attempts, outputs
-  cel::Type item_outputs;  // of one item
+  // status, reason, exitCode, attempts, outputs, artifacts, items, total, succeeded, failed, skipped
+  cel::Type step;
+  cel::Type outputs;         // of the step: for one with items, each is a list of the values of its succeeded items
+  cel::Type artifacts;       // likewise
+  cel::Type item;            // an element of items: status, reason, exitCode, attempts, outputs, artifacts
+  cel::Type item_outputs;    // of one item
+  cel::Type item_artifacts;  // of one item
 };
+
+// steps.<name>.artifacts.<name>: digest ("sha256:…"), bytes, archive.
+cel::Type TypeOfArtifact();
 
 // The name that stands for a step in expressions: a dash is written as an underscore.
 std::string ExpressionName(const std::string& step);
 
-StepTypes TypesOfStep(const std::string& name, const std::vector<OutputDeclaration>& outputs, bool has_items);
+StepTypes TypesOfStep(const std::string& name, const std::vector<OutputDeclaration>& outputs,
+                      const std::vector<api::ResolvedOutputArtifact>& artifacts, bool has_items);
 
 // params.<name>
 cel::Type TypeOfParameters(const std::vector<OutputDeclaration>& parameters);

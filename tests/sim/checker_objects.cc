@@ -26,6 +26,9 @@ std::string OwnerUid(const json::Value& object) {
              : object["metadata"]["ownerReferences"].Elements().front()["uid"].StringOr("");
 }
 
+// A pod that succeeded, but did not leave what its step declares.
+bool IsUnfit(const std::string& reason) { return reason == "OutputsInvalid" || reason == "ArtifactFailed"; }
+
 }  // namespace
 
 void Checker::OnNamespace(const apiserver::AuditEntry& entry) {
@@ -91,7 +94,7 @@ void Checker::OnResult(const apiserver::AuditEntry& entry, const RunKey& key, co
   if (state == "Succeeded" && item.succeeded == 0 && !item.may_have_succeeded) {
     Fail(entry, "ResultUntrue", step + "[" + std::to_string(index) + "] Succeeded, which no pod of it did");
   }
-  if (state == "Failed" && item.succeeded > 0 && result["reason"].StringOr("") != "OutputsInvalid") {
+  if (state == "Failed" && item.succeeded > 0 && !IsUnfit(result["reason"].StringOr(""))) {
     Fail(entry, "ResultUntrue", step + "[" + std::to_string(index) + "] Failed, but a pod of it succeeded");
   }
   if (!item.pods.empty() && !pods_[item.pods.rbegin()->second].over) {
@@ -140,7 +143,7 @@ void Checker::Pin(RunFacts& run, const json::Value& spec) {
       rules.may_fail = step["continueOnFailure"].BoolOr(false);
       rules.limit = step["retry"]["limit"].IntOr(0);
       rules.infrastructure_limit = step["retry"]["infrastructureLimit"].IntOr(0);
-      rules.has_outputs = !step["outputs"].Elements().empty();
+      rules.has_outputs = !step["outputs"].Elements().empty() || !step["outputArtifacts"].Elements().empty();
       rules.has_items = step["fanOut"].IsObject();
       rules.parallelism = step["fanOut"]["parallelism"].IntOr(0);
     }

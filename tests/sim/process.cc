@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "pkg/engine/pretended.h"
+
 namespace coreflow::sim {
 
 const char* CrashName(CrashPlan::When when) {
@@ -89,7 +91,8 @@ class Process::Life {
                      .has_fence = options.has_fence,
                      .claim_owner = options.install,
                      .random = [this] { return static_cast<double>(random_.Below(1'000'000)) / 1e6; },
-                     .results = options.results},
+                     .results = options.results,
+                     .courier = engine::PretendedCourier()},
                     {.on_lost = [this] { EndSoon(kLostLease); },
                      .on_changed_hands = [this](const std::string&) { Terminate(); },
                      .on_quarantined =

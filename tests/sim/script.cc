@@ -6,6 +6,7 @@
 #include "pkg/base/dice.h"
 #include "pkg/base/hash.h"
 #include "pkg/engine/pod_view.h"
+#include "pkg/engine/pretended.h"
 #include "tests/sim/specs.h"
 
 namespace coreflow::sim {
@@ -29,6 +30,7 @@ simulation::Behaviour Script::BehaviourOf(const json::Value& pod) const {
     for (int64_t i = 0; i < ListLength(step); ++i) list += (i ? "," : "") + std::to_string(i);
     behaviour.end.output = "list=[" + list + "]\n";
   }
+  behaviour.end.output = engine::PretendedMessage(pod, behaviour.end.output);
   const uint64_t trouble = random.Below(1000);
   if (healed_ || trouble >= 32) return behaviour;
   const simulation::StartTrouble kTroubles[] = {simulation::StartTrouble::kUnschedulable,

@@ -1,5 +1,6 @@
 #include "tests/sim/specs.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -78,10 +79,23 @@ void FanOut(Object& step, const std::vector<std::string>& parents, Dice& random)
   step["forEach"] = std::move(for_each);
 }
 
+// Leaves one, and takes that of a step it depends on.
+void Artifacts(Object& step, const std::vector<std::string>& parents, const std::set<std::string>& with_artifact,
+               Dice& random) {
+  if (random.Chance(200)) step["outputArtifacts"] = Array{Object{{"name", "data"}, {"path", "/out/data"}}};
+  for (const std::string& parent : parents) {
+    if (!with_artifact.contains(parent) || random.Chance(500)) continue;
+    const std::string from = "steps['" + parent + "'].artifacts.data";
+    step["inputs"] =
+        Object{{"artifacts", Array{Object{{"name", "given"}, {"path", "/given"}, {"from", from}, {"optional", true}}}}};
+  }
+}
+
 Array Steps(Dice& random) {
   const size_t count = 1 + random.Below(6);
   const uint64_t shape = random.Below(4);
   std::vector<std::string> names;
+  std::set<std::string> with_artifact;
   Array steps;
   for (size_t i = 0; i < count; ++i) {
     names.push_back(StepName(random, i));
@@ -98,6 +112,8 @@ Array Steps(Dice& random) {
     const bool makes = names.back().starts_with(kMakesList);
     if (makes) step["outputs"] = Array{Object{{"name", "list"}, {"type", "Array"}}};
     if (!makes && random.Chance(400)) FanOut(step, parents, random);
+    Artifacts(step, parents, with_artifact, random);
+    if (step.contains("outputArtifacts")) with_artifact.insert(names.back());
     steps.push_back(std::move(step));
   }
   return steps;

@@ -35,10 +35,11 @@ Value Essence(const Value& end, bool whole) {
   // Whether others find a result depends on who kept it before a crash; what it is does not.
   const bool cached = !end["cache"].IsNull();
   if (cached) {
-    for (const char* field : {"state", "exitCode", "outputs"}) essence[field] = end[field];
+    for (const char* field : {"state", "exitCode", "outputs", "artifacts"}) essence[field] = end[field];
     return essence;
   }
-  for (const char* field : {"state", "exitCode", "outputs", "attempts", "podName"}) essence[field] = end[field];
+  for (const char* field : {"state", "exitCode", "outputs", "artifacts", "attempts", "podName"})
+    essence[field] = end[field];
   if (whole) {
     for (const char* field : {"reason", "message"}) essence[field] = end[field];
   }

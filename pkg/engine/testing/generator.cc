@@ -21,6 +21,7 @@ struct Known {
   std::string read;  // steps.<name>, as expressions have it
   bool has_items = false;
   bool has_outputs = false;
+  bool has_artifact = false;
 };
 
 class Generator {
@@ -132,13 +133,29 @@ class Generator {
     if (caches_ && !in_finally && scenario_.plans[name].lost == 0) {
       // The same command says something else in each step.
       step["cache"] = Object{{"mode", dice_.Percent(90) ? "Auto" : "Refresh"}, {"salt", name}};
+      if (has_items) arguments.push_back("$[[ index ]]");  // and in each item, be they equal
     }
     step["command"] = Array{"run"};
     step["args"] = std::move(arguments);
+    const bool has_artifact = dice_.Percent(15);
+    if (has_artifact) {
+      step["outputArtifacts"] = Array{
+          Object{{"name", "data"}, {"path", "/out/data"}, {"archive", One(std::array{"None", "Tar", "TarZstd"})}}};
+    }
+    if (may_read && dice_.Percent(25)) AddInput(step, Near(first == known_.size() ? 0 : first));
     std::string read = "steps." + name;
     std::ranges::replace(read, '-', '_');
-    known_.push_back({.name = name, .read = read, .has_items = has_items, .has_outputs = has_outputs});
+    known_.push_back(
+        {.name = name, .read = read, .has_items = has_items, .has_outputs = has_outputs, .has_artifact = has_artifact});
     return step;
+  }
+
+  void AddInput(Object& step, const Known& source) {
+    if (!source.has_artifact) return;
+    step["inputs"] = Object{
+        {"artifacts",
+         Array{Object{
+             {"name", "given"}, {"path", "/given"}, {"from", source.read + ".artifacts.data"}, {"optional", true}}}}};
   }
 
   // An expression about the step.
@@ -189,7 +206,7 @@ class Generator {
     };
     plan.fails = some(55, 4);
     plan.out_of_memory = some(10, 2);
-    plan.lost = some(28, 3);
+    plan.lost = some(31, 3);
     plan.wrong_output = some(10, 1);
     if (dice_.Percent(6)) plan.denials = static_cast<int32_t>(dice_.Between(1, 2));
     if (dice_.Percent(34)) {

@@ -34,7 +34,7 @@ Player::Player(const Scenario& scenario)
 Player::Player(const Scenario& scenario, World world)
     : scenario_(scenario), world_(std::move(world)), events_(scenario.events.size()) {
   owner_ = std::make_unique<Owner>(scenario.kind, world_.object().namespace_name, world_.object().name,
-                                   world_.object().uid, Term{});
+                                   world_.object().uid, Term{.courier = world_.courier});
   world_.told = &told_;
   world_.warm = WarmOf(scenario);
   world_.quota_denies = [this](const PodView& pod) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "pkg/base/overloaded.h"
+#include "pkg/engine/pretended.h"
 #include "pkg/json/parse.h"
 #include "pkg/json/write.h"
 
@@ -66,7 +67,9 @@ std::vector<Observation> World::Stored() const {
 }
 
 std::unique_ptr<Owner> World::NewOwner(const Term& term) const {
-  auto owner = std::make_unique<Owner>(object_.kind, "ns", "w", kUid, term);
+  Term complete = term;
+  complete.courier = courier;
+  auto owner = std::make_unique<Owner>(object_.kind, "ns", "w", kUid, complete);
   for (const Observation& observation : Stored()) owner->Observe(observation);
   return owner;
 }
@@ -373,7 +376,7 @@ void World::EndContainer(const std::string& name, const ContainerEnd& end) {
                                              {"reason", reason},
                                              {"startedAt", FormatTime(pod.view.started_at.value_or(now))},
                                              {"finishedAt", FormatTime(now)},
-                                             {"message", end.output}}}};
+                                             {"message", PretendedMessage(pod.object, end.output)}}}};
   const bool ok = end.exit_code == 0 && end.pod_reason.empty();
   SetAt(pod.object, {"status"},
         Object{{"phase", ok ? "Succeeded" : "Failed"},

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pkg/engine/owner.h"
+#include "pkg/engine/pretended.h"
 #include "pkg/json/value.h"
 
 namespace coreflow::engine {
@@ -120,6 +121,8 @@ class World {
   std::function<bool(const PodView& pod)> quota_denies;
   // What was in the step cache before.
   std::function<std::optional<ItemResult>(const LookUpCache& look)> warm;
+  // Of every owner's term.
+  std::shared_ptr<const CourierSetup> courier = PretendedCourier();
   // Told of every event.
   std::function<void(const EmitEvent& event)> said;
   // Everything that owners are told is also appended here.

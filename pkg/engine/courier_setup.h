@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace coreflow::engine {
+
+// How pods with artifacts reach the artifact store (docs/decisions/0016). The same in each term.
+struct CourierSetup {
+  std::string image = {};                                            // has the courier and coreflow-exec
+  std::vector<std::string> command = {"/usr/bin/coreflow-courier"};  // in it
+  std::string url = {};                                              // of the data service
+  std::string certificate = {};                                      // SHA-256 of the data service's; empty: no TLS
+  std::string key = {};                                              // of the tokens (artifact/store_token.h)
+};
+
+}  // namespace coreflow::engine
