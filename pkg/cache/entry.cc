@@ -57,11 +57,16 @@ std::string NearestName(const std::string& name_space, const std::string& neares
   return name_space + "/nearest/" + Sha256Hex(nearest);
 }
 
+std::string BlobName(const std::string& name_space, const artifact::Artifact& artifact) {
+  return name_space + "/blobs/" + artifact.digest;
+}
+
 std::string Encode(const Entry& entry) {
   Object parts;
   for (const auto& [name, value] : entry.key.parts) parts[name] = value;
   Object object{{"format", kFormat}, {"parts", std::move(parts)}, {"outputs", entry.outputs},
                 {"run", entry.run},  {"seconds", entry.seconds},  {"kept", FormatTime(entry.kept)}};
+  if (!entry.artifacts.empty()) object["artifacts"] = artifact::ToJson(entry.artifacts);
   if (entry.exit_code) object["exitCode"] = *entry.exit_code;
   return json::Write(std::move(object));
 }
@@ -78,6 +83,8 @@ Result<Entry> Decode(const std::string& text, const std::string& key_digest) {
   if (!kept || !value["outputs"].IsObject()) return Bad("it is not complete");
   entry.kept = *kept;
   entry.outputs = value["outputs"].AsObject();
+  entry.artifacts = artifact::ReadArtifacts(value["artifacts"]);
+  if (entry.artifacts.size() != value["artifacts"].Elements().size()) return Bad("it names what is no artifact");
   if (value["exitCode"].IsInt()) entry.exit_code = static_cast<int32_t>(value["exitCode"].AsInt() & 0xff);
   entry.run = value["run"].StringOr("");
   const auto run = api::ParseRunName(entry.run);

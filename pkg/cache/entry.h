@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "pkg/artifact/artifact.h"
 #include "pkg/base/result.h"
 #include "pkg/base/time.h"
 #include "pkg/engine/step_key.h"
@@ -15,6 +16,7 @@ namespace coreflow::cache {
 struct Entry {
   engine::StepKey key = {};  // as Stored() gives it
   json::Object outputs = {};
+  artifact::Artifacts artifacts = {};
   std::optional<int32_t> exit_code = {};
   std::string run = {};  // that computed it, "NAME/3"
   int64_t seconds = 0;   // that it took
@@ -30,6 +32,8 @@ engine::StepKey Stored(const engine::StepKey& key, const std::string& image_dige
 // The entry's name in the store, by the digest of its key; and where the digest of the last key is that was kept for
 // what `nearest` names.
 std::string EntryName(const std::string& name_space, const std::string& key_digest);
+// Where it stands that the namespace has that artifact.
+std::string BlobName(const std::string& name_space, const artifact::Artifact& artifact);
 std::string NearestName(const std::string& name_space, const std::string& nearest);
 
 std::string Encode(const Entry& entry);

@@ -20,6 +20,7 @@ StepKey KeyWith(const std::string& name, const std::string& value) {
 Entry AnEntry() {
   return {.key = KeyWith("parameter lr", "0.01"),
           .outputs = {{"model", "m-1"}},
+          .artifacts = {{"file", {.digest = std::string(64, 'b'), .bytes = 7, .archive = api::Archive::kTar}}},
           .exit_code = 0,
           .run = "train/3",
           .seconds = 42,

@@ -134,8 +134,26 @@ void StepCache::OnEntry(const std::string& of, const Result<std::string>& text) 
     return Miss(
         of, fmt::format("what is kept is {} s old; cache.ttlSeconds is {}", Seconds(age), Seconds(*wish.look.max_age)));
   }
-  Answer(of, {.decision = Decision::kHit, .key = wish.digest, .from = entry->run, .saved_seconds = entry->seconds},
-         {.exit_code = entry->exit_code, .outputs = entry->outputs});
+  std::vector<artifact::Artifact> wanted;
+  for (const auto& [name, artifact] : entry->artifacts) wanted.push_back(artifact);
+  CheckArtifacts(of, *entry, std::move(wanted));
+}
+
+// A result whose artifacts are gone is none: whoever takes it needs them.
+void StepCache::CheckArtifacts(const std::string& of, const Entry& entry, std::vector<artifact::Artifact> wanted) {
+  if (wanted.empty()) return Hit(of, entry);
+  const std::string name = BlobName(wishes_.at(of).name_space, wanted.back());
+  wanted.pop_back();
+  Ask(of, name, [this, of, entry, wanted = std::move(wanted)](const auto& text) {
+    if (!text) return Miss(of, "an artifact of what is kept is not there any more");
+    CheckArtifacts(of, entry, wanted);
+  });
+}
+
+void StepCache::Hit(const std::string& of, const Entry& entry) {
+  Answer(of,
+         {.decision = Decision::kHit, .key = wishes_.at(of).digest, .from = entry.run, .saved_seconds = entry.seconds},
+         {.exit_code = entry.exit_code, .outputs = entry.outputs, .artifacts = entry.artifacts});
 }
 
 // Against what was kept last for the same item of the same step.
@@ -199,6 +217,7 @@ void StepCache::Keep(const std::string& name_space, const engine::KeepInCache& k
   if (!pinned) images_.Note(name_space, name, digest);
   const Entry entry{.key = Stored(keep.key, digest),
                     .outputs = keep.result.outputs,
+                    .artifacts = keep.result.artifacts,
                     .exit_code = keep.result.exit_code,
                     .run = keep.run,
                     .seconds = SecondsOf(keep.result),

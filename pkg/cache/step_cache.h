@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "pkg/base/loop.h"
 #include "pkg/cache/entries.h"
@@ -69,6 +70,8 @@ class StepCache {
   void OnImage(const std::string& of, const Result<std::string>& digest);
   void GetEntry(const std::string& of);
   void OnEntry(const std::string& of, const Result<std::string>& text);
+  void CheckArtifacts(const std::string& of, const Entry& entry, std::vector<artifact::Artifact> wanted);
+  void Hit(const std::string& of, const Entry& entry);
   void ExplainMiss(const std::string& of, const std::string& otherwise);
   void Answer(const std::string& of, engine::CacheVerdict verdict, engine::ItemResult result = {});
   void Miss(const std::string& of, std::string because);

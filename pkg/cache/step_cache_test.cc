@@ -305,6 +305,24 @@ TEST_F(StepCacheTest, WhatTheStoreAnswersToOneThatIsGoneIsPassedOver) {
   EXPECT_FALSE(answers.contains("a"));
 }
 
+TEST_F(StepCacheTest, AResultWhoseArtifactIsGoneIsAMiss) {
+  const artifact::Artifact model{.digest = std::string(64, 'd'), .bytes = 7};
+  const std::string pinned = std::string("train@") + kDigest;
+  cache.Keep("ns", {.of = "a",
+                    .key = Key("0.01", pinned),
+                    .nearest = "w/train/0",
+                    .run = "w/1",
+                    .result = {.artifacts = {{"model", model}}}});
+  loop.RunUntilIdle();
+  LookUp("b", Key("0.01", pinned));
+  EXPECT_EQ(Because("b"), "an artifact of what is kept is not there any more");
+  cache.Leave({.of = "b"});
+  entries.values[BlobName("ns", model)] = "{}";
+  LookUp("c", Key("0.01", pinned));
+  EXPECT_EQ(DecisionOf("c"), Decision::kHit);
+  EXPECT_EQ(answers.at("c").result.artifacts.at("model"), model);
+}
+
 TEST_F(StepCacheTest, IsAsItWasAfterARestart) {
   Keep("a", Key());
   StepCache next(loop, entries);

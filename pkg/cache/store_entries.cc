@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "pkg/cache/blob_sweep.h"
 #include "pkg/cache/sweep.h"
 
 namespace coreflow::cache {
@@ -34,7 +35,9 @@ void StoreEntries::SweepNow() {
   puts_ = 0;
   Queue([this, now = loop_.Now()] {
     // What can't be swept now is swept the next time.
-    Tell<Result<int64_t>>([this](const auto&) { sweeping_ = false; }, Sweep(store_, now, {}, stop_.get_token()));
+    Result<int64_t> swept = Sweep(store_, now, {}, stop_.get_token());
+    if (swept) swept = SweepBlobs(store_, stop_.get_token());
+    Tell<Result<int64_t>>([this](const auto&) { sweeping_ = false; }, std::move(swept));
   });
 }
 

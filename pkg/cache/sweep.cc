@@ -1,7 +1,9 @@
 #include "pkg/cache/sweep.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "pkg/json/parse.h"
@@ -11,6 +13,14 @@ namespace coreflow::cache {
 namespace {
 
 constexpr uint64_t kBlock = 4096;
+
+// What is kept for a time only; the store has more, such as keys.
+bool IsSwept(std::string_view name) {
+  const size_t slash = name.find('/');
+  const std::string_view rest = name.substr(slash == std::string_view::npos ? name.size() : slash);
+  return std::ranges::any_of(std::array{"/results/", "/nearest/", "/images/", "/blobs/"},
+                             [&](const char* kind) { return rest.starts_with(kind); });
+}
 
 // What is not read as one of ours is as old as can be.
 Time WrittenAt(const std::string& text) {
@@ -43,6 +53,7 @@ Result<int64_t> Sweep(store::Store& store, Time now, const SweepLimits& limits, 
     TRY(store::EntryPage listed, store.ListEntries("", store::kMostEntriesOfPage, page));
     for (std::string& name : listed.names) {
       if (stop.stop_requested()) return int64_t{0};
+      if (!IsSwept(name)) continue;
       const auto text = store.GetEntry(name);
       if (!text) continue;
       const uint64_t bytes = (text->size() + kBlock - 1) / kBlock * kBlock;

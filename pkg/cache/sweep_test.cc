@@ -46,9 +46,12 @@ TEST(Sweep, DeletesWhatIsOldOrNoneOfOurs) {
   put("ns/images/young", R"({"seen":")" + FormatTime(kNow - hours(1)) + R"("})");
   put("ns/nearest/young", R"({"at":")" + FormatTime(kNow) + R"("})");
   put("other/results/damaged", "what is this?");
-  EXPECT_EQ(Sweep(*store, kNow, {}, {}).value(), 2);
+  put("ns/blobs/old", R"({"at":")" + FormatTime(kNow - hours(800)) + R"("})");
+  put("service/keys/for-ever", "not ours to read");
+  EXPECT_EQ(Sweep(*store, kNow, {}, {}).value(), 3);
   EXPECT_THAT(store->ListEntries("", 100, "")->names,
-              testing::UnorderedElementsAre("ns/results/young", "ns/images/young", "ns/nearest/young"));
+              testing::UnorderedElementsAre("ns/results/young", "ns/images/young", "ns/nearest/young",
+                                            "service/keys/for-ever"));
 }
 
 TEST(Sweep, EndsWhenItIsAskedTo) {

@@ -1,0 +1,48 @@
+#include "pkg/cache/blob_sweep.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace coreflow::cache {
+
+namespace {
+
+constexpr std::string_view kKind = "/blobs/";
+
+// The digests that stand in the names of entries NAMESPACE/blobs/DIGEST.
+Result<std::set<std::string>> Named(store::Store& store, const std::stop_token& stop) {
+  std::set<std::string> named;
+  std::string page;
+  do {
+    TRY(store::EntryPage listed, store.ListEntries("", store::kMostEntriesOfPage, page));
+    for (const std::string& name : listed.names) {
+      const size_t at = name.find(kKind);
+      if (at != std::string::npos) named.insert(name.substr(at + kKind.size()));
+    }
+    page = std::move(listed.next);
+  } while (!page.empty() && !stop.stop_requested());
+  return named;
+}
+
+}  // namespace
+
+Result<int64_t> SweepBlobs(store::Store& store, const std::stop_token& stop) {
+  // The blobs first: one that is named in between is younger than what is spared.
+  std::vector<store::Digest> old;
+  TRY_VOID(store.ListBlobs([&](const store::ListedBlob& listed) -> Result<void> {
+    if (listed.age > store::kSpared) old.push_back(listed.blob.digest);
+    return {};
+  }));
+  TRY(const std::set<std::string> named, Named(store, stop));
+  int64_t deleted = 0;
+  for (const store::Digest& digest : old) {
+    if (stop.stop_requested()) break;
+    if (named.contains(digest.hex())) continue;
+    TRY_VOID(store.DeleteBlob(digest));
+    ++deleted;
+  }
+  return deleted;
+}
+
+}  // namespace coreflow::cache
