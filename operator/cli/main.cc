@@ -12,8 +12,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
+#include "operator/cli/embedded_exec.h"
+#include "operator/courier/run_courier.h"
 #include "operator/dev/dev_server.h"
 #include "operator/rehearsal/rehearse.h"
 #include "operator/signals/signals.h"
@@ -30,6 +33,8 @@ namespace {
 constexpr size_t kMostInput = size_t{16} << 20;
 // What a shell sees of a program that the end of its pipe has killed.
 constexpr int kBrokenPipe = 141;
+// Not for users.
+constexpr char kCourier[] = "courier";
 
 void Write(int file, std::string_view text) {
   while (!text.empty()) {
@@ -99,6 +104,13 @@ struct Scratch {
   bool made = false;
 };
 
+std::vector<std::string> CourierCommand() {
+  std::error_code error;
+  const std::string self = std::filesystem::read_symlink("/proc/self/exe", error).string();
+  if (error) return {};
+  return {self, kCourier};
+}
+
 // What it says is for `warn`, until the plane ends.
 Result<ControlPlane> StartControlPlane(Environment& environment, const ControlPlaneOptions& options,
                                        std::function<void(const std::string& text)> warn) {
@@ -114,7 +126,8 @@ Result<ControlPlane> StartControlPlane(Environment& environment, const ControlPl
                                           .host_paths = options.steps.host_paths,
                                           .image_map = options.steps.image_map,
                                           .tool = options.steps.tool,
-                                          .simulate = simulate},
+                                          .simulate = simulate,
+                                          .courier = CourierCommand()},
                                          [warn = std::move(warn)](std::string_view text) {
                                            warn("control plane: " + std::string(text) + "\n");
                                          }));
@@ -156,7 +169,16 @@ std::map<std::string, std::string, std::less<>> Variables() {
   return variables;
 }
 
+// What steps with artifacts have beside them on this machine; the cluster has a program of its own for it.
+int Courier(const std::vector<std::string>& arguments) {
+  const auto executor = EmbeddedExec();
+  if (executor) return courier::RunCourier(arguments, *executor);
+  Write(STDERR_FILENO, executor.error().message + "\n");
+  return 1;
+}
+
 int Main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == kCourier) return Courier({argv + 2, argv + argc});
   // Without bins for the smallest pieces: they are joined again and again where objects come and go by the thousand, a
   // quarter of the time of a large rehearsal.
   mallopt(M_MXFAST, 0);

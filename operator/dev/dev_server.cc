@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "controllers/runs/controller.h"
+#include "operator/artifacts/endpoint.h"
 #include "operator/dev/pod_logs.h"
 #include "operator/dev/simulated_node.h"
 #include "pkg/apiserver/admission.h"
@@ -21,6 +22,7 @@
 #include "pkg/apiserver/registry.h"
 #include "pkg/apiserver/store.h"
 #include "pkg/cache/store_entries.h"
+#include "pkg/engine/pretended.h"
 #include "pkg/http/server.h"
 #include "pkg/runner/local_node.h"
 #include "pkg/runner/process_runtime.h"
@@ -74,6 +76,7 @@ class DevServer::Impl {
       fs::remove_all(PodsFolder(), ignored);
       controller_.reset();
       entries_.reset();
+      endpoint_ = {};
       fs::remove_all(StoreFolder(), ignored);
     }
   }
@@ -105,17 +108,22 @@ class DevServer::Impl {
  private:
   std::string StoreFolder() const { return options_.folder + "/store"; }
 
-  // Results of steps with a cache.
+  // Results of steps with a cache, and artifacts. A courier needs its volume where it is said to be.
   Result<void> OpenStore() {
     TRY(results_, store::NewDirectoryStore(StoreFolder()));
     entries_ = std::make_unique<cache::StoreEntries>(loop_, *results_, kStoreThreads);
+    if (options_.simulate) endpoint_.setup = engine::PretendedCourier();
+    if (!isolated_ || options_.courier.empty()) return {};
+    TRY(endpoint_,
+        artifacts::StartEndpoint({.image = "coreflow", .command = options_.courier}, *results_, logging::Log()));
     return {};
   }
 
   runs::Controller::Options ControllerOptions() {
     return {.instance = "coreflow-dev",
             .random = [this] { return std::uniform_real_distribution<double>(0, 1)(random_); },
-            .results = entries_.get()};
+            .results = entries_.get(),
+            .courier = endpoint_.setup};
   }
 
   std::string PodsFolder() const { return options_.folder + "/pods"; }
@@ -232,6 +240,7 @@ class DevServer::Impl {
   apiserver::LocalTransport transport_{loop_, api_};
   std::mt19937_64 random_{RandomSeed()};
   std::unique_ptr<store::Store> results_;
+  artifacts::Endpoint endpoint_;
   std::unique_ptr<cache::StoreEntries> entries_;
   std::unique_ptr<runs::Controller> controller_;
   std::unique_ptr<http::Server> server_;

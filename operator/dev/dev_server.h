@@ -27,6 +27,8 @@ class DevServer {
     std::vector<std::string> image_map = {};   // "IMAGE=FOLDER": what stands for images of processes
     std::string tool = {};                     // "podman" or "docker": steps run in containers; empty: as processes
     std::optional<PodChance> simulate = {};    // steps run nowhere
+    // What runs the courier, for artifacts; empty: steps can't have any.
+    std::vector<std::string> courier = {};
   };
   using Warn = std::function<void(std::string_view text)>;
 

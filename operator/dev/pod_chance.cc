@@ -6,6 +6,7 @@
 
 #include "pkg/base/hash.h"
 #include "pkg/engine/pod_view.h"
+#include "pkg/engine/pretended.h"
 #include "pkg/json/write.h"
 
 namespace coreflow::dev {
@@ -55,8 +56,9 @@ simulation::Behaviour BehaviourOf(const json::Value& pod, const json::Value& own
   behaviour.runs_for = std::chrono::milliseconds(kLeast + static_cast<int64_t>(random() % (kMost - kLeast + 1)));
   const bool fails = static_cast<int64_t>(random() % 100) < chance.failure_rate;
   const bool starved = fails && random() % 4 == 0;
+  const std::string output = fails ? "" : OutputsOf(view.step, owner);
   behaviour.end = {
-      .exit_code = fails ? 1 : 0, .output = fails ? "" : OutputsOf(view.step, owner), .out_of_memory = starved};
+      .exit_code = fails ? 1 : 0, .output = engine::PretendedMessage(pod, output), .out_of_memory = starved};
   return behaviour;
 }
 

@@ -47,7 +47,13 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"--http-client", "requests.httpClient", Kind::kText, "NAME",
      "the library that sends them: Beast or CppRest (default Beast)"},
     {"--store", "store.folder", Kind::kText, "FOLDER",
-     "where results of steps with a cache are kept; else nowhere, and they all run"},
+     "where artifacts and results of steps with a cache are kept; else nowhere, and they all run"},
+    {"--store-listen", "store.listen", Kind::kText, "HOST:PORT",
+     "where pods bring and get artifacts, with TLS (default :8443)"},
+    {"--store-url", "store.url", Kind::kText, "URL",
+     "how pods reach that: https://HOST:PORT; else steps have no artifacts"},
+    {"--courier-image", "store.courierImage", Kind::kText, "IMAGE",
+     "the image whose coreflow-courier moves artifacts in pods: CoreFlow's own"},
 });
 
 json::Value ValueOf(Kind kind, const std::string& text) {

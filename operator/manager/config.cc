@@ -65,9 +65,23 @@ void CheckFence(const Config& config, std::vector<json::Problem>& problems) {
 }
 
 void CheckStore(const Config& config, std::vector<json::Problem>& problems) {
-  const std::string& folder = config.store.folder;
-  if (folder.empty() || folder.starts_with('/')) return;
-  problems.push_back({".store.folder", "must be an absolute path, such as /var/lib/coreflow/store"});
+  const StoreConfig& store = config.store;
+  if (!store.folder.empty() && !store.folder.starts_with('/')) {
+    problems.push_back({".store.folder", "must be an absolute path, such as /var/lib/coreflow/store"});
+  }
+  if (auto listen = ParseListen(store.listen); !listen) {
+    problems.push_back({".store.listen", listen.error().message});
+  }
+  if (!store.url.empty() && !store.url.starts_with("https://")) {
+    problems.push_back({".store.url", "must be https://HOST:PORT, as pods reach store.listen"});
+  }
+  if (!store.url.empty() && store.folder.empty()) {
+    problems.push_back({".store.url", "needs store.folder: that is where artifacts are kept"});
+  }
+  if (store.url.empty() != store.courier_image.empty()) {
+    problems.push_back({store.url.empty() ? ".store.url" : ".store.courierImage",
+                        "store.url and store.courierImage go together: pods with artifacts need both"});
+  }
 }
 
 }  // namespace

@@ -93,11 +93,18 @@ struct RequestConfig {
   bool operator==(const RequestConfig&) const = default;
 };
 
-// Where results of steps are kept for others that compute the same.
+// Where results of steps are kept for others that compute the same, and artifacts.
 struct StoreConfig {
-  std::string folder = {};  // absolute; empty: nowhere, and each step runs
+  std::string folder = {};         // absolute; empty: nowhere, and each step runs
+  std::string listen = ":8443";    // where pods bring and get artifacts
+  std::string url = {};            // how they reach that, "https://…"; empty: there are no artifacts
+  std::string courier_image = {};  // what in the pods does so; REQUIRED with a URL
 
-  static constexpr auto Fields() { return std::make_tuple(json::Field("folder", &StoreConfig::folder)); }
+  static constexpr auto Fields() {
+    return std::make_tuple(json::Field("folder", &StoreConfig::folder), json::Field("listen", &StoreConfig::listen),
+                           json::Field("url", &StoreConfig::url),
+                           json::Field("courierImage", &StoreConfig::courier_image));
+  }
   bool operator==(const StoreConfig&) const = default;
 };
 

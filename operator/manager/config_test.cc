@@ -59,6 +59,12 @@ INSTANTIATE_TEST_SUITE_P(
                       {".namespaces[2]", "\"team-a\" stands there twice"},
                       {".namespaces[3]", "\"\" is no name of a namespace"},
                       {".namespaces[4]", "\"a.b\" is no name of a namespace"}}},
+        ValidateCase{
+            "artifacts need TLS, a store and an image",
+            {.store = {.url = "http://data"}},
+            {{".store.url", "must be https://HOST:PORT, as pods reach store.listen"},
+             {".store.url", "needs store.folder: that is where artifacts are kept"},
+             {".store.courierImage", "store.url and store.courierImage go together: pods with artifacts need both"}}},
         ValidateCase{"a store needs an absolute path",
                      {.store = {.folder = "store"}},
                      {{".store.folder", "must be an absolute path, such as /var/lib/coreflow/store"}}},

@@ -9,6 +9,7 @@
 #include "controllers/runs/controller.h"
 #include "controllers/runs/telemetry.h"
 #include "controllers/uninstall/farewell.h"
+#include "operator/artifacts/endpoint.h"
 #include "operator/manager/health.h"
 #include "pkg/base/build_info.h"
 #include "pkg/cache/store_entries.h"
@@ -32,12 +33,13 @@ std::string HostName() {
 
 class Operator {
  public:
-  // `store`: null, there is none.
+  // `store`: null, there is none. `courier`: null, there are no artifacts.
   Operator(const Config& config, reactor::EventLoop& loop, http::Transport& transport, std::string namespace_name,
-           store::Store* store, const logging::Log& log)
+           store::Store* store, std::shared_ptr<const engine::CourierSetup> courier, const logging::Log& log)
       : config_(config),
         loop_(loop),
         log_(log),
+        courier_(std::move(courier)),
         namespace_(std::move(namespace_name)),
         metrics_(registry_, {.version = Version(),
                              .revision = Revision(),
@@ -80,7 +82,8 @@ class Operator {
                                       .instance = HostName(),
                                       .claim_owner = ClaimOwner(election, namespace_),
                                       .random = [this] { return Random(); },
-                                      .results = results_.get()};
+                                      .results = results_.get(),
+                                      .courier = courier_};
     if (!election.enabled) return options;
     options.election = {
         .lease = {.ns = election.namespace_name.empty() ? namespace_ : election.namespace_name, .name = election.name},
@@ -186,6 +189,7 @@ class Operator {
   const Config& config_;
   reactor::EventLoop& loop_;
   const logging::Log log_;
+  const std::shared_ptr<const engine::CourierSetup> courier_;
   const std::string namespace_;
   std::mt19937_64 random_{std::random_device{}()};
   std::stop_source ended_;
@@ -212,7 +216,16 @@ Result<Ending> RunOperator(const Config& config, reactor::EventLoop& loop, http:
   if (!config.store.folder.empty()) {
     TRY(store, store::NewDirectoryStore(config.store.folder));
   }
-  auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, store.get(), log);
+  artifacts::Endpoint endpoint;
+  if (!config.store.url.empty()) {
+    TRY(const Listen listen, ParseListen(config.store.listen));
+    TRY(endpoint, artifacts::StartEndpoint({.address = listen.address,
+                                            .port = listen.port,
+                                            .url = config.store.url,
+                                            .image = config.store.courier_image},
+                                           *store, log));
+  }
+  auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, store.get(), endpoint.setup, log);
   return running->Run(stop);
 }
 

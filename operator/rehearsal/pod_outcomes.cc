@@ -6,6 +6,7 @@
 
 #include "pkg/apiserver/object.h"
 #include "pkg/engine/pod_view.h"
+#include "pkg/engine/pretended.h"
 #include "pkg/json/write.h"
 
 namespace coreflow::rehearsal {
@@ -78,6 +79,7 @@ Behaviour PodOutcomes::BehaviourOf(const json::Value& pod, Cluster& cluster) {
     }
     break;
   }
+  behaviour.end.output = engine::PretendedMessage(pod, behaviour.end.output);
   return behaviour;
 }
 

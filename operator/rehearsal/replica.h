@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "controllers/runs/controller.h"
+#include "pkg/engine/pretended.h"
 #include "pkg/simulation/cluster.h"
 #include "pkg/simulation/process_loop.h"
 
@@ -15,7 +16,9 @@ class Replica {
   Replica(Loop& loop, simulation::Cluster& cluster)
       : loop_(loop, Duration(0)),
         transport_(cluster.Connect({.user_agent = "coreflow-operator"})),
-        controller_(loop_, *transport_, {.instance = "rehearsal", .random = [] { return 0.5; }}, {}) {
+        controller_(loop_, *transport_,
+                    {.instance = "rehearsal", .random = [] { return 0.5; }, .courier = engine::PretendedCourier()},
+                    {}) {
     controller_.Start();
   }
   Replica(const Replica&) = delete;

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import pytest
-from harness import account, chart, paths
+from harness import account, artifacts, chart, paths
 from harness.flows import two_steps
 from harness.namespace import condition
 
@@ -90,6 +90,15 @@ def test_install_run_upgrade_uninstall(release, operator, cluster, ns):
     ns.patch("left", {"suspend": False})
     ns.kubectl("exec", pod, "--", "touch", "/tmp/go")
     assert ns.attempts(ns.end("left")) == {"first": 1, "second": 1}
+
+
+@pytest.mark.own_cluster
+def test_artifacts_move_through_the_couriers_of_an_install(release, ns):
+    release(SYSTEM, "replicas=1")
+    artifacts.check_the_example(ns)
+    artifacts.check_modes_and_links(ns)
+    artifacts.check_what_is_missing(ns)
+    artifacts.check_exit_codes(ns)
 
 
 @pytest.mark.own_cluster

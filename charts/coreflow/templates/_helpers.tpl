@@ -19,6 +19,13 @@ app.kubernetes.io/component: operator
 system:serviceaccount:{{ .Release.Namespace }}:coreflow-operator
 {{- end }}
 
+{{/* Artifacts that one replica keeps, another one must find: they need a volume of all replicas, or one replica. */}}
+{{- define "coreflow.hasArtifacts" -}}
+{{- if and .Values.store.enabled (or .Values.store.existingClaim (eq (int .Values.replicas) 1)) -}}
+true
+{{- end }}
+{{- end }}
+
 {{- define "coreflow.image" -}}
 {{- with .Values.image -}}
 {{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}

@@ -1,0 +1,18 @@
+"""Artifacts in the embedded control plane."""
+from harness import artifacts
+
+
+def test_files_go_from_step_to_step(ns):
+    artifacts.check_the_example(ns)
+
+
+def test_what_an_archive_keeps(ns):
+    artifacts.check_modes_and_links(ns)
+
+
+def test_a_missing_one_fails_the_step_and_the_others_are_kept(ns):
+    artifacts.check_what_is_missing(ns)
+
+
+def test_the_commands_exit_code_is_kept(ns):
+    artifacts.check_exit_codes(ns)

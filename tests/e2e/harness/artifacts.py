@@ -1,0 +1,67 @@
+"""Workflows whose steps give files to others, and what they come to: the same on a cluster and without one."""
+import json
+import os
+
+from harness import paths
+from harness.namespace import outputs
+
+VOLUME = {"volumes": [{"name": "work", "emptyDir": {}}]}
+MOUNT = [{"name": "work", "mountPath": "/work"}]
+
+
+def step(name, script, inputs=(), leaves=(), **more):
+    """`inputs` and `leaves`: tuples of the fields name, path, from or archive, and perhaps optional."""
+    fields = {"name": name, "script": script, "pod": VOLUME, "volumeMounts": MOUNT, **more}
+    if inputs:
+        fields["inputs"] = {"artifacts": [dict(zip(("name", "path", "from", "optional"), one)) for one in inputs]}
+    if leaves:
+        fields["outputArtifacts"] = [dict(zip(("name", "path", "archive", "optional"), one)) for one in leaves]
+    return fields
+
+
+def workflow(name, *steps, **spec):
+    return json.dumps({"apiVersion": "coreflow.dev/v1alpha1", "kind": "Workflow", "metadata": {"name": name},
+                       "spec": {"defaults": {"image": "busybox:1.36"}, "steps": list(steps), **spec}})
+
+
+def check_the_example(ns):
+    with open(os.path.join(paths.EXAMPLES, "artifacts.yaml"), encoding="utf-8") as text:
+        done = ns.run(text.read(), timeout=240)
+    assert outputs(done) == {"lines": 600}
+    kept = {key: item["artifacts"] for key, item in ns.items(done).items() if "artifacts" in item}
+    assert set(kept) == {"write", ("count", 0), ("count", 1), ("count", 2)}
+    assert kept["write"][0]["archive"] == "TarZstd" and kept["write"][0]["digest"].startswith("sha256:")
+
+
+def check_modes_and_links(ns):
+    """What an archive keeps: the right to execute, links that stay inside, empty folders, and no more."""
+    make = """mkdir -p /work/tree/empty
+        printf '#!/bin/sh\necho ran' > /work/tree/run; chmod +x /work/tree/run
+        ln -s run /work/tree/link; printf text > "/work/tree/a name"; touch /work/tree/nothing"""
+    look = """cd /in && ls -d empty && ./run && ./link && cat "a name" && test ! -s nothing && touch /in/more"""
+    for archive in ("Tar", "TarZstd"):
+        done = ns.run(workflow("tree-" + archive.lower(), step("make", make, leaves=[("tree", "/work/tree", archive)]),
+                               step("look", look, inputs=[("tree", "/in", "steps.make.artifacts.tree")])), timeout=240)
+        assert done["status"]["state"] == "Succeeded"
+
+
+def check_what_is_missing(ns):
+    """The others are kept all the same; and an optional one is left out."""
+    steps = [step("make", "echo here > /work/here", continueOnFailure=True,
+                  leaves=[("gone", "/work/gone", "None"), ("here", "/work/here", "None")]),
+             step("use", "cat /here; test ! -e /gone", runAfter="Finished",
+                  inputs=[("h", "/here", "steps.make.artifacts.here"), ("g", "/gone", "steps.make.artifacts.gone", True)])]
+    done = ns.run(workflow("missing", *steps), timeout=240)
+    make = ns.items(done)["make"]
+    assert make["reason"] == "ArtifactFailed" and "gone" in make["message"] and "/work/gone" in make["message"], make
+    assert [one["name"] for one in make["artifacts"]] == ["here"]
+    assert ns.items(done)["use"]["state"] == "Succeeded"
+
+
+def check_exit_codes(ns):
+    """coreflow-exec keeps the command's, and its outputs."""
+    done = ns.run(workflow("fails", step("make", "echo n=1 > $COREFLOW_OUTPUT; echo a > /work/a; exit 7",
+                                         leaves=[("a", "/work/a", "None")], outputs=[{"name": "n"}])), want="Failed")
+    make = ns.items(done)["make"]
+    assert make["exitCode"] == 7 and make["reason"] == "CommandFailed", make
+    assert [one["name"] for one in make["artifacts"]] == ["a"]
