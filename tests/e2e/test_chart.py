@@ -94,7 +94,7 @@ def test_install_run_upgrade_uninstall(release, operator, cluster, ns):
 
 @pytest.mark.own_cluster
 def test_artifacts_move_through_the_couriers_of_an_install(release, ns):
-    release(SYSTEM, "replicas=1")
+    release(SYSTEM, "replicas=1", "store.url=https://$(POD_IP):8443")  # this cluster has no DNS
     artifacts.check_the_example(ns)
     artifacts.check_modes_and_links(ns)
     artifacts.check_what_is_missing(ns)
