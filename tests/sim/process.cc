@@ -61,7 +61,8 @@ class ProcessFaults : public simulation::Faults {
  private:
   bool IsPlanned(const http::Request& request) const {
     if (!plan_->creates_pod) return writes_ == plan_->write;
-    return request.method == "POST" && request.target.ends_with("/pods");
+    const std::string path = request.target.substr(0, request.target.find('?'));
+    return request.method == "POST" && path.ends_with("/pods") && request.target.find("dryRun") == std::string::npos;
   }
 
   simulation::Faults* network_;

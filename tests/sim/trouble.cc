@@ -66,7 +66,7 @@ const std::vector<Trouble::Kind>& Trouble::Kinds() {
       {"CutOff", &Trouble::CutOff},
       {"Terminate", &Trouble::Terminate},
       {kCountedElsewhere, &Trouble::CrashSoon, 2},
-      {kCountedElsewhere, &Trouble::CreateLate},
+      {kCountedElsewhere, &Trouble::CreateLate, 2},
   };
   return kKinds;
 }
@@ -82,15 +82,15 @@ Trouble::Trouble(Simulation& simulation, uint64_t seed)
       cluster_.Create(apiserver::Namespaces(), "", Object{{"metadata", Object{{"name", kSecondNamespace}}}}));
 }
 
-void Trouble::CreateObject() { Create(); }
-
-Trouble::Picked Trouble::Create() {
+void Trouble::CreateObject() {
   const bool job = random_.Chance(250);
+  Create(job ? Jobs() : Workflows(), job ? RandomJobSpec(random_) : RandomWorkflowSpec(random_));
+}
+
+Trouble::Picked Trouble::Create(const apiserver::Resource& resource, json::Value spec) {
   const std::string ns = random_.Chance(300) ? kSecondNamespace : "default";
-  const std::string name = fmt::format("{}{}", job ? "j" : "w", ++created_);
-  json::Value spec = job ? RandomJobSpec(random_) : RandomWorkflowSpec(random_);
+  const std::string name = fmt::format("{}{}", &resource == &Jobs() ? "j" : "w", ++created_);
   striking_ = "Create";
-  const apiserver::Resource& resource = job ? Jobs() : Workflows();
   static_cast<void>(
       cluster_.Create(resource, ns, Object{{"metadata", Object{{"name", name}}}, {"spec", std::move(spec)}}));
   Did(ns + "/" + name);
@@ -438,13 +438,17 @@ void Trouble::CrashSoon() {
   PickProcess().CrashAt(plan);
 }
 
-// The pod comes when the user has ended the run, and the next leader knows nothing of it.
+// The pod comes when the user has ended the run, and the next leader, who knows nothing of it, has begun to clean up.
 void Trouble::CreateLate() {
   Process& process = PickProcess();
   if (!process.leading()) return;
   process.CrashAt(
-      {.creates_pod = true, .when = CrashPlan::When::kLate, .late_by = random_.Between(seconds(30), seconds(60))});
-  const Picked created = Create();
+      {.creates_pod = true, .when = CrashPlan::When::kLate, .late_by = random_.Between(seconds(40), seconds(60))});
+  const json::Array work = {"work"};
+  const Picked created =
+      Create(Workflows(), Object{{"defaults", Object{{"image", "busybox:1.36"}}},
+                                 {"steps", json::Array{Object{{"name", "s0"}, {"command", work}}}},
+                                 {"finally", json::Array{Object{{"name", "f0"}, {"command", work}}}}});
   simulation_.loop().After(random_.Between(seconds(1), seconds(20)), [this, created] {
     striking_ = "Stop";
     Patch(created, Object{{"stop", "Immediate"}}, "Immediate");

@@ -39,7 +39,7 @@ class Trouble {
   void Aim();
   // A pod that is aimed at; null when there is none.
   json::Value Target();
-  Picked Create();
+  Picked Create(const apiserver::Resource& resource, json::Value spec);
   Picked PickObject();
   // A pod in one of these phases, each phase as likely as another, however rare it is; null when there is none.
   json::Value PickPod(std::initializer_list<PodPhase> phases);
