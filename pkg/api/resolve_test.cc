@@ -104,6 +104,21 @@ TEST(ResolveTest, PodIsMergedByFieldAndItsMapsByKey) {
   EXPECT_EQ(step.pod.automount_service_account_token, true);
 }
 
+TEST(ResolveTest, ArtifactsAreOneFileAndNotOptionalUnlessTheStepSaysSo) {
+  const ResolvedStep step = Step(R"({"name":"a","inputs":{"artifacts":[{"name":"i","path":"/i","from":"x"},
+                                                                      {"name":"j","path":"/j","from":"y","optional":true}]},
+                                    "outputArtifacts":[{"name":"o","path":"/o"},
+                                                       {"name":"p","path":"/p","archive":"TarZstd","optional":true}]})",
+                                 R"({"image":"i"})");
+  EXPECT_THAT(step.input_artifacts,
+              ElementsAre(ResolvedInputArtifact{.name = "i", .path = "/i", .from = "x"},
+                          ResolvedInputArtifact{.name = "j", .path = "/j", .from = "y", .optional = true}));
+  EXPECT_THAT(
+      step.output_artifacts,
+      ElementsAre(ResolvedOutputArtifact{.name = "o", .path = "/o", .archive = Archive::kNone, .optional = false},
+                  ResolvedOutputArtifact{.name = "p", .path = "/p", .archive = Archive::kTarZstd, .optional = true}));
+}
+
 TEST(ResolveTest, InterpreterIsForScriptsOnly) {
   const std::string kDefaults = R"({"image":"i","interpreter":["python3","-c"]})";
   EXPECT_THAT(Step(R"({"name":"a","script":"1"})", kDefaults).interpreter, ElementsAre("python3", "-c"));

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "pkg/json/bind.h"
+
 namespace coreflow::artifact {
 
 namespace {
@@ -30,10 +32,6 @@ std::optional<std::string> ParseDigest(const std::string& text) {
   return std::ranges::all_of(hex, is_hex) ? std::optional(std::move(hex)) : std::nullopt;
 }
 
-const char* ArchiveName(api::Archive archive) {
-  return api::EnumNames(archive)[static_cast<size_t>(archive)].data();  // literals
-}
-
 std::optional<api::Archive> ParseArchive(const std::string& name) {
   const auto names = api::EnumNames(api::Archive());
   const auto found = std::ranges::find(names, name);
@@ -47,7 +45,7 @@ json::Value ToJson(const Artifacts& artifacts) {
     list.push_back(json::Object{{"name", name},
                                 {"digest", FormatDigest(artifact.digest)},
                                 {"bytes", artifact.bytes},
-                                {"archive", ArchiveName(artifact.archive)}});
+                                {"archive", json::EnumName(artifact.archive)}});
   }
   return list;
 }

@@ -31,7 +31,6 @@ Artifacts ReadArtifacts(const json::Value& list);
 std::string FormatDigest(const std::string& hex);
 std::optional<std::string> ParseDigest(const std::string& text);
 
-const char* ArchiveName(api::Archive archive);  // "None", "Tar", "TarZstd"
-std::optional<api::Archive> ParseArchive(const std::string& name);
+std::optional<api::Archive> ParseArchive(const std::string& name);  // "None", "Tar", "TarZstd"
 
 }  // namespace coreflow::artifact

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pkg/json/bind.h"
 #include "pkg/json/parse.h"
 
 namespace coreflow::artifact {
@@ -23,7 +24,7 @@ Value ToJson(const Input& input) {
   for (const Parcel& parcel : input.parcels) {
     parcels.push_back(Object{{"digest", FormatDigest(parcel.artifact.digest)},
                              {"bytes", parcel.artifact.bytes},
-                             {"archive", ArchiveName(parcel.artifact.archive)},
+                             {"archive", json::EnumName(parcel.artifact.archive)},
                              {"token", parcel.token}});
   }
   return Object{{"name", input.name}, {"list", input.list}, {"parcels", std::move(parcels)}};
@@ -57,7 +58,7 @@ Value ToJson(const CourierJob& job) {
   for (const Input& input : job.inputs) inputs.push_back(ToJson(input));
   Array outputs;
   for (const Output& output : job.outputs) {
-    outputs.push_back(Object{{"name", output.name}, {"archive", ArchiveName(output.archive)}});
+    outputs.push_back(Object{{"name", output.name}, {"archive", json::EnumName(output.archive)}});
   }
   return Object{
       {"format", kFormat}, {"url", job.url},     {"certificate", job.certificate}, {"namespace", job.name_space},

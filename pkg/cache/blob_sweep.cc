@@ -4,21 +4,21 @@
 #include <string>
 #include <vector>
 
+#include "pkg/artifact/blob_entry.h"
+
 namespace coreflow::cache {
 
 namespace {
 
-constexpr std::string_view kKind = "/blobs/";
-
-// The digests that stand in the names of entries NAMESPACE/blobs/DIGEST.
+// The digests that some namespace may have.
 Result<std::set<std::string>> Named(store::Store& store, const std::stop_token& stop) {
   std::set<std::string> named;
   std::string page;
   do {
     TRY(store::EntryPage listed, store.ListEntries("", store::kMostEntriesOfPage, page));
     for (const std::string& name : listed.names) {
-      const size_t at = name.find(kKind);
-      if (at != std::string::npos) named.insert(name.substr(at + kKind.size()));
+      const std::string_view digest = artifact::DigestOfBlobEntry(name);
+      if (!digest.empty()) named.emplace(digest);
     }
     page = std::move(listed.next);
   } while (!page.empty() && !stop.stop_requested());

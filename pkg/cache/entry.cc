@@ -57,10 +57,6 @@ std::string NearestName(const std::string& name_space, const std::string& neares
   return name_space + "/nearest/" + Sha256Hex(nearest);
 }
 
-std::string BlobName(const std::string& name_space, const artifact::Artifact& artifact) {
-  return name_space + "/blobs/" + artifact.digest;
-}
-
 std::string Encode(const Entry& entry) {
   Object parts;
   for (const auto& [name, value] : entry.key.parts) parts[name] = value;

@@ -32,8 +32,6 @@ engine::StepKey Stored(const engine::StepKey& key, const std::string& image_dige
 // The entry's name in the store, by the digest of its key; and where the digest of the last key is that was kept for
 // what `nearest` names.
 std::string EntryName(const std::string& name_space, const std::string& key_digest);
-// Where it stands that the namespace has that artifact.
-std::string BlobName(const std::string& name_space, const artifact::Artifact& artifact);
 std::string NearestName(const std::string& name_space, const std::string& nearest);
 
 std::string Encode(const Entry& entry);

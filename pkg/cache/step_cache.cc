@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "pkg/artifact/blob_entry.h"
 #include "pkg/engine/cacheable.h"
 
 namespace coreflow::cache {
@@ -142,7 +143,7 @@ void StepCache::OnEntry(const std::string& of, const Result<std::string>& text) 
 // A result whose artifacts are gone is none: whoever takes it needs them.
 void StepCache::CheckArtifacts(const std::string& of, const Entry& entry, std::vector<artifact::Artifact> wanted) {
   if (wanted.empty()) return Hit(of, entry);
-  const std::string name = BlobName(wishes_.at(of).name_space, wanted.back());
+  const std::string name = artifact::BlobEntry(wishes_.at(of).name_space, wanted.back().digest);
   wanted.pop_back();
   Ask(of, name, [this, of, entry, wanted = std::move(wanted)](const auto& text) {
     if (!text) return Miss(of, "an artifact of what is kept is not there any more");

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "pkg/artifact/blob_entry.h"
 #include "pkg/reactor/virtual_loop.h"
 
 namespace coreflow::cache {
@@ -317,7 +318,7 @@ TEST_F(StepCacheTest, AResultWhoseArtifactIsGoneIsAMiss) {
   LookUp("b", Key("0.01", pinned));
   EXPECT_EQ(Because("b"), "an artifact of what is kept is not there any more");
   cache.Leave({.of = "b"});
-  entries.values[BlobName("ns", model)] = "{}";
+  entries.values[artifact::BlobEntry("ns", model.digest)] = "{}";
   LookUp("c", Key("0.01", pinned));
   EXPECT_EQ(DecisionOf("c"), Decision::kHit);
   EXPECT_EQ(answers.at("c").result.artifacts.at("model"), model);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "pkg/artifact/blob_entry.h"
 #include "pkg/json/parse.h"
 
 namespace coreflow::cache {
@@ -18,8 +19,9 @@ constexpr uint64_t kBlock = 4096;
 bool IsSwept(std::string_view name) {
   const size_t slash = name.find('/');
   const std::string_view rest = name.substr(slash == std::string_view::npos ? name.size() : slash);
-  return std::ranges::any_of(std::array{"/results/", "/nearest/", "/images/", "/blobs/"},
-                             [&](const char* kind) { return rest.starts_with(kind); });
+  return std::ranges::any_of(
+      std::array<std::string_view, 4>{"/results/", "/nearest/", "/images/", artifact::kBlobEntries},
+      [&](std::string_view kind) { return rest.starts_with(kind); });
 }
 
 // What is not read as one of ours is as old as can be.

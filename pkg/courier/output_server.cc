@@ -11,6 +11,7 @@
 #include "pkg/courier/frames.h"
 #include "pkg/http/connection_threads.h"
 #include "pkg/http/sockets.h"
+#include "pkg/json/bind.h"
 
 namespace coreflow::courier {
 
@@ -51,8 +52,8 @@ class Server : public OutputServer {
     if (!(words >> put >> name >> archive) || put != "PUT") return Refused("the first line is no PUT <name> <archive>");
     const auto output = std::ranges::find(outputs_, name, &artifact::Output::name);
     if (output == outputs_.end()) return Refused("this step has no output artifact of the name " + name);
-    if (archive != artifact::ArchiveName(output->archive)) {
-      return Refused("output artifact " + name + " has the archive " + artifact::ArchiveName(output->archive) +
+    if (archive != json::EnumName(output->archive)) {
+      return Refused("output artifact " + name + " has the archive " + std::string(json::EnumName(output->archive)) +
                      ", not " + archive);
     }
     return output->archive;

@@ -16,7 +16,8 @@ namespace coreflow::courier {
 //             AGAIN <message>\n                         the store can't be reached for now: begin anew later
 //             ERROR <message>\n                         it won't get better
 //
-// A connection that ends before its last frame stores nothing. Equal contents are stored as equal bytes.
+// The courier may say AGAIN and ERROR at any time. A connection that ends before its last frame stores
+// nothing. Equal contents are stored as equal bytes.
 class OutputServer {
  public:
   // Listens at `path` when it returns, in place of what may be there. kInvalid when the job's service is none; errors

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pkg/artifact/artifact.h"
+#include "pkg/artifact/blob_entry.h"
 #include "pkg/artifact/store_token.h"
 #include "pkg/base/time.h"
 #include "pkg/data/blob_route.h"
@@ -152,7 +153,7 @@ std::optional<Answer> BlobRequest::Put(const BlobRoute& route) {
   const auto size = static_cast<int64_t>(blob->size);
   const Time now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
   const json::Object entry{{"bytes", size}, {"at", FormatTime(now)}};
-  auto marked = store_.PutEntry(BlobEntryName(route.name_space, blob->digest.hex()), json::Write(entry));
+  auto marked = store_.PutEntry(artifact::BlobEntry(route.name_space, blob->digest.hex()), json::Write(entry));
   if (!marked) return StoreFailure(marked.error());
   return Answer{
       .status = 201,
@@ -162,7 +163,7 @@ std::optional<Answer> BlobRequest::Put(const BlobRoute& route) {
 std::optional<Answer> BlobRequest::Get(const BlobRoute& route) {
   const Answer none{.status = 404, .text = "this namespace has no such blob"};
   const auto failure = [&](const Error& error) { return error.code == Code::kNotFound ? none : StoreFailure(error); };
-  auto entry = store_.GetEntry(BlobEntryName(route.name_space, route.digest));
+  auto entry = store_.GetEntry(artifact::BlobEntry(route.name_space, route.digest));
   if (!entry) return failure(entry.error());
   const auto digest = store::Digest::Parse(route.digest);
   auto size = store_.BlobSize(*digest);

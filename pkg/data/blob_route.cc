@@ -49,8 +49,4 @@ std::string FormatBlobRoute(const BlobRoute& route) {
   return path;
 }
 
-std::string BlobEntryName(const std::string& name_space, const std::string& digest) {
-  return name_space + "/blobs/" + digest;
-}
-
 }  // namespace coreflow::data

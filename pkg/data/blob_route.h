@@ -21,7 +21,4 @@ Result<BlobRoute> ParseBlobRoute(std::string_view target);
 
 std::string FormatBlobRoute(const BlobRoute& route);
 
-// The store's entry that says that this namespace may have the blob.
-std::string BlobEntryName(const std::string& name_space, const std::string& digest);
-
 }  // namespace coreflow::data

@@ -21,14 +21,14 @@ Result<std::string> MakeKey() {
 
 }  // namespace
 
-Result<std::string> LoadOrMakeKey(store::Store& store) {
+Result<Secret<std::string>> LoadOrMakeKey(store::Store& store) {
   TRY(const std::string kept, LoadOrMake(store, kKeyEntry, &MakeKey));
   auto key = DecodeBase64(kept);
   if (!key || key->size() != kKeyBytes) {
     return Error{.code = Code::kInvalid,
                  .message = std::string("the store's entry ") + kKeyEntry + " is no key; delete it for a new one"};
   }
-  return *std::move(key);
+  return Secret(*std::move(key));
 }
 
 }  // namespace coreflow::data

@@ -36,12 +36,12 @@ TEST(KeptSecret, OfSeveralAtOnceAllGetOneKey) {
   const TestFolder folder;
   auto got = AskAtOnce(folder / "store", [](store::Store& store) {
     const auto key = LoadOrMakeKey(store);
-    return key ? *key : key.error().message;
+    return key ? key->Reveal() : key.error().message;
   });
   EXPECT_EQ(got.front().size(), 32u);
   EXPECT_EQ(std::ranges::count(got, got.front()), static_cast<int64_t>(got.size()));
   TestStore later(folder / "store");
-  EXPECT_TRUE(*LoadOrMakeKey(later) == got.front());
+  EXPECT_TRUE(LoadOrMakeKey(later)->Reveal() == got.front());
 }
 
 TEST(KeptSecret, OfSeveralAtOnceAllGetOneIdentity) {

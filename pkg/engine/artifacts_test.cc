@@ -65,8 +65,8 @@ class ArtifactsTest : public testing::Test {
     return job ? *job : artifact::CourierJob();
   }
 
-  std::shared_ptr<const CourierSetup> courier = std::make_shared<const CourierSetup>(
-      CourierSetup{.image = "ours:1", .url = "https://data:8443", .certificate = kDigest, .key = "key"});
+  std::shared_ptr<const CourierSetup> courier = std::make_shared<const CourierSetup>(CourierSetup{
+      .image = "ours:1", .url = "https://data:8443", .certificate = kDigest, .key = Secret<std::string>("key")});
   std::map<std::string, std::string> outputs = {{"train", "rows=3\n"}};
   std::unique_ptr<World> world;
   std::unique_ptr<Owner> owner;

@@ -8,6 +8,7 @@
 #include "pkg/artifact/store_token.h"
 #include "pkg/engine/names.h"
 #include "pkg/engine/pod_manifest.h"
+#include "pkg/json/bind.h"
 #include "pkg/json/write.h"
 
 namespace coreflow::engine {
@@ -37,7 +38,8 @@ std::string FetchJob(const CourierSetup& setup, const FilledStep& filled, artifa
     artifact::Input input{.name = filled_input.source->name, .list = filled_input.source->list};
     for (const artifact::Artifact& artifact : filled_input.artifacts) {
       input.parcels.push_back(
-          {.artifact = artifact, .token = artifact::GetToken(setup.key, job.name_space, job.pod, artifact.digest)});
+          {.artifact = artifact,
+           .token = artifact::GetToken(setup.key.Reveal(), job.name_space, job.pod, artifact.digest)});
     }
     job.inputs.push_back(std::move(input));
   }
@@ -45,7 +47,7 @@ std::string FetchJob(const CourierSetup& setup, const FilledStep& filled, artifa
 }
 
 std::string ServeJob(const CourierSetup& setup, artifact::CourierJob job) {
-  job.token = artifact::PutToken(setup.key, job.name_space, job.pod);
+  job.token = artifact::PutToken(setup.key.Reveal(), job.name_space, job.pod);
   return json::Write(ToJson(job));
 }
 
@@ -100,12 +102,12 @@ Array Mounts(const FilledStep& filled, bool executed) {
 }
 
 Array Executed(const graph::Step& step, const Value& command) {
-  Array words{kExecutorPath,      "--socket",  In(artifact::kRunFolder) + "/" + artifact::kSocket,
-              "--message",        kOutputPath, "--outputs",
-              kExecutedOutputPath};
+  Array words{ExecutorPath(),      "--socket",  In(artifact::kRunFolder) + "/" + artifact::kSocket,
+              "--message",         kOutputPath, "--outputs",
+              ExecutedOutputPath()};
   for (const auto& output : step.output_artifacts) {
     words.push_back(output.optional ? "--optional-artifact" : "--artifact");
-    words.push_back(Literal(fmt::format("{}={}:{}", output.name, artifact::ArchiveName(output.archive), output.path)));
+    words.push_back(Literal(fmt::format("{}={}:{}", output.name, json::EnumName(output.archive), output.path)));
   }
   words.push_back("--");
   for (const Value& word : command.Elements()) words.push_back(word);
@@ -113,6 +115,10 @@ Array Executed(const graph::Step& step, const Value& command) {
 }
 
 }  // namespace
+
+std::string ExecutedOutputPath() { return In(artifact::kRunFolder) + "/output"; }
+
+std::string ExecutorPath() { return In(artifact::kToolFolder) + "/" + artifact::kExecutor; }
 
 Result<void> AddCourier(const CourierSetup& setup, const FilledStep& filled, const graph::Step& step,
                         const std::string& name_space, const std::string& pod_name, Object& spec, Object& main) {

@@ -10,8 +10,9 @@
 namespace coreflow::engine {
 
 // Where the command of a step with output artifacts writes its outputs; coreflow-exec passes them on.
-inline constexpr char kExecutedOutputPath[] = "/coreflow/run/output";
-inline constexpr char kExecutorPath[] = "/coreflow/bin/coreflow-exec";
+std::string ExecutedOutputPath();
+// What runs that command.
+std::string ExecutorPath();
 
 // Adds to the pod of a step with artifacts what brings and takes them: a volume, the courier's containers before all
 // others, the mounts of the step's own container `main`, and coreflow-exec around its command.

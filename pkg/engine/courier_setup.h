@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "pkg/base/secret.h"
+
 namespace coreflow::engine {
 
 // How pods with artifacts reach the artifact store (docs/decisions/0016). The same in each term.
@@ -11,7 +13,7 @@ struct CourierSetup {
   std::vector<std::string> command = {"/usr/bin/coreflow-courier"};  // in it
   std::string url = {};                                              // of the data service
   std::string certificate = {};                                      // SHA-256 of the data service's; empty: no TLS
-  std::string key = {};                                              // of the tokens (artifact/store_token.h)
+  Secret<std::string> key = {};                                      // of the tokens (artifact/store_token.h)
 };
 
 }  // namespace coreflow::engine

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "pkg/engine/filled_step.h"
+#include "pkg/json/bind.h"
 #include "pkg/json/write.h"
 
 namespace coreflow::engine {
@@ -36,7 +37,7 @@ std::string ContentOf(const FilledInput& input) {
   std::string content = input.source->path;
   if (input.source->list) content += " list";
   for (const artifact::Artifact& artifact : input.artifacts) {
-    content += fmt::format(" {}:{}", artifact::ArchiveName(artifact.archive), artifact.digest);
+    content += fmt::format(" {}:{}", json::EnumName(artifact.archive), artifact.digest);
   }
   return content;
 }
@@ -66,7 +67,7 @@ StepKey KeyOf(const FilledStep& filled, const graph::Step& step, int32_t item) {
   for (const auto& output : step.outputs) key.parts["output " + output.name] = json::EnumName(output.type);
   for (const FilledInput& input : filled.inputs) key.parts["input " + input.source->name] = ContentOf(input);
   for (const auto& output : step.output_artifacts) {
-    key.parts["artifact " + output.name] = fmt::format("{} {}", artifact::ArchiveName(output.archive), output.path);
+    key.parts["artifact " + output.name] = fmt::format("{} {}", json::EnumName(output.archive), output.path);
   }
   if (filled.source->cache && !filled.source->cache->salt.empty()) key.parts["salt"] = filled.source->cache->salt;
   if (filled.item) key.parts["item"] = graph::ToText(*filled.item);

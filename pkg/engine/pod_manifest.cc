@@ -32,7 +32,7 @@ Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFact
   const RunFacts& run = progress.facts();
   const graph::Step& step = progress.definition(id.step);
   Array env;
-  AddEnv(env, "COREFLOW_OUTPUT", step.output_artifacts.empty() ? kOutputPath : kExecutedOutputPath);
+  AddEnv(env, "COREFLOW_OUTPUT", step.output_artifacts.empty() ? kOutputPath : ExecutedOutputPath());
   AddEnv(env, "COREFLOW_NAMESPACE", run.namespace_name);
   AddEnv(env, "COREFLOW_WORKFLOW", run.name);
   AddEnv(env, "COREFLOW_RUN", std::to_string(run.number));
@@ -157,8 +157,10 @@ Result<Value> BuildPod(const Progress& progress, ItemId id, const AttemptFacts& 
   Object main = MainContainer(filled, std::move(env));
   if (step.HasArtifacts()) {
     if (!context.courier) {
-      return Error{.code = Code::kInvalid,
-                   .message = "the step has artifacts, but this CoreFlow has no store for them: it needs one"};
+      return Error{
+          .code = Code::kInvalid,
+          .message =
+              "the step has artifacts, but this CoreFlow has no store for them: see 'What they need' in docs/artifacts.md"};
     }
     TRY_VOID(AddCourier(*context.courier, filled, step, progress.facts().namespace_name, context.pod_name, spec, main));
   }

@@ -27,7 +27,7 @@ const Value& CommandOf(const Value& pod) {
 
 std::string PretendedMessage(const Value& pod, const std::string& outputs) {
   const Array& command = CommandOf(pod).Elements();
-  if (command.empty() || command.front().StringOr("") != kExecutorPath) return outputs;
+  if (command.empty() || command.front().StringOr("") != ExecutorPath()) return outputs;
   const std::string what = json::Write(Array(std::ranges::find(command, Value("--")), command.end())) + outputs;
   Object artifacts;
   for (size_t i = 1; i < command.size() && command[i].StringOr("") != "--"; ++i) {
@@ -41,7 +41,7 @@ std::string PretendedMessage(const Value& pod, const std::string& outputs) {
 
 std::shared_ptr<const CourierSetup> PretendedCourier() {
   return std::make_shared<const CourierSetup>(
-      CourierSetup{.image = "coreflow", .url = "http://127.0.0.1:1", .key = "pretended"});
+      CourierSetup{.image = "coreflow", .url = "http://127.0.0.1:1", .key = Secret<std::string>("pretended")});
 }
 
 }  // namespace coreflow::engine

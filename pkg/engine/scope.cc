@@ -7,6 +7,7 @@
 #include "pkg/cel/json.h"
 #include "pkg/engine/progress.h"
 #include "pkg/graph/scope.h"
+#include "pkg/json/bind.h"
 
 namespace coreflow::engine {
 
@@ -48,7 +49,7 @@ Value ArtifactValue(const artifact::Artifact& artifact) {
   return MakeStruct(graph::TypeOfArtifact(), [artifact](std::string_view name) -> Result<Value> {
     if (name == "digest") return Value::String(artifact::FormatDigest(artifact.digest));
     if (name == "bytes") return Value::Int(artifact.bytes);
-    return Value::String(artifact::ArchiveName(artifact.archive));
+    return Value::String(std::string(json::EnumName(artifact.archive)));
   });
 }
 

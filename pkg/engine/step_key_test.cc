@@ -98,6 +98,26 @@ TEST(StepKeyTest, DifferencesAreToldInWords) {
   EXPECT_THAT(Differences(now, now), IsEmpty());
 }
 
+TEST(StepKeyTest, WhatItTakesIsAPartByItsContentsAndPlace) {
+  graph::Step step;
+  const graph::InputArtifact model{.name = "model", .path = "/in"};
+  const artifact::Artifact one{.digest = std::string(64, '1'), .bytes = 3};
+  const artifact::Artifact other{.digest = std::string(64, '2'), .bytes = 3};
+  const auto key_of = [&](const graph::InputArtifact& input, std::vector<artifact::Artifact> artifacts) {
+    const api::ResolvedStep source;
+    return KeyOf({.source = &source, .inputs = {{.source = &input, .artifacts = std::move(artifacts)}}}, step, 0);
+  };
+  const StepKey key = key_of(model, {one});
+  EXPECT_EQ(key.parts.at("input model"), "/in None:" + one.digest);
+  graph::InputArtifact elsewhere{.name = "model", .path = "/elsewhere"};
+  for (const StepKey& differs :
+       {key_of(model, {other}), key_of(model, {}), key_of(model, {one, other}),
+        key_of(model, {{.digest = one.digest, .bytes = 3, .archive = api::Archive::kTar}}), key_of(elsewhere, {one})}) {
+    EXPECT_NE(DigestOf(differs), DigestOf(key));
+  }
+  EXPECT_EQ(key_of(model, {{.digest = one.digest, .bytes = 4}}), key);
+}
+
 TEST(StepKeyTest, ItsDigestIsFixedForEver) {
   EXPECT_EQ(DigestOf({{{"image", "i:1"}}}), "v1:e97916b66b5ea16246e89915053748bccc44564fc46603858ee4db3a434e35a3");
 }

@@ -11,16 +11,8 @@
 
 namespace coreflow::executor {
 
-// Hands artifacts to the courier, a connection each:
-//
-//   to the courier    "PUT <name> <archive>\n", then frames: 4 bytes, big-endian, that say how many bytes follow (1 to
-//                     1 MiB), and these; at the end a frame of none
-//   from the courier  "OK <64 hexadecimal digits> <bytes>\n": stored. "AGAIN <message>\n": try again from the
-//   beginning;
-//                     so does a connection that ends without a line. "ERROR <message>\n": never. The last two may come
-//                     at any time
-//
-// For one thread.
+// Hands artifacts to the courier, a connection each. What both sides say: pkg/courier/output_server.h. A connection
+// that ends without an answer is tried again, from the beginning. For one thread.
 class ArtifactSender {
  public:
   // Returns when that much time has passed.

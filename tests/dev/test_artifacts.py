@@ -16,3 +16,7 @@ def test_a_missing_one_fails_the_step_and_the_others_are_kept(ns):
 
 def test_the_commands_exit_code_is_kept(ns):
     artifacts.check_exit_codes(ns)
+
+
+def test_one_that_was_damaged_in_the_store_fails_who_takes_it(ns, plane):
+    artifacts.check_a_damaged_one(ns, plane.folder)

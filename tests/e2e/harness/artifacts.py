@@ -1,9 +1,10 @@
 """Workflows whose steps give files to others, and what they come to: the same on a cluster and without one."""
+import glob
 import json
 import os
 
 from harness import paths
-from harness.namespace import outputs
+from harness.namespace import has_ended, outputs
 
 VOLUME = {"volumes": [{"name": "work", "emptyDir": {}}]}
 MOUNT = [{"name": "work", "mountPath": "/work"}]
@@ -65,3 +66,22 @@ def check_exit_codes(ns):
     make = ns.items(done)["make"]
     assert make["exitCode"] == 7 and make["reason"] == "CommandFailed", make
     assert [one["name"] for one in make["artifacts"]] == ["a"]
+
+
+def check_a_damaged_one(ns, folder):
+    """Whoever takes it next learns which input is not what was kept, and gets nothing of it."""
+    make = step("make", "head -c 4096 /dev/urandom > /work/data", leaves=[("data", "/work/data", "None")])
+    use = step("use", "exit 1", inputs=[("theirs", "/in", "steps.make.artifacts.data")],
+               retryPolicy={"infrastructureLimit": 0})
+    done = ns.run(workflow("damaged", make, use), want="Failed")
+    digest = ns.items(done)["make"]["artifacts"][0]["digest"].removeprefix("sha256:")
+    [blob] = glob.glob(f"{folder}/**/{digest}", recursive=True)
+    with open(blob, "r+b") as kept:
+        kept.write(b"not this")
+    ns.kubectl("annotate", "cfw", "damaged", "coreflow.dev/run-requested-at=again",
+               "coreflow.dev/retry-from=" + json.dumps({"run": "damaged/1", "requestedAt": "again"}))
+    ended = ns.wait("damaged", lambda thing: has_ended(thing) and thing["status"]["run"]["number"] == 2)
+    items = ns.items(ended)
+    assert items["make"]["reason"] == "Reused"
+    assert items["use"]["reason"] == "ArtifactFailed" and "theirs" in items["use"]["message"], items["use"]
+    assert "exitCode" not in items["use"], items["use"]
