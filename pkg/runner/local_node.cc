@@ -86,7 +86,7 @@ LocalNode::LocalNode(Loop& loop, apiserver::Registry& registry, std::unique_ptr<
 
 LocalNode::~LocalNode() { runtime_.reset(); }
 
-// Those of pods that went while no node was there to see it.
+// Those of pods that went while no node was there to see it, and the volumes of all, which have ended.
 void LocalNode::DropFolders() const {
   std::set<std::string> known;
   for (const auto& [key, version] : apiserver::Store::Objects(registry_.store().List(apiserver::Pods()))) {
@@ -95,7 +95,11 @@ void LocalNode::DropFolders() const {
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(options_.folder, error)) {
     std::error_code ignored;
-    if (!known.contains(entry.path().filename())) fs::remove_all(entry.path(), ignored);
+    if (known.contains(entry.path().filename())) {
+      RemoveVolumes(entry.path());
+    } else {
+      fs::remove_all(entry.path(), ignored);
+    }
   }
 }
 
@@ -377,6 +381,8 @@ void LocalNode::Again(const std::string& uid, Duration delay, void (LocalNode::*
 
 void LocalNode::Finish(Pod& pod) {
   const std::string uid = pod.uid;
+  // What a Secret has is not left on a disk.
+  RemoveVolumes(FolderOf(uid));
   Write(pod, Part::kStatus, [&](const json::Value& object) {
     const json::Value ended =
         apiserver::WithImageIds(apiserver::EndedPod(object, pod.exits, loop_.Now()), pod.image_ids);

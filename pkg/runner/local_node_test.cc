@@ -469,6 +469,17 @@ TEST_P(RootNodeTest, ContainersShareTheirPodsVolumes) {
   EXPECT_EQ(Log(), "from the host");
 }
 
+TEST_P(RootNodeTest, VolumesGoWhenThePodHasEnded) {
+  Create(apiserver::Secrets(), "ci",
+         R"({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "token"}, "data": {"key": ")" +
+             EncodeBase64("s3cret") + "\"}}");
+  CreatePod(R"("volumes": [{"name": "s", "secret": {"secretName": "token"}}], "containers": [)" +
+            Shell("main", "cat /s/key", R"(, "volumeMounts": [{"name": "s", "mountPath": "/s"}])") + "]");
+  UntilPhase("Succeeded");
+  EXPECT_EQ(Log(), "s3cret");
+  EXPECT_FALSE(std::filesystem::exists(folder / "pods/" + apiserver::UidOf(Pod()) + "/volumes"));
+}
+
 TEST_P(RootNodeTest, AHostPathThatIsNotAllowedKeepsThePodFromStarting) {
   CreatePod(R"("volumes": [{"name": "host", "hostPath": {"path": "/etc"}}], "containers": [)" +
             Shell("main", "true", R"(, "volumeMounts": [])") + "]");

@@ -97,6 +97,11 @@ Result<void> MakeVolumes(const json::Value& pod, const std::string& folder, cons
   return {};
 }
 
+void RemoveVolumes(const std::string& folder) {
+  std::error_code ignored;
+  fs::remove_all(folder + "/volumes", ignored);
+}
+
 Result<std::vector<Mount>> MountsOf(const json::Value& pod, const json::Value& container, const std::string& folder) {
   std::vector<Mount> mounts;
   for (const json::Value& mount : container["volumeMounts"].Elements()) {

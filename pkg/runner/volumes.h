@@ -20,6 +20,9 @@ struct HostPaths {
 Result<void> MakeVolumes(const json::Value& pod, const std::string& folder, const HostPaths& allowed,
                          const Lookup& lookup);
 
+// Removes what MakeVolumes has made. REQUIRES: nothing of the pod runs.
+void RemoveVolumes(const std::string& folder);
+
 // What a container mounts of them, and where. REQUIRES: they were made.
 Result<std::vector<Mount>> MountsOf(const json::Value& pod, const json::Value& container, const std::string& folder);
 
