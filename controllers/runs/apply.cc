@@ -27,6 +27,7 @@ using reactor::OwnerKey;
 constexpr char kFieldManager[] = "coreflow";
 constexpr Duration kFirstWait = std::chrono::milliseconds(200);
 constexpr Duration kMaxWait = std::chrono::seconds(10);
+constexpr Duration kStorePatience = std::chrono::minutes(10);
 constexpr int kRecordsAtOnce = 20;  // each has up to 256 KiB
 
 const kube::Resource& ResourceOf(Kind kind) { return kind == Kind::kJob ? kube::kJobs : kube::kWorkflows; }
@@ -100,6 +101,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
                    [&](const engine::LeaveCache& a) {
                      if (options_.cache) options_.cache->Leave(a);
                    },
+                   [&](const engine::LoadOutputs& a) { LoadOutputs(key, a.digest, kFirstWait, Duration(0)); },
                    [&](const engine::WriteRecord& a) { WriteRecord(key, a, kFirstWait); },
                    [&](const engine::WriteStatus& a) { WriteStatus(key, a); },
                    [&](const engine::DeleteObject& a) { DeleteObject(key, a); },
@@ -156,6 +158,29 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
                 .verdict = {.decision = engine::CacheVerdict::Decision::kNotCacheable,
                             .because = "CoreFlow was started without a store, so it keeps no results"}});
     });
+  }
+
+  void LoadOutputs(const OwnerKey& key, const std::string& digest, Duration wait, Duration waited) {
+    GetBlob(key, digest, [this, key, digest, wait, waited](const Result<std::string>& text) {
+      if (text) return Observe(key, engine::OutputsLoaded{.digest = digest, .text = *text});
+      const Error& error = text.error();
+      options_.on_trouble(key, "read outputs sha256:" + digest, kube::ErrorWithoutAnswer(error));
+      const bool for_now = error.code == Code::kUnavailable || error.code == Code::kTooMany;
+      if (!for_now || waited >= kStorePatience) {
+        return Observe(key, engine::OutputsLoaded{.digest = digest, .problem = error.message});
+      }
+      Later(wait,
+            [this, key, digest, waited = waited + wait](Duration next) { LoadOutputs(key, digest, next, waited); });
+    });
+  }
+
+  void GetBlob(const OwnerKey& key, const std::string& digest, cache::Blobs::Got got) {
+    auto answered = [self = shared_from_this(), got = std::move(got)](const Result<std::string>& text) {
+      if (!self->closed) got(text);
+    };
+    if (options_.blobs) return options_.blobs->GetBlob(key.ns, digest, std::move(answered));
+    loop_.Post(
+        [answered] { answered(Error{.code = Code::kInvalid, .message = "CoreFlow was started without a store"}); });
   }
 
   // Kubernetes deletes the object only when its pods are gone (KEP-5080), so it counts as gone already.
@@ -360,8 +385,22 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
              if (record.owner.uid == run.uid) run.records[record.index] = std::move(record.body);
            }
            const std::string rest = answer.body["metadata"]["continue"].StringOr("");
-           rest.empty() ? Observe(key, run) : ReadRecords(key, std::move(run), rest, kFirstWait);
+           if (!rest.empty()) return ReadRecords(key, std::move(run), rest, kFirstWait);
+           auto digests = engine::LargeOutputsIn(run.records);
+           ReadOutputs(key, std::move(run), std::move(digests));
          });
+  }
+
+  // One after another; one that can't be had is left out.
+  void ReadOutputs(const OwnerKey& key, engine::RunLookedUp run, std::set<std::string> digests) {
+    if (digests.empty()) return Observe(key, run);
+    const std::string digest = digests.extract(digests.begin()).value();
+    GetBlob(key, digest,
+            [this, key, run = std::move(run), digests = std::move(digests),
+             digest](const Result<std::string>& text) mutable {
+              if (text) run.outputs[digest] = *text;
+              ReadOutputs(key, std::move(run), std::move(digests));
+            });
   }
 
   void WriteRecord(const OwnerKey& key, const engine::WriteRecord& record, Duration wait) {

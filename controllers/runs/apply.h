@@ -4,6 +4,7 @@
 #include <string>
 
 #include "pkg/base/loop.h"
+#include "pkg/cache/blobs.h"
 #include "pkg/cache/step_cache.h"
 #include "pkg/engine/action.h"
 #include "pkg/engine/observation.h"
@@ -31,6 +32,8 @@ class Applier {
     std::function<void()> on_fenced = {};
     // Null: nothing is kept, and all that is looked up can't be cached.
     cache::StepCache* cache = nullptr;
+    // Null: there is no store, and no outputs can be had of it.
+    cache::Blobs* blobs = nullptr;
     // What the cache has answered. For metrics.
     std::function<void(const engine::CacheVerdict& verdict)> on_cache_answer = {};
     // Something was refused or went wrong. For logs.

@@ -47,6 +47,7 @@ Applier::Options Controller::MakeApplierOptions() {
           .lives = [this](const reactor::OwnerKey& key) { return reactor_.Lives(key.uid); },
           .on_fenced = [this] { Lose(); },
           .cache = cache_.get(),
+          .blobs = options_.blobs,
           .on_cache_answer = hooks_.on_cache_answer,
           .on_trouble =
               [this](const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error) {

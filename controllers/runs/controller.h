@@ -54,6 +54,7 @@ class Controller {
     Fencing fencing = {};
     std::function<double()> random = {};  // uniform in [0, 1)
     cache::Entries* results = nullptr;    // where results of steps are kept; null: nowhere. Outlives the controller
+    cache::Blobs* blobs = nullptr;        // where their large outputs are; null: nowhere. Outlives the controller
     std::shared_ptr<const engine::CourierSetup> courier = {};  // for steps with artifacts; null: there is no store
   };
 

@@ -21,7 +21,7 @@ TEST_F(EndpointTest, OnLoopbackItNeedsNoCertificate) {
   ASSERT_TRUE(endpoint);
   EXPECT_EQ(endpoint->setup->url, "http://127.0.0.1:" + std::to_string(endpoint->service->port()));
   EXPECT_TRUE(endpoint->setup->certificate.empty());
-  EXPECT_EQ(endpoint->setup->key.size(), 32u);
+  EXPECT_EQ(endpoint->setup->key.Reveal().size(), 32u);
 }
 
 TEST_F(EndpointTest, AllThatUseTheStoreAreOne) {

@@ -123,6 +123,7 @@ class DevServer::Impl {
     return {.instance = "coreflow-dev",
             .random = [this] { return std::uniform_real_distribution<double>(0, 1)(random_); },
             .results = entries_.get(),
+            .blobs = entries_.get(),
             .courier = endpoint_.setup};
   }
 

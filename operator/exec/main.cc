@@ -32,10 +32,16 @@ void Sleep(std::chrono::seconds time) {
   }
 }
 
-Message Gather(const CommandLine& line) {
+// With its outputs, which after a failure nobody takes but as words.
+Message Gather(CommandLine line, bool succeeded) {
   Message message;
   auto outputs = ReadOutputs(line.outputs);
-  if (outputs) {
+  const bool large = outputs && !line.large_outputs.empty() && outputs->size() > kMostInline;
+  if (large && succeeded) {
+    line.artifacts.push_back({.name = line.large_outputs, .archive = "None", .path = line.outputs});
+  } else if (large) {
+    message.outputs = outputs->substr(0, kMostInline);
+  } else if (outputs) {
     message.outputs = *std::move(outputs);
   } else {
     message.problem = outputs.error().message;
@@ -50,7 +56,7 @@ int Run(const CommandLine& line) {
   const auto code = Supervise(line.command);
   Message message;
   if (code) {
-    message = Gather(line);
+    message = Gather(line, *code == 0);
   } else {
     Complain(code.error().message);
     message.problem = "the command can't be run: " + code.error().message;

@@ -70,6 +70,25 @@ TEST(Program, OutputsOfMoreThanOneMebibyteAreAProblemAndArtifactsAreStored) {
   EXPECT_EQ(world.Message().artifacts.count("all"), 1u);
 }
 
+TEST(Program, OutputsThatAreLargeGoToTheCourier) {
+  World world;
+  const std::string path = world.folder / "outputs";
+  const std::string write = "head -c 1025 /dev/zero | tr '\\0' x > " + path;
+  EXPECT_EQ(world.Shell(write, {"--large-outputs", "$outputs"}).code, 0);
+  EXPECT_EQ(world.Message().outputs, "");
+  EXPECT_EQ(
+      world.Message().artifacts,
+      (decltype(artifact::ExecutorMessage::artifacts){{"$outputs", {.digest = TestCourier::Digest(), .bytes = 1025}}}));
+  EXPECT_EQ(world.Shell(write + "; exit 3", {"--large-outputs", "$outputs"}).code, 3);
+  EXPECT_EQ(world.Message(), (artifact::ExecutorMessage{.outputs = std::string(1024, 'x')})) << "words of a failure";
+}
+
+TEST(Program, OutputsThatAreSmallStayInTheMessage) {
+  World world;
+  EXPECT_EQ(world.Shell("echo a=1 > " + (world.folder / "outputs"), {"--large-outputs", "$outputs"}).code, 0);
+  EXPECT_EQ(world.Message(), (artifact::ExecutorMessage{.outputs = "a=1\n"}));
+}
+
 TEST(Program, EndsAsShellsDoWhenTheCommandIsKilledOrCannotRun) {
   World world;
   EXPECT_EQ(world.Shell("kill -KILL $$").code, 128 + SIGKILL);

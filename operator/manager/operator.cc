@@ -83,6 +83,7 @@ class Operator {
                                       .claim_owner = ClaimOwner(election, namespace_),
                                       .random = [this] { return Random(); },
                                       .results = results_.get(),
+                                      .blobs = results_.get(),
                                       .courier = courier_};
     if (!election.enabled) return options;
     options.election = {

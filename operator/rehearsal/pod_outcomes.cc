@@ -79,7 +79,8 @@ Behaviour PodOutcomes::BehaviourOf(const json::Value& pod, Cluster& cluster) {
     }
     break;
   }
-  behaviour.end.output = engine::PretendedMessage(pod, behaviour.end.output);
+  behaviour.end.output =
+      engine::PretendedMessage(pod, behaviour.end.output, [this](const std::string& text) { blobs_.Put(text); });
   return behaviour;
 }
 

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "operator/rehearsal/pretended_blobs.h"
 #include "pkg/base/loop.h"
 #include "pkg/json/value.h"
 #include "pkg/scenario/scenario.h"
@@ -14,8 +15,9 @@ namespace coreflow::rehearsal {
 // thread; rules and loop outlive it.
 class PodOutcomes {
  public:
-  PodOutcomes(Loop& loop, const std::vector<scenario::Rule>& rules)
-      : loop_(loop), rules_(rules), met_(rules.size(), false) {}
+  // `blobs` takes outputs that are large, and outlives it.
+  PodOutcomes(Loop& loop, const std::vector<scenario::Rule>& rules, PretendedBlobs& blobs)
+      : loop_(loop), rules_(rules), blobs_(blobs), met_(rules.size(), false) {}
 
   // For the kubelet's script. What happens to a pod from outside (it is evicted, its node is lost) goes to `cluster`
   // later, which is still there when the loop runs.
@@ -27,6 +29,7 @@ class PodOutcomes {
  private:
   Loop& loop_;
   const std::vector<scenario::Rule>& rules_;
+  PretendedBlobs& blobs_;
   std::vector<bool> met_;
 };
 

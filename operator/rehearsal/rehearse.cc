@@ -31,7 +31,8 @@ class Stage {
  public:
   explicit Stage(const Rehearsal& rehearsal)
       : rehearsal_(rehearsal),
-        outcomes_(loop_, rehearsal.rules),
+        blobs_(loop_),
+        outcomes_(loop_, rehearsal.rules, blobs_),
         cluster_(loop_, {.script = [this](const json::Value& pod) { return BehaviourOf(pod); }, .nodes = kNodes}),
         resource_(
             *apiserver::FindKind(rehearsal.object["apiVersion"].StringOr(""), rehearsal.object["kind"].StringOr(""))),
@@ -83,7 +84,7 @@ class Stage {
     over_ = cli::IsOver(change.after->object());
   }
 
-  void Start() { replica_ = std::make_unique<Replica>(loop_, cluster_); }
+  void Start() { replica_ = std::make_unique<Replica>(loop_, cluster_, blobs_); }
 
   void Do(const Event& event) {
     switch (event.action) {
@@ -107,6 +108,7 @@ class Stage {
 
   const Rehearsal& rehearsal_;
   reactor::VirtualLoop loop_;
+  PretendedBlobs blobs_;
   PodOutcomes outcomes_;
   int pods_made_ = 0;
   bool over_ = false;

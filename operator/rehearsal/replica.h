@@ -10,14 +10,17 @@
 namespace coreflow::rehearsal {
 
 // One life of the operator: its controllers and their connections. Destroying it is kill -9. Loop and cluster outlive
-// it.
+// it, and so do the blobs.
 class Replica {
  public:
-  Replica(Loop& loop, simulation::Cluster& cluster)
+  Replica(Loop& loop, simulation::Cluster& cluster, cache::Blobs& blobs)
       : loop_(loop, Duration(0)),
         transport_(cluster.Connect({.user_agent = "coreflow-operator"})),
         controller_(loop_, *transport_,
-                    {.instance = "rehearsal", .random = [] { return 0.5; }, .courier = engine::PretendedCourier()},
+                    {.instance = "rehearsal",
+                     .random = [] { return 0.5; },
+                     .blobs = &blobs,
+                     .courier = engine::PretendedCourier()},
                     {}) {
     controller_.Start();
   }

@@ -123,7 +123,10 @@ void StripStep(Object& step, const Inherited& from) {
   if (from.finally && from.defaults["timeoutSeconds"].IsNull()) {
     DropEqual(step, "timeoutSeconds", defaults::kFinallyTimeoutSeconds);
   }
-  Each(step, "outputs", [](Object& output) { DropEqual(output, "type", json::EnumName(defaults::kValueType)); });
+  Each(step, "outputs", [](Object& output) {
+    DropEqual(output, "type", json::EnumName(defaults::kValueType));
+    DropEqual(output, "large", defaults::kLarge);
+  });
   Within(step, "inputs", [](Object& inputs) {
     Each(inputs, "artifacts", [](Object& input) { DropEqual(input, "optional", defaults::kArtifactOptional); });
   });

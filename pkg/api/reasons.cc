@@ -99,7 +99,7 @@ constexpr auto kTable = std::to_array<ReasonInfo>({
      "Correct what is written to `$COREFLOW_OUTPUT`, or the declaration."},
     {kOutputsTooLarge, "OutputsTooLarge", C::kFailure, false,
      "More was written as outputs than Kubernetes keeps of a container, so its beginning is lost.",
-     "Write less to `$COREFLOW_OUTPUT`; large results belong in artifacts."},
+     "Declare the outputs with `large: true` for up to 1 MiB, or write less; larger results belong in artifacts."},
     {kArtifactFailed, "ArtifactFailed", C::kFailure, false,
      "An artifact that the step should have left could not be kept, or one that it takes could not be brought.",
      "The message says which one and why: correct its `path`, mark it `optional`, or look at the store."},

@@ -137,7 +137,8 @@ ResolvedStep ResolveStep(const Step& step, const Inherited& from) {
   out.pod = ResolvePod(step, from);
   for (const StepParameter& p : step.parameters) out.parameters.push_back({.name = p.name, .value = p.value});
   for (const OutputDeclaration& o : step.outputs) {
-    out.outputs.push_back({.name = o.name, .type = o.type.value_or(defaults::kValueType)});
+    out.outputs.push_back(
+        {.name = o.name, .type = o.type.value_or(defaults::kValueType), .large = o.large.value_or(defaults::kLarge)});
   }
   ResolveArtifacts(step, out);
   out.retry = ResolveRetry(step, from);

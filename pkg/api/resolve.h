@@ -42,6 +42,7 @@ struct ResolvedStepParameter {
 struct ResolvedOutput {
   std::string name;
   ValueType type = ValueType::kString;
+  bool large = false;
 
   bool operator==(const ResolvedOutput&) const = default;
   static constexpr auto Fields();
@@ -199,7 +200,8 @@ constexpr auto ResolvedStepParameter::Fields() {
 }
 constexpr auto ResolvedOutput::Fields() {
   using T = ResolvedOutput;
-  return std::make_tuple(json::Field("name", &T::name, {.required = true}), json::Field("type", &T::type));
+  return std::make_tuple(json::Field("name", &T::name, {.required = true}), json::Field("type", &T::type),
+                         json::Field("large", &T::large));
 }
 constexpr auto ResolvedInputArtifact::Fields() {
   using T = ResolvedInputArtifact;

@@ -206,12 +206,16 @@ struct OutputDeclaration {
   // Type that the value must have: String, Integer (64 bits), Number (any JSON number), Boolean, Array or Object.
   // Default: String.
   std::optional<ValueType> type;
+  // Whether it may be large: all outputs of the step together may then have 1 MiB, not 4 KiB, and move through the
+  // artifact store. Costs the pod two small containers. Default: false.
+  std::optional<bool> large;
 
   bool operator==(const OutputDeclaration&) const = default;
   static constexpr auto Fields() {
     return std::make_tuple(
         json::Field("name", &OutputDeclaration::name, {.required = true}),
-        json::Field("type", &OutputDeclaration::type));
+        json::Field("type", &OutputDeclaration::type),
+        json::Field("large", &OutputDeclaration::large));
   }
 };
 
@@ -1065,9 +1069,10 @@ struct RecordedItem {
   int64_t attempts = 0;
   // Code that the last attempt's container ended with.
   std::optional<int64_t> exit_code;
-  // What the item gave, by output name, any JSON.
+  // What the item gave, by output name, any JSON. Large ones are the artifact $outputs instead.
   json::Value outputs;
-  // The files and folders that the item left, in the artifact store.
+  // The files and folders that the item left, in the artifact store. $outputs is what it wrote to $COREFLOW_OUTPUT,
+  // where that is large.
   std::vector<StoredArtifact> artifacts;
   // When the item's first attempt started, in UTC.
   std::optional<Time> start_time;
@@ -1091,7 +1096,7 @@ struct RecordedItem {
         json::Field("attempts", &RecordedItem::attempts, {.omit_default = true, .minimum = 0}),
         json::Field("exitCode", &RecordedItem::exit_code),
         json::Field("outputs", &RecordedItem::outputs),
-        json::Field("artifacts", &RecordedItem::artifacts, {.max_items = 20}),
+        json::Field("artifacts", &RecordedItem::artifacts, {.max_items = 21}),
         json::Field("startTime", &RecordedItem::start_time),
         json::Field("completionTime", &RecordedItem::completion_time),
         json::Field("cache", &RecordedItem::cache),

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <string_view>
@@ -70,13 +71,24 @@ void CheckInputs(const std::vector<InputArtifact>& inputs, const json::Value& mo
   }
 }
 
-void CheckOutputs(const Step& step, Binder& binder) {
-  Binder::Scope list(binder, "outputArtifacts");
-  if (!step.output_artifacts.empty() && step.command.empty() && !step.script) {
-    binder.Report(
-        "need a command or a script in the step: the image's own command is not known, so nobody could wait "
-        "for its end");
+// CoreFlow runs the command of a step that leaves more than Kubernetes keeps of it.
+void CheckCommand(const Step& step, Binder& binder) {
+  if (!step.command.empty() || step.script) return;
+  const char* const why =
+      "need a command or a script in the step: the image's own command is not known, so nobody could wait for its end";
+  if (!step.output_artifacts.empty()) {
+    Binder::Scope list(binder, "outputArtifacts");
+    binder.Report(why);
   }
+  if (std::ranges::any_of(step.outputs, [](const OutputDeclaration& output) { return output.large.value_or(false); })) {
+    Binder::Scope list(binder, "outputs");
+    binder.Report(std::string("that may be large ") + why);
+  }
+}
+
+void CheckOutputs(const Step& step, Binder& binder) {
+  CheckCommand(step, binder);
+  Binder::Scope list(binder, "outputArtifacts");
   std::set<std::string_view> names;
   for (size_t i = 0; i < step.output_artifacts.size(); ++i) {
     Binder::Scope element(binder, i);

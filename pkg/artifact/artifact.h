@@ -19,6 +19,9 @@ struct Artifact {
   bool operator==(const Artifact&) const = default;
 };
 
+// The name of what a step wrote to $COREFLOW_OUTPUT, where that is large; no step can declare it.
+inline constexpr char kOutputsArtifact[] = "$outputs";
+
 // By name, as a step declares them.
 using Artifacts = std::map<std::string, Artifact, std::less<>>;
 

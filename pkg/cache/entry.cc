@@ -60,7 +60,9 @@ std::string NearestName(const std::string& name_space, const std::string& neares
 std::string Encode(const Entry& entry) {
   Object parts;
   for (const auto& [name, value] : entry.key.parts) parts[name] = value;
-  Object object{{"format", kFormat}, {"parts", std::move(parts)}, {"outputs", entry.outputs},
+  // Large ones are an artifact.
+  const bool large = entry.artifacts.contains(artifact::kOutputsArtifact);
+  Object object{{"format", kFormat}, {"parts", std::move(parts)}, {"outputs", large ? Object() : entry.outputs},
                 {"run", entry.run},  {"seconds", entry.seconds},  {"kept", FormatTime(entry.kept)}};
   if (!entry.artifacts.empty()) object["artifacts"] = artifact::ToJson(entry.artifacts);
   if (entry.exit_code) object["exitCode"] = *entry.exit_code;

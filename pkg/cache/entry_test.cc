@@ -34,6 +34,14 @@ TEST(Entry, IsReadAsItWasWritten) {
   EXPECT_EQ(*read, entry);
 }
 
+TEST(Entry, NamesLargeOutputsOnly) {
+  Entry entry = AnEntry();
+  entry.artifacts[artifact::kOutputsArtifact] = {.digest = std::string(64, 'c'), .bytes = 5000};
+  const auto read = Decode(Encode(entry), engine::DigestOf(entry.key));
+  entry.outputs.clear();
+  EXPECT_EQ(*read, entry);
+}
+
 TEST(Entry, OfAnotherKeyIsNotBelieved) {
   const auto read = Decode(Encode(AnEntry()), engine::DigestOf(KeyWith("parameter lr", "0.02")));
   ASSERT_FALSE(read);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "pkg/artifact/blob_entry.h"
 #include "pkg/cache/blob_sweep.h"
 #include "pkg/cache/sweep.h"
 
@@ -11,6 +12,23 @@ namespace coreflow::cache {
 namespace {
 
 constexpr Duration kSweepEvery = std::chrono::hours(1);
+constexpr size_t kMostOfBlob = size_t{1} << 20;
+
+Result<std::string> ReadSmallBlob(store::Store& store, const std::string& name_space, const std::string& hex) {
+  TRY(const store::Digest digest, store::Digest::Parse(hex));
+  // What others have put is not this namespace's to read, whatever it can name.
+  const auto named = store.GetEntry(artifact::BlobEntry(name_space, hex));
+  if (!named) return named.error();
+  std::string text;
+  TRY_VOID(store.ReadBlob(digest, [&](std::string_view piece) -> Result<void> {
+    if (text.size() + piece.size() > kMostOfBlob) {
+      return Error{.code = Code::kInvalid, .message = "the blob has more than 1 MiB"};
+    }
+    text += piece;
+    return {};
+  }));
+  return text;
+}
 
 }  // namespace
 
@@ -58,13 +76,19 @@ void StoreEntries::Tell(const std::function<void(const Answer&)>& told, Answer a
   });
 }
 
-void StoreEntries::Get(const std::string& name, Got got) {
+void StoreEntries::Get(const std::string& name, Entries::Got got) {
   Queue([this, name, got = std::move(got)] { Tell<Result<std::string>>(got, store_.GetEntry(name)); });
 }
 
 void StoreEntries::Put(const std::string& name, const std::string& value, Done done) {
   Queue([this, name, value, done = std::move(done)] { Tell<Result<void>>(done, store_.PutEntry(name, value)); });
   if (++puts_ >= puts_per_sweep_) SweepNow();
+}
+
+void StoreEntries::GetBlob(const std::string& name_space, const std::string& digest, Blobs::Got got) {
+  Queue([this, name_space, digest, got = std::move(got)] {
+    Tell<Result<std::string>>(got, ReadSmallBlob(store_, name_space, digest));
+  });
 }
 
 void StoreEntries::Queue(std::function<void()> work) {

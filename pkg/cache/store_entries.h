@@ -12,23 +12,25 @@
 #include <vector>
 
 #include "pkg/base/loop.h"
+#include "pkg/cache/blobs.h"
 #include "pkg/cache/entries.h"
 #include "pkg/store/store.h"
 
 namespace coreflow::cache {
 
-// The entries of a store, whose calls block, from a few threads of its own. On the loop's thread; store and loop
-// outlive it. Destroying it waits for all that was asked for. It sweeps the store once an hour, and each time so much
-// was put that it could be full before; one sweep at a time.
-class StoreEntries final : public Entries {
+// The entries and blobs of a store, whose calls block, from a few threads of its own. On the loop's thread; store and
+// loop outlive it. Destroying it waits for all that was asked for. It sweeps the store once an hour, and each time so
+// much was put that it could be full before; one sweep at a time.
+class StoreEntries final : public Entries, public Blobs {
  public:
   static constexpr int64_t kPutsPerSweep = 10'000;
 
   StoreEntries(Loop& loop, store::Store& store, int threads, int64_t puts_per_sweep = kPutsPerSweep);
   ~StoreEntries() override;
 
-  void Get(const std::string& name, Got got) override;
+  void Get(const std::string& name, Entries::Got got) override;
   void Put(const std::string& name, const std::string& value, Done done) override;
+  void GetBlob(const std::string& name_space, const std::string& digest, Blobs::Got got) override;
 
  private:
   void Queue(std::function<void()> work);

@@ -2,13 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
 #include <semaphore>
+#include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 
+#include "pkg/artifact/blob_entry.h"
+#include "pkg/base/check.h"
 #include "pkg/base/test_folder.h"
 #include "pkg/reactor/event_loop.h"
 #include "pkg/store/directory.h"
@@ -70,6 +75,49 @@ TEST_F(StoreEntriesTest, GivesWhatWasPut) {
 TEST_F(StoreEntriesTest, SaysThatThereIsNone) {
   entries.Get("ns/results/b", [&](const Result<std::string>& got) {
     EXPECT_EQ(got.error().code, Code::kNotFound);
+    done.request_stop();
+  });
+  Run();
+}
+
+// In namespace "ns".
+std::string PutBlob(store::Store& store, const std::string& text) {
+  bool given = false;
+  const auto blob = store.PutBlob([&](std::span<char> buffer) -> Result<size_t> {
+    if (std::exchange(given, true)) return size_t{0};
+    CHECK(text.size() <= buffer.size(), "it fits");
+    std::ranges::copy(text, buffer.begin());
+    return text.size();
+  });
+  CHECK(blob && store.PutEntry(artifact::BlobEntry("ns", blob->digest.hex()), "{}"), "it is put");
+  return blob->digest.hex();
+}
+
+TEST_F(StoreEntriesTest, GivesABlobToItsNamespaceOnly) {
+  const std::string digest = PutBlob(*store, "text");
+  entries.GetBlob("ns", digest, [&](const Result<std::string>& got) {
+    EXPECT_EQ(got.value(), "text");
+    entries.GetBlob("other", digest, [&](const Result<std::string>& denied) {
+      EXPECT_EQ(denied.error().code, Code::kNotFound);
+      done.request_stop();
+    });
+  });
+  Run();
+}
+
+TEST_F(StoreEntriesTest, GivesNoBlobThatIsDamaged) {
+  const std::string digest = PutBlob(*store, "text");
+  folder.Write("store/blobs/" + digest.substr(0, 2) + "/" + digest, "tent");
+  entries.GetBlob("ns", digest, [&](const Result<std::string>& got) {
+    EXPECT_EQ(got.error().code, Code::kGone);
+    done.request_stop();
+  });
+  Run();
+}
+
+TEST_F(StoreEntriesTest, WhatIsNoDigestIsNoBlob) {
+  entries.GetBlob("ns", "../../etc/passwd", [&](const Result<std::string>& got) {
+    EXPECT_EQ(got.error().code, Code::kInvalid);
     done.request_stop();
   });
   Run();

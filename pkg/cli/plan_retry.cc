@@ -26,7 +26,7 @@ Result<engine::EarlierRun> ReadEarlier(Session& session, const FoundRun& run, co
                                    .uid = found.uid,
                                    .number = found.number,
                                    .creation_time = found.creation_time},
-                                  records);
+                                  records, {});
 }
 
 }  // namespace

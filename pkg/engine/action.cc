@@ -19,6 +19,7 @@ std::string Describe(const Action& action) {
                         [](const LookUpPod& a) { return "LookUpPod " + a.name; },
                         [](const LookUpObject&) { return std::string("LookUpObject"); },
                         [](const LookUpRun& a) { return "LookUpRun " + api::ToText(a.run); },
+                        [](const LoadOutputs& a) { return "LoadOutputs " + a.digest; },
                         [](const LookUpCache& a) { return "LookUpCache " + a.of; },
                         [](const ComputeForCache& a) { return "ComputeForCache " + a.of; },
                         [](const KeepInCache& a) { return "KeepInCache " + a.of; },

@@ -123,6 +123,13 @@ struct LeaveCache {
   bool operator==(const LeaveCache&) const = default;
 };
 
+// Get what a step of this namespace wrote as its outputs, which the artifact store has. Answer: OutputsLoaded.
+struct LoadOutputs {
+  std::string digest;  // SHA-256: 64 lower-case hexadecimal digits
+
+  bool operator==(const LoadOutputs&) const = default;
+};
+
 // Create a record, once: what is stored under that name is the truth, whoever wrote it. Answer: RecordSeen.
 struct WriteRecord {
   int32_t run = 0;
@@ -165,9 +172,9 @@ struct WakeAt {
   bool operator==(const WakeAt&) const = default;
 };
 
-using Action =
-    std::variant<CreatePod, EndPod, RemovePod, ReleasePod, SweepPods, LookUpPod, LookUpObject, LookUpRun, LookUpCache,
-                 ComputeForCache, KeepInCache, LeaveCache, WriteRecord, WriteStatus, DeleteObject, EmitEvent, WakeAt>;
+using Action = std::variant<CreatePod, EndPod, RemovePod, ReleasePod, SweepPods, LookUpPod, LookUpObject, LookUpRun,
+                            LookUpCache, ComputeForCache, KeepInCache, LeaveCache, LoadOutputs, WriteRecord,
+                            WriteStatus, DeleteObject, EmitEvent, WakeAt>;
 using Actions = std::vector<Action>;
 
 // One line for logs and test failures: "CreatePod a-split-0-k3…".

@@ -6,6 +6,10 @@ namespace coreflow::engine {
 
 std::optional<Waiting> WaitingOf(const Attempt& attempt) {
   if (attempt.denials > 0) return Waiting{.reason = api::Reason::kWaitingForQuota, .message = attempt.denied_because};
+  if (attempt.loading) {
+    return Waiting{.reason = api::Reason::kPendingEvaluation,
+                   .message = "its outputs are large and are being read from the artifact store"};
+  }
   if (attempt.pod) return WhyWaiting(*attempt.pod);
   if (attempt.looking) {
     return Waiting{.reason = api::Reason::kPendingEvaluation,

@@ -29,8 +29,10 @@ struct Attempt {
   std::vector<HeldPod> earlier = {};           // pods of failed attempts, kept until this one's exists
   std::optional<ItemResult> last_result = {};  // of the failed attempt before this one
   Time asked_at = {};
-  bool looking = false;                      // LookUpCache is on its way
-  std::optional<CacheAnswered> answer = {};  // to that
+  bool looking = false;                       // LookUpCache is on its way
+  std::optional<CacheAnswered> answer = {};   // to that
+  std::optional<OutputsLoaded> outputs = {};  // that are large
+  bool loading = false;                       // LoadOutputs is on its way
 };
 
 // Why an attempt does not run yet; nullopt when it does.

@@ -69,7 +69,7 @@ std::unique_ptr<Recorder> Continuation::Plan(const std::map<int32_t, json::Value
                                              Time now) const {
   auto pinned = ReadPinned(records.at(0));
   const graph::Compiled compiled = pinned ? graph::Compile(*std::move(pinned)) : graph::Compiled{};
-  auto earlier = EarlierRun::Read(FactsOf(*answer_, facts), answer_->records);
+  auto earlier = EarlierRun::Read(FactsOf(*answer_, facts), answer_->records, answer_->outputs);
   if (!compiled.graph || !earlier) return nullptr;
   const std::vector<std::string> again = PinnedRetryFrom(records.at(0)).steps;
   auto recorder = std::make_unique<Recorder>(facts.name, facts.uid, facts.number);

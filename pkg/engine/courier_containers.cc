@@ -30,6 +30,7 @@ artifact::CourierJob JobOf(const CourierSetup& setup, const graph::Step& step, c
                            const std::string& pod) {
   artifact::CourierJob job{.url = setup.url, .certificate = setup.certificate, .name_space = name_space, .pod = pod};
   for (const auto& output : step.output_artifacts) job.outputs.push_back({output.name, output.archive});
+  if (step.large_outputs) job.outputs.push_back({artifact::kOutputsArtifact, api::Archive::kNone});
   return job;
 }
 
@@ -105,6 +106,10 @@ Array Executed(const graph::Step& step, const Value& command) {
   Array words{ExecutorPath(),      "--socket",  In(artifact::kRunFolder) + "/" + artifact::kSocket,
               "--message",         kOutputPath, "--outputs",
               ExecutedOutputPath()};
+  if (step.large_outputs) {
+    words.push_back("--large-outputs");
+    words.push_back(Literal(artifact::kOutputsArtifact));
+  }
   for (const auto& output : step.output_artifacts) {
     words.push_back(output.optional ? "--optional-artifact" : "--artifact");
     words.push_back(Literal(fmt::format("{}={}:{}", output.name, json::EnumName(output.archive), output.path)));
@@ -132,7 +137,7 @@ Result<void> AddCourier(const CourierSetup& setup, const FilledStep& filled, con
         .message = fmt::format("the inputs are {} artifacts; about {} fit: let several steps gather them first",
                                parcels, parcels * kMostOfVariable / fetch.size())};
   }
-  const bool executed = !step.output_artifacts.empty();
+  const bool executed = step.IsExecuted();
   Array init{Courier(setup, "coreflow-fetch", "fetch", fetch)};
   if (executed) {
     Object serve = Courier(setup, "coreflow-courier", "serve", ServeJob(setup, job));

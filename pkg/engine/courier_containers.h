@@ -16,7 +16,7 @@ std::string ExecutorPath();
 
 // Adds to the pod of a step with artifacts what brings and takes them: a volume, the courier's containers before all
 // others, the mounts of the step's own container `main`, and coreflow-exec around its command.
-// `spec` is the pod's, yet without `main`. REQUIRES: the step has artifacts. kInvalid when its inputs are more
+// `spec` is the pod's, yet without `main`. REQUIRES: the step has a courier. kInvalid when its inputs are more
 // artifacts than a process can be told of.
 Result<void> AddCourier(const CourierSetup& setup, const FilledStep& filled, const graph::Step& step,
                         const std::string& name_space, const std::string& pod_name, json::Object& spec,

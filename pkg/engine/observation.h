@@ -57,6 +57,7 @@ struct RunLookedUp {
   std::string uid = {};     // of its object
   Time creation_time = {};  // of the same
   std::map<int32_t, json::Value> records = {};
+  std::map<std::string, std::string> outputs = {};  // large ones that could be had, by the digest in the records
 };
 // Answer to LookUpCache. Of a hit, the outputs, exit code and times of the item that computed it.
 struct CacheAnswered {
@@ -65,6 +66,14 @@ struct CacheAnswered {
   ItemResult result;
 
   bool operator==(const CacheAnswered&) const = default;
+};
+// Answer to LoadOutputs: the text, or why it can't be had.
+struct OutputsLoaded {
+  std::string digest;
+  std::string text = {};
+  std::string problem = {};  // empty: the text is whole
+
+  bool operator==(const OutputsLoaded&) const = default;
 };
 // A record as it is stored: from the watch, or the answer to WriteRecord. `body` has the fields beside metadata.
 struct RecordSeen {
@@ -102,7 +111,7 @@ struct StatusRefused {
 // The first lists of pods, records and objects, taken in this order, are complete. Before it, nothing is decided.
 struct Synced {};
 
-using Observation = std::variant<ObjectSeen, ObjectGone, RunLookedUp, CacheAnswered, RecordSeen, PodSeen, PodGone,
-                                 PodAbsent, PodRefused, CreateUnsure, StatusRefused, Synced>;
+using Observation = std::variant<ObjectSeen, ObjectGone, RunLookedUp, CacheAnswered, OutputsLoaded, RecordSeen, PodSeen,
+                                 PodGone, PodAbsent, PodRefused, CreateUnsure, StatusRefused, Synced>;
 
 }  // namespace coreflow::engine

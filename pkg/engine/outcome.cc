@@ -129,23 +129,35 @@ std::string TakeArtifacts(const artifact::ExecutorMessage& message, std::span<co
   return problem;
 }
 
+// What was written as the outputs, where that is too large for the message itself.
+bool TakeLargeOutputs(const artifact::ExecutorMessage& message, artifact::Artifacts& taken) {
+  const auto stored = message.artifacts.find(artifact::kOutputsArtifact);
+  if (stored == message.artifacts.end()) return false;
+  taken[artifact::kOutputsArtifact] = {.digest = stored->second.digest, .bytes = stored->second.bytes};
+  return true;
+}
+
 // The same for a container whose command coreflow-exec ran.
-Outcome JudgeWithArtifacts(const PodView& pod, std::span<const graph::OutputDeclaration> outputs,
-                           std::span<const graph::OutputArtifact> declared) {
+Outcome JudgeExecuted(const PodView& pod, const graph::Step& step) {
   const auto message = artifact::ReadExecutorMessage(pod.termination_message);
   PodView plain = pod;
   if (message) plain.termination_message = message->outputs;
   if (pod.phase != "Succeeded") {
     Outcome outcome = JudgeFailed(plain);
-    if (message) TakeArtifacts(*message, declared, outcome.artifacts);
+    if (message) TakeArtifacts(*message, step.output_artifacts, outcome.artifacts);
     return outcome;
   }
   const ParsedOutputs whole = ParseOutputs(pod.termination_message, pod.containers, {});
   if (whole.reason == Reason::kOutputsTooLarge) return Unfit(whole.reason, whole.message);
   if (!message) return Unfit(Reason::kArtifactFailed, message.error().message);
   artifact::Artifacts taken;
-  std::string problem = TakeArtifacts(*message, declared, taken);
-  Outcome outcome = problem.empty() ? JudgeSucceeded(plain, outputs) : Unfit(Reason::kArtifactFailed, problem);
+  std::string problem = TakeArtifacts(*message, step.output_artifacts, taken);
+  Outcome outcome{.exit_code = 0};
+  if (!problem.empty()) {
+    outcome = Unfit(Reason::kArtifactFailed, problem);
+  } else if (!step.large_outputs || !TakeLargeOutputs(*message, taken)) {
+    outcome = JudgeSucceeded(plain, step.outputs);
+  }
   outcome.artifacts = std::move(taken);
   return outcome;
 }
@@ -163,8 +175,7 @@ Outcome Ended(const PodView& pod) {
 
 }  // namespace
 
-std::optional<Outcome> Judge(const PodView& pod, std::span<const graph::OutputDeclaration> outputs,
-                             std::span<const graph::OutputArtifact> artifacts) {
+std::optional<Outcome> Judge(const PodView& pod, const graph::Step& step) {
   const bool terminal = pod.phase == "Succeeded" || pod.phase == "Failed";
   const bool confirmed_gone = pod.deletion_time && pod.deletion_grace_seconds == 0;
   if (!terminal && !confirmed_gone) return std::nullopt;
@@ -172,8 +183,8 @@ std::optional<Outcome> Judge(const PodView& pod, std::span<const graph::OutputDe
   if (!terminal) {
     return Infrastructure(Reason::kPodDeleted, "the pod was deleted before it ended, by somebody else");
   }
-  if (!artifacts.empty()) return JudgeWithArtifacts(pod, outputs, artifacts);
-  return pod.phase == "Succeeded" ? JudgeSucceeded(pod, outputs) : JudgeFailed(pod);
+  if (step.IsExecuted()) return JudgeExecuted(pod, step);
+  return pod.phase == "Succeeded" ? JudgeSucceeded(pod, step.outputs) : JudgeFailed(pod);
 }
 
 std::optional<Waiting> WhyWaiting(const PodView& pod) {

@@ -35,9 +35,8 @@ struct Outcome {
 
 // What the pod says of its attempt, or nullopt while it is not over. Only what can no longer change counts: a terminal
 // phase, or a deletion that the kubelet or an administrator has confirmed (grace period 0).
-// With `artifacts` its container's message is that of coreflow-exec.
-std::optional<Outcome> Judge(const PodView& pod, std::span<const graph::OutputDeclaration> outputs,
-                             std::span<const graph::OutputArtifact> artifacts = {});
+// Outputs that are large are in none of it: then the artifacts have kOutputsArtifact, which names them.
+std::optional<Outcome> Judge(const PodView& pod, const graph::Step& step);
 
 // Why a pod that has not ended does not run yet; nullopt once its container runs. The message has the numbers.
 struct Waiting {

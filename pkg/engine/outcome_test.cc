@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
+#include <algorithm>
 #include <ostream>
 #include <vector>
 
@@ -77,6 +77,14 @@ const graph::OutputArtifact kModel = {.name = "model", .path = "/out", .archive 
 const graph::OutputArtifact kNotes = {.name = "notes", .path = "/notes", .optional = true};
 const std::string kStored = "\"model\":\"" + std::string(64, 'a') + ":7\"";
 
+graph::Step Leaves(std::vector<graph::OutputArtifact> artifacts, std::vector<graph::OutputDeclaration> outputs = {}) {
+  graph::Step step;
+  step.outputs = std::move(outputs);
+  step.large_outputs = std::ranges::any_of(step.outputs, &graph::OutputDeclaration::large);
+  step.output_artifacts = std::move(artifacts);
+  return step;
+}
+
 PodView ExecutedPod(const std::string& message, int32_t exit_code = 0) {
   return {.phase = exit_code == 0 ? "Succeeded" : "Failed",
           .containers = 3,
@@ -86,9 +94,8 @@ PodView ExecutedPod(const std::string& message, int32_t exit_code = 0) {
 }
 
 TEST(ExecutedOutcome, HasOutputsAndArtifacts) {
-  const std::vector<graph::OutputDeclaration> outputs = {{.name = "rows", .type = api::ValueType::kInteger}};
-  const auto outcome = Judge(ExecutedPod(R"({"format":1,"outputs":"rows=3\n","artifacts":{)" + kStored + "}}"), outputs,
-                             std::array{kModel, kNotes});
+  const auto outcome = Judge(ExecutedPod(R"({"format":1,"outputs":"rows=3\n","artifacts":{)" + kStored + "}}"),
+                             Leaves({kModel, kNotes}, {{.name = "rows", .type = api::ValueType::kInteger}}));
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->kind, Outcome::Kind::kSucceeded);
   EXPECT_EQ(outcome->outputs, (json::Object{{"rows", 3}}));
@@ -98,35 +105,49 @@ TEST(ExecutedOutcome, HasOutputsAndArtifacts) {
 }
 
 TEST(ExecutedOutcome, WithoutAnArtifactIsAFailureThatSaysWhich) {
-  const auto absent = Judge(ExecutedPod(R"({"format":1})"), {}, std::array{kModel});
+  const auto absent = Judge(ExecutedPod(R"({"format":1})"), Leaves({kModel}));
   EXPECT_EQ(absent->reason, api::Reason::kArtifactFailed);
   EXPECT_EQ(absent->message, "artifact model was not stored");
   const auto told =
-      Judge(ExecutedPod(R"({"format":1,"problem":"artifact model: nothing is at /out"})"), {}, std::array{kModel});
+      Judge(ExecutedPod(R"({"format":1,"problem":"artifact model: nothing is at /out"})"), Leaves({kModel}));
   EXPECT_EQ(told->message, "artifact model: nothing is at /out");
-  const auto silent = Judge(ExecutedPod("rows=3"), {}, std::array{kModel});
+  const auto silent = Judge(ExecutedPod("rows=3"), Leaves({kModel}));
   EXPECT_EQ(silent->reason, api::Reason::kArtifactFailed);
-  const auto cut = Judge(ExecutedPod(std::string(4096, 'x')), {}, std::array{kModel});
+  const auto cut = Judge(ExecutedPod(std::string(4096, 'x')), Leaves({kModel}));
   EXPECT_EQ(cut->reason, api::Reason::kOutputsTooLarge);
 }
 
 TEST(ExecutedOutcome, OfAFailureKeepsWhatWasStored) {
-  const auto outcome = Judge(ExecutedPod(R"({"format":1,"outputs":"no luck","artifacts":{)" + kStored + "}}", 3), {},
-                             std::array{kModel});
+  const auto outcome =
+      Judge(ExecutedPod(R"({"format":1,"outputs":"no luck","artifacts":{)" + kStored + "}}", 3), Leaves({kModel}));
   EXPECT_EQ(outcome->reason, api::Reason::kCommandFailed);
   EXPECT_EQ(outcome->message, "exit code 3: no luck");
   EXPECT_EQ(outcome->artifacts.size(), 1u);
+}
+
+TEST(ExecutedOutcome, OutputsThatAreLargeAreNamedOnly) {
+  const std::vector<graph::OutputDeclaration> large = {{.name = "rows", .large = true}};
+  const std::string digest(64, 'b');
+  const PodView pod = ExecutedPod(R"({"format":1,"artifacts":{"$outputs":")" + digest + R"(:5000"}})");
+  const auto outcome = Judge(pod, Leaves({}, large));
+  EXPECT_EQ(outcome->kind, Outcome::Kind::kSucceeded);
+  EXPECT_EQ(outcome->outputs, json::Object());
+  EXPECT_EQ(outcome->artifacts, (artifact::Artifacts{{"$outputs", {.digest = digest, .bytes = 5000}}}));
+  // Small ones stand in the message, and a step that declares none has none.
+  EXPECT_EQ(Judge(ExecutedPod(R"({"format":1,"outputs":"rows=3"})"), Leaves({}, large))->outputs,
+            (json::Object{{"rows", "3"}}));
+  EXPECT_EQ(Judge(pod, Leaves({kNotes}, {{.name = "rows"}}))->reason, api::Reason::kOutputsInvalid);
 }
 
 TEST(ExecutedOutcome, WhatCouldNotBeBroughtIsNotTheStepsFailure) {
   PodView pod{.phase = "Failed", .containers = 2};
   pod.init_failure = "init container coreflow-fetch ended with code 1: input model: the store is down";
   pod.failed_init_container = "coreflow-fetch";
-  const auto outcome = Judge(pod, {}, std::array{kModel});
+  const auto outcome = Judge(pod, Leaves({kModel}));
   EXPECT_EQ(outcome->kind, Outcome::Kind::kInfrastructure);
   EXPECT_EQ(outcome->reason, api::Reason::kArtifactFailed);
   pod.failed_init_container = "theirs";
-  EXPECT_EQ(Judge(pod, {}, std::array{kModel})->kind, Outcome::Kind::kFailure);
+  EXPECT_EQ(Judge(pod, Leaves({kModel}))->kind, Outcome::Kind::kFailure);
 }
 
 }  // namespace

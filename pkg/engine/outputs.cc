@@ -70,21 +70,9 @@ ParsedOutputs ParseLines(std::string_view text, std::span<const graph::OutputDec
   return out;
 }
 
-}  // namespace
+ParsedOutputs NotUtf8() { return Invalid("the outputs are not valid UTF-8; encode bytes, for example with base64"); }
 
-ParsedOutputs ParseOutputs(std::string_view text, int32_t containers,
-                           std::span<const graph::OutputDeclaration> declared) {
-  const int32_t limit = std::min(kMaxMessage, kMaxMessagesOfPod / std::max(containers, 1));
-  if (text.size() >= static_cast<size_t>(limit)) {
-    return {
-        .reason = api::Reason::kOutputsTooLarge,
-        .message = fmt::format("the outputs have {} bytes or more; Kubernetes keeps {} of a pod with {} containers, so "
-                               "at most {} can be used",
-                               text.size(), limit, std::max(containers, 1), limit - 1)};
-  }
-  if (text.find(kReplacement) != std::string_view::npos) {
-    return Invalid("the outputs are not valid UTF-8; encode bytes, for example with base64");
-  }
+ParsedOutputs ParseWhole(std::string_view text, std::span<const graph::OutputDeclaration> declared) {
   ParsedOutputs out = text.starts_with('{') ? ParseObject(text, declared) : ParseLines(text, declared);
   if (out.reason != api::Reason::kSucceeded) return out;
   for (const auto& output : declared) {
@@ -94,6 +82,32 @@ ParsedOutputs ParseOutputs(std::string_view text, int32_t containers,
     }
   }
   return out;
+}
+
+}  // namespace
+
+ParsedOutputs ParseOutputs(std::string_view text, int32_t containers,
+                           std::span<const graph::OutputDeclaration> declared) {
+  const int32_t limit = std::min(kMaxMessage, kMaxMessagesOfPod / std::max(containers, 1));
+  if (text.size() >= static_cast<size_t>(limit)) {
+    return {
+        .reason = api::Reason::kOutputsTooLarge,
+        .message = fmt::format("the outputs have {} bytes or more; Kubernetes keeps {} of a pod with {} containers, so "
+                               "at most {} can be used; for up to 1 MiB declare them with large: true",
+                               text.size(), limit, std::max(containers, 1), limit - 1)};
+  }
+  if (text.find(kReplacement) != std::string_view::npos) return NotUtf8();
+  return ParseWhole(text, declared);
+}
+
+ParsedOutputs ParseLargeOutputs(std::string_view text, std::span<const graph::OutputDeclaration> declared) {
+  if (text.size() > kMostOutputs) {
+    return {.reason = api::Reason::kOutputsTooLarge,
+            .message = fmt::format("the outputs have {} bytes; at most {} can be used: leave more as an artifact",
+                                   text.size(), kMostOutputs)};
+  }
+  if (!json::IsUtf8(text)) return NotUtf8();
+  return ParseWhole(text, declared);
 }
 
 }  // namespace coreflow::engine

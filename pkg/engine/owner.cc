@@ -123,6 +123,10 @@ void Owner::See(const CacheAnswered& answered) {
   if (run_) run_->Observe(answered);
 }
 
+void Owner::See(const OutputsLoaded& loaded) {
+  if (run_) run_->Observe(loaded);
+}
+
 void Owner::See(const StatusRefused& refused) {
   status_sent_at_.clear();
   if (!refused.conflict) return;

@@ -69,6 +69,7 @@ class Owner {
   void See(const StatusRefused& refused);
   void See(const RunLookedUp& found) { continuation_.Observe(found); }
   void See(const CacheAnswered& answered);
+  void See(const OutputsLoaded& loaded);
   void See(const Synced&);
 
   void DecideAll(Time now, Actions& actions);

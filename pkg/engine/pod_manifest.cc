@@ -19,6 +19,8 @@ using json::Object;
 using json::Value;
 
 constexpr size_t kMaxEnvironment = size_t{512} << 10;
+// With its name and "=" in Linux's 128 KiB (MAX_ARG_STRLEN).
+constexpr size_t kMostOfVariable = (size_t{128} << 10) - 100;
 // The kubelet's own deadline counts from the pod's start, pulling included; ours counts from the container's. It is
 // only there for the time in which no operator runs.
 constexpr int64_t kDeadlineSlackSeconds = 3600;
@@ -32,7 +34,7 @@ Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFact
   const RunFacts& run = progress.facts();
   const graph::Step& step = progress.definition(id.step);
   Array env;
-  AddEnv(env, "COREFLOW_OUTPUT", step.output_artifacts.empty() ? kOutputPath : ExecutedOutputPath());
+  AddEnv(env, "COREFLOW_OUTPUT", step.IsExecuted() ? ExecutedOutputPath() : kOutputPath);
   AddEnv(env, "COREFLOW_NAMESPACE", run.namespace_name);
   AddEnv(env, "COREFLOW_WORKFLOW", run.name);
   AddEnv(env, "COREFLOW_RUN", std::to_string(run.number));
@@ -45,6 +47,12 @@ Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFact
   for (const Value& variable : filled.fields["env"].Elements()) env.push_back(variable);
   size_t bytes = 0;
   for (const Value& variable : env) {
+    if (variable["value"].StringOr("").size() >= kMostOfVariable) {
+      return Error{.code = Code::kInvalid,
+                   .message = fmt::format("{} has {} bytes; a variable may have at most {}: pass it as an artifact",
+                                          variable["name"].StringOr(""), variable["value"].StringOr("").size(),
+                                          kMostOfVariable - 1)};
+    }
     bytes += variable["name"].StringOr("").size() + variable["value"].StringOr("").size() + 2;
   }
   if (bytes > kMaxEnvironment) {
@@ -155,12 +163,12 @@ Result<Value> BuildPod(const Progress& progress, ItemId id, const AttemptFacts& 
   const Value& pod = filled.fields["pod"];
   Object spec = PodSpec(step, pod);
   Object main = MainContainer(filled, std::move(env));
-  if (step.HasArtifacts()) {
+  if (step.HasCourier()) {
     if (!context.courier) {
       return Error{
           .code = Code::kInvalid,
           .message =
-              "the step has artifacts, but this CoreFlow has no store for them: see 'What they need' in docs/artifacts.md"};
+              "the step has artifacts or large outputs, but this CoreFlow has no store for them: see 'What they need' in docs/artifacts.md"};
     }
     TRY_VOID(AddCourier(*context.courier, filled, step, progress.facts().namespace_name, context.pod_name, spec, main));
   }

@@ -23,9 +23,12 @@ const Value& CommandOf(const Value& pod) {
   return kNone;
 }
 
+// As coreflow-exec has it.
+constexpr size_t kMostInline = 1024;
+
 }  // namespace
 
-std::string PretendedMessage(const Value& pod, const std::string& outputs) {
+std::string PretendedMessage(const Value& pod, const std::string& outputs, const StoreOutputs& store) {
   const Array& command = CommandOf(pod).Elements();
   if (command.empty() || command.front().StringOr("") != ExecutorPath()) return outputs;
   const std::string what = json::Write(Array(std::ranges::find(command, Value("--")), command.end())) + outputs;
@@ -36,7 +39,13 @@ std::string PretendedMessage(const Value& pod, const std::string& outputs) {
     const std::string name = word.substr(0, word.find('='));
     artifacts[name] = Sha256Hex(what + "/" + name) + ":" + std::to_string(name.size());
   }
-  return json::Write(Object{{"format", 1}, {"outputs", outputs}, {"artifacts", std::move(artifacts)}});
+  const bool may_be_large = std::ranges::find(command, Value("--large-outputs")) != command.end();
+  if (!may_be_large || !store || outputs.size() <= kMostInline) {
+    return json::Write(Object{{"format", 1}, {"outputs", outputs}, {"artifacts", std::move(artifacts)}});
+  }
+  store(outputs);
+  artifacts[artifact::kOutputsArtifact] = Sha256Hex(outputs) + ":" + std::to_string(outputs.size());
+  return json::Write(Object{{"format", 1}, {"artifacts", std::move(artifacts)}});
 }
 
 std::shared_ptr<const CourierSetup> PretendedCourier() {

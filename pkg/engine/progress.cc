@@ -151,6 +151,11 @@ void Progress::Finish(ItemId id, const ItemResult& result) {
   EndStepIfDone(id.step);
 }
 
+void Progress::LoadOutputs(ItemId id, json::Object outputs, const std::string& problem) {
+  PutAt(at(id.step).outputs, id.item, std::move(outputs));
+  if (!problem.empty()) at(id.step).lost_outputs[id.item] = problem;
+}
+
 void Progress::NoteFailure(ItemId id, Reason reason, const std::string& message) {
   if (failures_.size() < kMaxFailuresKept) failures_.push_back({.id = id, .reason = reason, .message = message});
   const graph::Step& definition = this->definition(id.step);

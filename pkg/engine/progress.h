@@ -63,6 +63,7 @@ class Progress {
     // By item, where an expression reads them.
     std::vector<json::Object> outputs = {};
     std::vector<artifact::Artifacts> artifacts = {};
+    std::map<int32_t, std::string> lost_outputs = {};  // why they can't be had
   };
 
   Progress(std::shared_ptr<const graph::Graph> graph, RunFacts facts);
@@ -74,6 +75,8 @@ class Progress {
   void LoadStarted(ItemId id);
   // The stored result of a step that ended as a whole.
   void LoadSettled(int32_t index, const ItemResult& result);
+  // The outputs of an item that has ended, which came later than its result, or why there are none.
+  void LoadOutputs(ItemId id, json::Object outputs, const std::string& problem);
 
   // Settles everything that follows from what has happened: steps that became ready, were skipped or ended.
   void Advance();

@@ -29,7 +29,8 @@ json::Value ToRecordItem(const std::string& step, std::optional<int32_t> index, 
   if (!result.message.empty()) item["message"] = result.message;
   if (result.attempts > 0) item["attempts"] = result.attempts;
   if (result.exit_code) item["exitCode"] = *result.exit_code;
-  if (!result.outputs.empty()) item["outputs"] = result.outputs;
+  const bool large = result.artifacts.contains(artifact::kOutputsArtifact);
+  if (!result.outputs.empty() && !large) item["outputs"] = result.outputs;
   if (!result.artifacts.empty()) item["artifacts"] = artifact::ToJson(result.artifacts);
   if (result.start_time) item["startTime"] = FormatTime(*result.start_time);
   if (result.completion_time) item["completionTime"] = FormatTime(*result.completion_time);
@@ -59,6 +60,18 @@ std::optional<RecordItem> FromRecordItem(const json::Value& item) {
   out.result.node_name = item["nodeName"].StringOr("");
   out.result.cache = ReadCacheVerdict(item["cache"]);
   return out;
+}
+
+std::set<std::string> LargeOutputsIn(const std::map<int32_t, json::Value>& records) {
+  std::set<std::string> digests;
+  for (const auto& [index, body] : records) {
+    for (const json::Value& item : body["results"].Elements()) {
+      const artifact::Artifacts artifacts = artifact::ReadArtifacts(item["artifacts"]);
+      const auto large = artifacts.find(artifact::kOutputsArtifact);
+      if (large != artifacts.end()) digests.insert(large->second.digest);
+    }
+  }
+  return digests;
 }
 
 Recorder::Recorder(std::string object_name, std::string uid, int32_t run)

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -74,5 +75,8 @@ struct RecordItem {
   ItemResult result;
 };
 std::optional<RecordItem> FromRecordItem(const json::Value& item);
+
+// The digests of the large outputs that these records name.
+std::set<std::string> LargeOutputsIn(const std::map<int32_t, json::Value>& records);
 
 }  // namespace coreflow::engine

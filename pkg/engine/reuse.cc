@@ -8,6 +8,7 @@
 
 #include "pkg/engine/accept.h"
 #include "pkg/engine/item_key.h"
+#include "pkg/engine/outputs.h"
 
 namespace coreflow::engine {
 
@@ -105,9 +106,16 @@ class Planner {
   Reuse plan_;
 };
 
+void FillIn(ItemResult& result, const graph::Step& step, const std::map<std::string, std::string>& outputs) {
+  const auto large = result.artifacts.find(artifact::kOutputsArtifact);
+  const auto text = large == result.artifacts.end() ? outputs.end() : outputs.find(large->second.digest);
+  if (text != outputs.end()) result.outputs = ParseLargeOutputs(text->second, step.outputs).values;
+}
+
 }  // namespace
 
-Result<EarlierRun> EarlierRun::Read(const RunFacts& facts, const std::map<int32_t, json::Value>& records) {
+Result<EarlierRun> EarlierRun::Read(const RunFacts& facts, const std::map<int32_t, json::Value>& records,
+                                    const std::map<std::string, std::string>& outputs) {
   auto first = records.find(0);
   if (first == records.end()) return Error{.code = Code::kInvalid, .message = "record 0 of the run is gone"};
   TRY(api::ResolvedRun pinned, ReadPinned(first->second));
@@ -124,6 +132,7 @@ Result<EarlierRun> EarlierRun::Read(const RunFacts& facts, const std::map<int32_
       // What had no attempt ended as a whole, without items.
       if (step == run.steps_.end() || item->result.state != State::kSucceeded || item->result.attempts == 0) continue;
       const ItemId id{.step = step->second, .item = item->index.value_or(0)};
+      FillIn(item->result, progress.definition(id.step), outputs);
       progress.Load(id, item->result);
       succeeded.emplace_back(id, std::move(item->result));
     }

@@ -20,8 +20,10 @@ namespace coreflow::engine {
 // What an earlier run has finished, by what it computed.
 class EarlierRun {
  public:
-  // `records` as stored, by index; record 0 says what the run did. kInvalid when that can't be read.
-  static Result<EarlierRun> Read(const RunFacts& facts, const std::map<int32_t, json::Value>& records);
+  // `records` as stored, by index; record 0 says what the run did. kInvalid when that can't be read. `outputs`: the
+  // large ones by their digests; what reads one that is missing is taken for changed.
+  static Result<EarlierRun> Read(const RunFacts& facts, const std::map<int32_t, json::Value>& records,
+                                 const std::map<std::string, std::string>& outputs);
 
   // The result of an item of the step that succeeded with this key; null: there is none.
   const ItemResult* Find(const std::string& step, const StepKey& key) const;

@@ -37,7 +37,7 @@ class ReuseTest : public testing::Test {
     const Accepted accepted = Accept(Kind::kWorkflow, Spec(spec), "etl", "ns");
     EXPECT_EQ(DescribeProblems(accepted.problems), "");
     const RunFacts facts{.name = "etl", .namespace_name = "ns", .uid = "u", .number = 2};
-    plan_ = PlanReuse(accepted.graph, facts, EarlierRun::Read(facts, records_).value(), again);
+    plan_ = PlanReuse(accepted.graph, facts, EarlierRun::Read(facts, records_, {}).value(), again);
     std::vector<std::string> taken;
     for (const RecordItem& item : plan_.taken) {
       taken.push_back(item.step + (item.index ? "[" + std::to_string(*item.index) + "]" : ""));
@@ -116,7 +116,7 @@ TEST_F(ReuseTest, AStepThatIsSkippedNowTakesNothing) {
 TEST_F(ReuseTest, ARunWithoutARecordZeroCanNotBeRead) {
   RunFirst(Succeed);
   records_.erase(0);
-  EXPECT_EQ(EarlierRun::Read({}, records_).error().message, "record 0 of the run is gone");
+  EXPECT_EQ(EarlierRun::Read({}, records_, {}).error().message, "record 0 of the run is gone");
 }
 
 }  // namespace

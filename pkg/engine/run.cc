@@ -46,28 +46,6 @@ Run::Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, i
   for (int32_t i = 0; i < progress_.steps(); ++i) step_index_[progress_.definition(i).name] = i;
 }
 
-void Run::Restore(const std::map<int32_t, json::Value>& records, std::span<const PodView> pods) {
-  for (const auto& [index, body] : records) {
-    if (index == 0) continue;
-    recorder_.OnStored(index, body);
-    for (const json::Value& item : body["results"].Elements()) {
-      auto stored = FromRecordItem(item);
-      if (!stored) continue;
-      auto step = step_index_.find(stored->step);
-      if (step == step_index_.end()) continue;
-      const bool as_a_whole = !stored->index && (progress_.definition(step->second).HasItems() ||
-                                                 (stored->result.attempts == 0 && !stored->result.cache));
-      if (as_a_whole) {
-        progress_.LoadSettled(step->second, stored->result);
-        continue;
-      }
-      progress_.Load({.step = step->second, .item = stored->index.value_or(0)}, stored->result);
-      CountCache(stored->result);
-    }
-  }
-  for (const PodView& pod : pods) Observe(pod);
-}
-
 void Run::SetSettings(const Settings& settings) { settings_ = settings; }
 
 void Run::SetEnding(RunEnding ending) {
@@ -87,23 +65,13 @@ void Run::SetEnding(RunEnding ending) {
 // An attempt may be left whose step ended as a whole: what it came after was taken away, so nobody could go on with it.
 void Run::SetOver(bool succeeded) {
   if (!std::exchange(over_, true) && succeeded) cleanup_.RunSucceeded();
+  ForgetLoads();
   for (auto& [id, attempt] : std::exchange(attempts_, {})) {
     for (const HeldPod& pod : attempt.earlier) cleanup_.Remove(pod);
     if (attempt.pod) cleanup_.Remove({.name = attempt.pod_name, .uid = attempt.pod->uid, .done = "Failed"});
     LeaveCache(id, attempt, queued_);
     by_pod_.erase(attempt.pod_name);
   }
-}
-
-std::optional<ItemId> Run::ItemOf(const PodView& pod) const {
-  auto step = step_index_.find(pod.step);
-  if (pod.run_id != run_id_ || step == step_index_.end() || !pod.facts) return std::nullopt;
-  ItemId id{.step = step->second, .item = pod.facts->item};
-  const RunFacts& run = progress_.facts();
-  if (!progress_.Exists(id) || pod.facts->run != run.number) return std::nullopt;
-  // Anybody may write labels; the name can't be changed after the fact.
-  if (pod.name != PodName(run.name, run.uid, run.number, pod.step, id.item, pod.facts->attempt)) return std::nullopt;
-  return id;
 }
 
 void Run::Observe(const PodView& pod) {
@@ -129,27 +97,6 @@ void Run::Observe(const PodView& pod) {
   const bool kept = std::ranges::any_of(attempt.earlier, [&](const HeldPod& held) { return held.name == pod.name; });
   if (attempt.pod) cleanup_.Release({.name = pod.name, .uid = pod.uid, .done = "Failed"});
   if (!attempt.pod && !kept) attempt.earlier.push_back({.name = pod.name, .uid = pod.uid, .done = "Failed"});
-}
-
-// A pod that this engine has not asked for: it is what an earlier one left.
-void Run::Adopt(ItemId id, const PodView& pod) {
-  Attempt attempt{.facts = *pod.facts, .pod_name = pod.name};
-  if (auto it = attempts_.find(id); it != attempts_.end()) {
-    attempt.earlier = std::move(it->second.earlier);
-    if (it->second.pod) {
-      attempt.earlier.push_back({.name = it->second.pod_name, .uid = it->second.pod->uid, .done = "Failed"});
-    }
-    if (it->second.asked) --creates_in_flight_;
-    by_pod_.erase(it->second.pod_name);
-  }
-  by_pod_[pod.name] = id;
-  progress_.LoadStarted(id);
-  if (ending_ != RunEnding::kNone && ending_ != RunEnding::kGraceful && !progress_.definition(id.step).in_finally) {
-    attempt.want = Ending::kStopped;
-  }
-  Attempt& slot = attempts_[id] = std::move(attempt);
-  AnnounceToCache(id, slot);
-  See(id, slot, pod);
 }
 
 void Run::See(ItemId id, Attempt& attempt, const PodView& pod) {
@@ -231,12 +178,8 @@ std::vector<HeldPod> Run::HeldPods() const {
 void Run::Decide(Time now, Actions& actions) {
   out_ = &actions;
   for (Action& action : std::exchange(queued_, {})) actions.push_back(std::move(action));
-  FireTimers(now);
-  dirty_.merge(barrier_.TakeEnds());
-  JudgeAttempts(now);
-  SettleProgress(now);
-  StartItems(now);
-  RecordSettledSteps(now);
+  if (restoring_.empty()) GoOn(now);
+  AskForOutputs();
   const bool at_once =
       progress_.AllEnded() || !unshown_.empty() || barrier_.IsWaitedFor() || (!barrier_.Open() && looking_.empty());
   if (auto record = recorder_.Flush(now, at_once)) actions.push_back(std::move(*record));
@@ -245,6 +188,15 @@ void Run::Decide(Time now, Actions& actions) {
   NoteWaits();
   AskToWake();
   out_ = nullptr;
+}
+
+void Run::GoOn(Time now) {
+  FireTimers(now);
+  dirty_.merge(barrier_.TakeEnds());
+  JudgeAttempts(now);
+  SettleProgress(now);
+  StartItems(now);
+  RecordSettledSteps(now);
 }
 
 void Run::FireTimers(Time now) {
@@ -307,8 +259,9 @@ void Run::JudgeAttempt(ItemId id, Time now) {
     return;
   }
   const graph::Step& step = progress_.definition(id.step);
-  auto outcome = Judge(*attempt.pod, step.outputs, step.output_artifacts);
-  if (outcome) return OnOutcome(id, *outcome, now);
+  auto outcome = Judge(*attempt.pod, step);
+  if (outcome && outcome->kind == Outcome::Kind::kSucceeded && AwaitOutputs(id, outcome->artifacts)) return;
+  if (outcome) return OnOutcome(id, WithOutputs(id, *std::move(outcome)), now);
   if (attempt.absent) {
     return OnOutcome(id,
                      {.kind = Outcome::Kind::kInfrastructure,
@@ -368,8 +321,10 @@ ItemResult Run::ResultOf(const Attempt& attempt, const Outcome& outcome, State s
 void Run::OnOutcome(ItemId id, const Outcome& outcome, Time now) {
   Attempt& attempt = attempts_.at(id);
   const graph::Step& step = progress_.definition(id.step);
-  if (outcome.kind == Outcome::Kind::kSucceeded)
-    return Finish(id, ResultOf(attempt, outcome, State::kSucceeded), now, true);
+  if (outcome.kind == Outcome::Kind::kSucceeded) {
+    const ItemResult result = ResultOf(attempt, outcome, State::kSucceeded);
+    return Finish(id, result, now, !HasLargeOutputs(result));
+  }
   if (outcome.kind == Outcome::Kind::kStopped || outcome.reason == Reason::kStopped) {
     return Finish(id, ResultOf(attempt, outcome, State::kStopped), now, attempt.pod.has_value());
   }
@@ -387,7 +342,9 @@ void Run::OnOutcome(ItemId id, const Outcome& outcome, Time now) {
         fmt::format("attempt {}: {}: {}", attempt.facts.attempt, api::Token(result.reason), result.message);
     result.reason = Reason::kRetriesExhausted;
   }
-  Finish(id, std::move(result), now, attempt.pod && !attempt.absent && outcome.kind != Outcome::Kind::kRejected);
+  const bool read = !attempt.outputs || attempt.outputs->problem.empty();
+  Finish(id, std::move(result), now,
+         read && attempt.pod && !attempt.absent && outcome.kind != Outcome::Kind::kRejected);
 }
 
 bool Run::RetryAllowedByWhen(ItemId id, const Attempt& attempt, const Outcome& outcome) const {
@@ -436,6 +393,7 @@ void Run::Finish(ItemId id, ItemResult result, Time now, bool shown) {
   if (auto it = attempts_.find(id); it != attempts_.end()) {
     Attempt& attempt = it->second;
     LeaveOrKeep(id, attempt, result);
+    if (!shown) KeepText(id, attempt, result);
     pods = std::move(attempt.earlier);
     if (attempt.pod && !attempt.absent) {
       pods.push_back({.name = attempt.pod_name, .uid = attempt.pod->uid, .done = DoneLabel(result.state)});
@@ -583,7 +541,7 @@ void Run::AskToWake() {
   auto consider = [&](std::optional<Time> time) {
     if (time && (!next || *time < *next)) next = time;
   };
-  if (!timers_.empty()) consider(std::get<Time>(*timers_.begin()));
+  if (!timers_.empty() && restoring_.empty()) consider(std::get<Time>(*timers_.begin()));
   consider(recorder_.NextFlush());
   consider(cleanup_.NextWake());
   if (next) out_->push_back(WakeAt{.time = *next});

@@ -54,6 +54,7 @@ class Run {
   void Observe(const PodAbsent& absent);
   void Observe(const PodRefused& refused);
   void Observe(const CacheAnswered& answered);
+  void Observe(const OutputsLoaded& loaded);
   void ObserveRecord(int32_t index, const json::Value& body);
 
   // Appends what is to be done now. Appends WakeAt when something is to be done later without an observation.
@@ -62,7 +63,7 @@ class Run {
   // Whether this pod is asked for and nothing was heard of it.
   bool AwaitsPod(const std::string& name) const;
   // All steps have ended and all results are stored.
-  bool Finished() const { return progress_.AllEnded() && recorder_.AllStored(); }
+  bool Finished() const { return progress_.AllEnded() && recorder_.AllStored() && restoring_.empty(); }
   // Nothing more is to be done for its pods.
   bool CleanedUp() const { return Finished() && cleanup_.Idle(); }
 
@@ -100,6 +101,7 @@ class Run {
   std::optional<ItemId> ItemOf(const PodView& pod) const;
   void Adopt(ItemId id, const PodView& pod);
   void See(ItemId id, Attempt& attempt, const PodView& pod);
+  void GoOn(Time now);
   void FireTimers(Time now);
   void JudgeAttempts(Time now);
   void JudgeAttempt(ItemId id, Time now);
@@ -127,6 +129,18 @@ class Run {
   void ForgetStart(ItemId id);
   void LeaveOrKeep(ItemId id, Attempt& attempt, const ItemResult& result);
   void CountCache(const ItemResult& result);
+  // Whether the outputs that these artifacts name are still to come.
+  bool AwaitOutputs(ItemId id, const artifact::Artifacts& artifacts);
+  void Load(const std::string& digest, ItemId id);
+  void AskForOutputs();
+  void ForgetLoads();
+  // The outcome with the outputs that it names. REQUIRES: they are not awaited.
+  Outcome WithOutputs(ItemId id, Outcome outcome);
+  bool OutputsOfHit(CacheAnswered& answer, const Attempt& attempt, const graph::Step& step) const;
+  bool HasLargeOutputs(const ItemResult& result) const;
+  void KeepText(ItemId id, const Attempt& attempt, const ItemResult& result);
+  void LoadStored(ItemId id, const ItemResult& result);
+  void TakeStored(ItemId id, const OutputsLoaded& loaded);
   void Create(ItemId id, Time now);
   void EndIfWanted(ItemId id);
   void WatchTimeout(ItemId id, Attempt& attempt, Time now);
@@ -153,6 +167,11 @@ class Run {
   std::set<ItemId> starting_;  // they may run, but their pods are not asked for yet; of these:
   std::set<ItemId> looking_;   // the step cache was asked
   CacheCounts cache_counts_;
+  std::map<std::string, std::set<ItemId>> loads_;  // by digest: large outputs that are on their way
+  std::vector<std::string> to_load_;               // of these, the ones that are not asked for yet
+  std::set<ItemId> restoring_;                     // have ended; their outputs are on their way
+  std::map<std::string, OutputsLoaded> texts_;     // by digest, of items that are not shown yet
+  int64_t large_bytes_ = 0;                        // of all that progress_ has
   std::set<ItemId> dirty_;
   std::set<ItemId> touched_;  // may wait for something else than waits_ has
   Waits waits_;

@@ -31,7 +31,7 @@ bool FitsDeclared(const ItemResult& result, const graph::Step& step) {
     const auto kept = result.artifacts.find(declared.name);
     return kept == result.artifacts.end() ? declared.optional : kept->second.archive == declared.archive;
   });
-  return artifacts && ParseOutputs(json::Write(result.outputs), 1, step.outputs).reason == api::Reason::kSucceeded;
+  return artifacts && ParseLargeOutputs(json::Write(result.outputs), step.outputs).reason == api::Reason::kSucceeded;
 }
 
 ItemResult ResultOfHit(const CacheAnswered& answer) {
@@ -136,9 +136,11 @@ void Run::Observe(const CacheAnswered& answered) {
 
 void Run::OnCacheAnswer(ItemId id, Time now) {
   Attempt& attempt = attempts_.at(id);
+  const bool hit = attempt.answer->verdict.decision == Decision::kHit;
+  if (hit && AwaitOutputs(id, attempt.answer->result.artifacts)) return;
   CacheAnswered answer = *std::exchange(attempt.answer, std::nullopt);
-  const bool hit = answer.verdict.decision == Decision::kHit;
-  if (hit && !FitsDeclared(answer.result, progress_.definition(id.step))) {
+  const graph::Step& step = progress_.definition(id.step);
+  if (hit && (!OutputsOfHit(answer, attempt, step) || !FitsDeclared(answer.result, step))) {
     answer.verdict = {.decision = Decision::kMiss,
                       .key = answer.verdict.key,
                       .because = "what is kept has other outputs than the step declares"};
@@ -198,7 +200,9 @@ void Run::NoteStored(const json::Value& body) {
     if (step == step_index_.end()) continue;
     const ItemId id{.step = step->second, .item = stored->index.value_or(0)};
     barrier_.OnStored(id);
-    if (unshown_.erase(id) > 0) progress_.Finish(id, stored->result);
+    if (unshown_.erase(id) == 0) continue;
+    progress_.Finish(id, stored->result);
+    LoadStored(id, stored->result);
   }
 }
 

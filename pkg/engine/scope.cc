@@ -35,7 +35,19 @@ Value MakeStruct(cel::Type type, Get get) {
   return Value::Struct(std::make_shared<Fields<Get>>(std::move(type), std::move(get)));
 }
 
-Result<Value> TypedOutput(const graph::Step& step, const json::Object& outputs, std::string_view name) {
+const json::Object& OutputsOf(const Progress& progress, ItemId id) {
+  static const json::Object kNone;
+  const auto& outputs = progress.step(id.step).outputs;
+  return static_cast<size_t>(id.item) < outputs.size() ? outputs[static_cast<size_t>(id.item)] : kNone;
+}
+
+Result<Value> TypedOutput(const Progress& progress, ItemId id, std::string_view name) {
+  const graph::Step& step = progress.definition(id.step);
+  const json::Object& outputs = OutputsOf(progress, id);
+  const auto& lost = progress.step(id.step).lost_outputs;
+  if (const auto why = lost.find(id.item); why != lost.end()) {
+    return NotSet(fmt::format("the outputs of step {} can't be read from the store: {}", step.name, why->second));
+  }
   for (const auto& output : step.outputs) {
     if (output.name != name) continue;
     auto it = outputs.find(name);
@@ -83,19 +95,13 @@ Result<Value> ArtifactList(const Progress& progress, int32_t index, std::string_
   return Value::List(std::move(elements));
 }
 
-const json::Object& OutputsOf(const Progress& progress, ItemId id) {
-  static const json::Object kNone;
-  const auto& outputs = progress.step(id.step).outputs;
-  return static_cast<size_t>(id.item) < outputs.size() ? outputs[static_cast<size_t>(id.item)] : kNone;
-}
-
 // The values of one output of all succeeded items, in item order.
 Result<Value> OutputList(const Progress& progress, int32_t index, std::string_view name) {
   const auto& step = progress.step(index);
   Value::Elements elements;
   for (int32_t i = 0; i < static_cast<int32_t>(step.items.size()); ++i) {
     if (step.items[static_cast<size_t>(i)].state != State::kSucceeded) continue;
-    TRY(Value value, TypedOutput(progress.definition(index), OutputsOf(progress, {index, i}), name));
+    TRY(Value value, TypedOutput(progress, {index, i}, name));
     elements.push_back(std::move(value));
   }
   return Value::List(std::move(elements));
@@ -122,7 +128,7 @@ Value ItemValue(const Progress& progress, ItemId id) {
                       if (name != "outputs")
                         return ResultField(progress.step(id.step).items[static_cast<size_t>(id.item)], name);
                       return MakeStruct(outputs, [&progress, id](std::string_view output) {
-                        return TypedOutput(progress.definition(id.step), OutputsOf(progress, id), output);
+                        return TypedOutput(progress, id, output);
                       });
                     });
 }
@@ -136,7 +142,7 @@ Result<Value> StepOutputs(const Progress& progress, int32_t index) {
     if (state != State::kSucceeded) {
       return NotSet(fmt::format("step {} has no outputs: it is {}", definition.name, StateName(state)));
     }
-    return TypedOutput(definition, OutputsOf(progress, {index, 0}), name);
+    return TypedOutput(progress, {index, 0}, name);
   });
 }
 

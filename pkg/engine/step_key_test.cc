@@ -99,8 +99,13 @@ TEST(StepKeyTest, DifferencesAreToldInWords) {
 }
 
 TEST(StepKeyTest, WhatItTakesIsAPartByItsContentsAndPlace) {
-  graph::Step step;
-  const graph::InputArtifact model{.name = "model", .path = "/in"};
+  const Accepted accepted = Accept(Kind::kWorkflow, Spec(R"json({"steps": [
+    {"name": "a", "image": "i", "command": ["x"], "outputArtifacts": [{"name": "m", "path": "/m"}]},
+    {"name": "b", "image": "i", "inputs": {"artifacts": [
+      {"name": "model", "path": "/in", "from": "steps.a.artifacts.m"}]}}]})json"),
+                                   "etl", "ns");
+  const graph::Step& step = accepted.graph->steps[1];
+  const graph::InputArtifact& model = step.input_artifacts[0];
   const artifact::Artifact one{.digest = std::string(64, '1'), .bytes = 3};
   const artifact::Artifact other{.digest = std::string(64, '2'), .bytes = 3};
   const auto key_of = [&](const graph::InputArtifact& input, std::vector<artifact::Artifact> artifacts) {
@@ -109,7 +114,8 @@ TEST(StepKeyTest, WhatItTakesIsAPartByItsContentsAndPlace) {
   };
   const StepKey key = key_of(model, {one});
   EXPECT_EQ(key.parts.at("input model"), "/in None:" + one.digest);
-  graph::InputArtifact elsewhere{.name = "model", .path = "/elsewhere"};
+  graph::InputArtifact elsewhere = model;
+  elsewhere.path = "/elsewhere";
   for (const StepKey& differs :
        {key_of(model, {other}), key_of(model, {}), key_of(model, {one, other}),
         key_of(model, {{.digest = one.digest, .bytes = 3, .archive = api::Archive::kTar}}), key_of(elsewhere, {one})}) {

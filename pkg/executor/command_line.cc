@@ -47,6 +47,12 @@ Result<void> AddArtifact(const std::string& option, const std::string& text, std
 
 Result<void> Take(const std::string& option, const std::string& text, CommandLine* line) {
   if (option == "--artifact" || option == "--optional-artifact") return AddArtifact(option, text, &line->artifacts);
+  if (option == "--large-outputs") {
+    if (!line->large_outputs.empty()) return Wrong(option + " stands twice");
+    if (!IsWord(text)) return Wrong(option + ": " + text + " is no word");
+    line->large_outputs = text;
+    return {};
+  }
   std::string* path = option == "--socket"    ? &line->socket
                       : option == "--message" ? &line->message
                       : option == "--outputs" ? &line->outputs

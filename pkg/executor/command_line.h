@@ -23,6 +23,8 @@ struct CommandLine {
   std::string socket = {};   // the courier's
   std::string message = {};  // where the message is left
   std::string outputs = {};  // what the command writes its outputs to
+  std::string large_outputs =
+      {};  // the name under which outputs go to the courier when they are large; empty: they don't
   std::vector<Artifact> artifacts = {};
   std::vector<std::string> command = {};
 
@@ -31,7 +33,7 @@ struct CommandLine {
 
 // Of the arguments behind the program's name:
 //
-//   --socket PATH --message PATH --outputs PATH
+//   --socket PATH --message PATH --outputs PATH [--large-outputs NAME]
 //   [--artifact NAME=ARCHIVE:PATH | --optional-artifact NAME=ARCHIVE:PATH]... -- COMMAND [ARG...]
 //
 // kInvalid, saying what is wrong: an option that is not one of these, is missing or stands twice, a path that is not

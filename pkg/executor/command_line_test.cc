@@ -44,6 +44,8 @@ TEST(CommandLine, ThatIsWrongSaysWhatIs) {
       {{"--socket", "/s", "--socket", "/t", "--", "true"}, "--socket stands twice"},
       {{"--help"}, "--help has no value"},
       {{"--help", "me", "--", "true"}, "--help is no option"},
+      {{"--large-outputs", "a b", "--", "true"}, "--large-outputs: a b is no word"},
+      {{"--large-outputs", "a", "--large-outputs", "a", "--", "true"}, "--large-outputs stands twice"},
       {{"--artifact", "model", "--", "true"}, "model is not NAME=ARCHIVE:PATH"},
       {{"--artifact", "model=/a", "--", "true"}, "model=/a is not NAME=ARCHIVE:PATH"},
       {{"--artifact", "model=Zip:/a", "--", "true"}, "Zip is not None, Tar or TarZstd"},

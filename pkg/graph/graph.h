@@ -78,7 +78,12 @@ struct Step {
   StepTypes types;                // of the step, as expressions see it
   bool outputs_are_read = false;  // or its artifacts, by an expression anywhere in the graph
 
-  bool HasArtifacts() const { return !input_artifacts.empty() || !output_artifacts.empty(); }
+  bool large_outputs = false;  // they may be larger than what a pod's status keeps
+
+  // Its command is run by coreflow-exec.
+  bool IsExecuted() const { return large_outputs || !output_artifacts.empty(); }
+  // Something of CoreFlow runs beside it.
+  bool HasCourier() const { return IsExecuted() || !input_artifacts.empty(); }
 
   bool HasItems() const { return items.has_value() || completions.has_value(); }
 };

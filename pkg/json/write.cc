@@ -171,6 +171,15 @@ std::string Write(const Value& value) { return WriteWith({}, value); }
 std::string WriteIndented(const Value& value) { return WriteWith({.indented = true}, value); }
 std::string WriteCanonical(const Value& value) { return WriteWith({.canonical = true}, value); }
 
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const size_t length = Utf8Length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string Quote(std::string_view text) {
   std::string out;
   AppendQuoted(out, text);

@@ -18,6 +18,9 @@ std::string WriteIndented(const Value& value);
 // A string as a JSON string, with its quotes.
 std::string Quote(std::string_view text);
 
+// Whether text is UTF-8 (RFC 3629) from beginning to end. Thread-safe.
+bool IsUtf8(std::string_view text);
+
 // The form that digests are taken of: Write(), but null members of objects are left out and a double without a
 // fraction that fits int64_t is written as an integer, so that 1.0 and 1 are the same.
 std::string WriteCanonical(const Value& value);

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import pytest
-from harness import account, artifacts, chart, paths
+from harness import account, artifacts, chart, large_outputs, paths
 from harness.flows import two_steps
 from harness.namespace import condition
 
@@ -99,6 +99,8 @@ def test_artifacts_move_through_the_couriers_of_an_install(release, ns):
     artifacts.check_modes_and_links(ns)
     artifacts.check_what_is_missing(ns)
     artifacts.check_exit_codes(ns)
+    for size in (5, 4096, 100_000):
+        large_outputs.check_text(ns, size)
 
 
 @pytest.mark.own_cluster

@@ -51,8 +51,15 @@ void Checker::OnPod(const apiserver::AuditEntry& entry) {
     if (before.over) item.may_have_succeeded = true;
     if (after.attempt.cache) computed_.insert(after.attempt.cache->key);
     if (!before.over) item.succeeded = before.attempt.attempt;
+    item.large_outputs = after.large_outputs;
   }
   known->second = after;
+}
+
+void Checker::OutputsLost(const std::string& digest) {
+  for (auto& [key, item] : items_) {
+    if (item.large_outputs == digest) item.succeeded = 0;
+  }
 }
 
 void Checker::OnPodCreated(const apiserver::AuditEntry& entry, const PodFacts& pod) {

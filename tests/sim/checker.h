@@ -34,6 +34,9 @@ class Checker {
 
   const std::vector<Violation>& violations() const { return violations_; }
 
+  // The artifact store has lost them: who has computed them may have to do so again.
+  void OutputsLost(const std::string& digest);
+
  private:
   using RunKey = std::pair<std::string, int32_t>;  // UID of the owner, number of the run
   // An item of a step as pods name it; 0 for a step without items.
@@ -42,6 +45,7 @@ class Checker {
   struct Item {
     std::map<int32_t, std::string> pods = {};  // UIDs, by attempt
     int32_t succeeded = 0;                     // the attempt that did, by its pod
+    std::string large_outputs = {};            // of that, in the artifact store
     bool may_have_succeeded = false;           // so did one that had been deleted by force: who looks later sees it
     bool recorded = false;
     bool good = false;    // so its record says

@@ -1,6 +1,8 @@
 #include "tests/sim/facts.h"
 
 #include "pkg/apiserver/object.h"
+#include "pkg/artifact/artifact.h"
+#include "pkg/artifact/executor_message.h"
 #include "tests/sim/process.h"
 
 namespace coreflow::sim {
@@ -17,6 +19,10 @@ PodFacts FactsOf(const json::Value& pod) {
   facts.deleting = view.deletion_time.has_value();
   facts.over = facts.succeeded || view.phase == "Failed" || (facts.deleting && view.deletion_grace_seconds == 0);
   facts.wrote = !view.termination_message.empty();
+  if (const auto message = artifact::ReadExecutorMessage(view.termination_message)) {
+    const auto large = message->artifacts.find(artifact::kOutputsArtifact);
+    if (large != message->artifacts.end()) facts.large_outputs = large->second.digest;
+  }
   facts.ending = view.ending != engine::Ending::kNone;
   facts.held = view.has_finalizer;
   facts.evicted = view.phase == "Failed" && view.reason == "Evicted" && !facts.ending;

@@ -22,8 +22,9 @@ struct PodFacts {
   // Whose fault its end is, where that is beyond doubt: it was evicted; its command failed, and nobody wanted it gone.
   bool evicted = false;
   bool failed = false;
-  bool wrote = false;   // outputs, whatever they say
-  bool ending = false;  // the operator ends it, and has said so on the pod
+  bool wrote = false;              // outputs, whatever they say
+  std::string large_outputs = {};  // their digest, where they are in the artifact store
+  bool ending = false;             // the operator ends it, and has said so on the pod
   bool deleting = false;
   bool held = false;  // our finalizer is on it
 };

@@ -3,6 +3,8 @@
 #include <iterator>
 #include <utility>
 
+#include "pkg/base/hash.h"
+
 namespace coreflow::sim {
 
 namespace {
@@ -32,7 +34,7 @@ std::string FaultyEntries::Damaged(const std::string& value) {
   return damaged;
 }
 
-void FaultyEntries::Get(const std::string& name, Got got) {
+void FaultyEntries::Get(const std::string& name, cache::Entries::Got got) {
   const auto found = values_.find(name);
   Result<std::string> answer = Error{.code = Code::kNotFound, .message = "there is none"};
   if (found != values_.end()) answer = found->second;
@@ -62,6 +64,26 @@ void FaultyEntries::Put(const std::string& name, const std::string& value, Done 
     values_[name] = value;
   }
   loop_.After(delay, [done = std::move(done), answer] { done(answer); });
+}
+
+void FaultyEntries::PutBlob(const std::string& text) { blobs_[Sha256Hex(text)] = text; }
+
+void FaultyEntries::GetBlob(const std::string&, const std::string& digest, cache::Blobs::Got got) {
+  const auto found = blobs_.find(digest);
+  Result<std::string> answer = Error{.code = Code::kNotFound, .message = "there is none"};
+  if (found != blobs_.end()) answer = found->second;
+  Duration delay = std::chrono::milliseconds(dice_.Between(0, kSlowest));
+  if (Strikes()) {
+    const uint64_t kind = dice_.Below(4);
+    if (kind == 0) delay = std::chrono::seconds(dice_.Between(1, 20));
+    if (kind == 1 && found != blobs_.end()) {
+      answer = Error{.code = Code::kGone, .message = "it is damaged"};
+      on_lost_(digest);
+      blobs_.erase(found);
+    }
+    if (kind > 1) answer = Down();
+  }
+  loop_.After(delay, [got = std::move(got), answer] { got(answer); });
 }
 
 }  // namespace coreflow::sim

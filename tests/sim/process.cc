@@ -93,6 +93,7 @@ class Process::Life {
                      .claim_owner = options.install,
                      .random = [this] { return static_cast<double>(random_.Below(1'000'000)) / 1e6; },
                      .results = options.results,
+                     .blobs = options.blobs,
                      .courier = engine::PretendedCourier()},
                     {.on_lost = [this] { EndSoon(kLostLease); },
                      .on_changed_hands = [this](const std::string&) { Terminate(); },

@@ -38,6 +38,7 @@ class Process {
     Duration clock_error = {};
     simulation::Faults* faults = nullptr;  // may be null
     cache::Entries* results = nullptr;     // may be null; of the step cache
+    cache::Blobs* blobs = nullptr;         // may be null; of large outputs
     bool has_fence = false;
     std::string install = "coreflow-operator";  // processes of one share a Lease, and their claims on namespaces
     // Called when it has died by its plan (CrashName), lost the Lease (kLostLease) or was terminated; it is destroyed

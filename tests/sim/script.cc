@@ -11,10 +11,17 @@
 
 namespace coreflow::sim {
 
+namespace {
+
+// Than what coreflow-exec leaves in its message.
+constexpr size_t kMoreThanInline = 1100;
+
+}  // namespace
+
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-simulation::Behaviour Script::BehaviourOf(const json::Value& pod) const {
+simulation::Behaviour Script::BehaviourOf(const json::Value& pod, const engine::StoreOutputs& store) const {
   Dice random(seed_ ^ Fnv1a64(apiserver::NameOf(pod)));
   simulation::Behaviour behaviour;
   if (random.Chance(400)) behaviour.to_bind = random.Between(milliseconds(10), seconds(6));
@@ -26,11 +33,11 @@ simulation::Behaviour Script::BehaviourOf(const json::Value& pod) const {
   if (random.Chance(40)) behaviour.end.out_of_memory = true;
   const std::string step = pod["metadata"]["labels"][engine::kLabelStep].StringOr("");
   if (step.starts_with(kMakesList)) {
-    std::string list;
+    std::string list(MakesLargeList(step) ? kMoreThanInline : 0, ' ');
     for (int64_t i = 0; i < ListLength(step); ++i) list += (i ? "," : "") + std::to_string(i);
     behaviour.end.output = "list=[" + list + "]\n";
   }
-  behaviour.end.output = engine::PretendedMessage(pod, behaviour.end.output);
+  behaviour.end.output = engine::PretendedMessage(pod, behaviour.end.output, store);
   const uint64_t trouble = random.Below(1000);
   if (healed_ || trouble >= 32) return behaviour;
   const simulation::StartTrouble kTroubles[] = {simulation::StartTrouble::kUnschedulable,

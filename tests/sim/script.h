@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "pkg/engine/pretended.h"
 #include "pkg/simulation/behaviour.h"
 
 namespace coreflow::sim {
@@ -12,7 +13,8 @@ class Script {
  public:
   explicit Script(uint64_t seed) : seed_(seed) {}
 
-  simulation::Behaviour BehaviourOf(const json::Value& pod) const;
+  // `store` takes outputs that are large.
+  simulation::Behaviour BehaviourOf(const json::Value& pod, const engine::StoreOutputs& store) const;
 
   // From now on new pods start and end.
   void Heal() { healed_ = true; }

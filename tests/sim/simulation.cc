@@ -55,7 +55,9 @@ Simulation::Simulation(const Options& options)
       cluster_(loop_, {.seed = options.seed, .script = [this](const json::Value& pod) { return BehaviourOf(pod); }}),
       fence_(cluster_.store, loop_, {.most_lag = options.fence_lag.value_or(Duration(0)), .seed = options.seed}),
       network_(options.seed, options.rates),
-      entries_(loop_, options.seed, options.store_faults, [this] { Count(kStoreFails); }),
+      entries_(
+          loop_, options.seed, options.store_faults, [this] { Count(kStoreFails); },
+          [this](const std::string& digest) { checker_.OutputsLost(digest); }),
       checker_(options.fence_lag == Duration(0)),
       story_(cluster_.registry.audit(), options.trace),
       phases_(cluster_.registry.audit()) {
@@ -75,6 +77,7 @@ Simulation::Simulation(const Options& options)
                          .clock_error = error,
                          .faults = options.faults ? options.faults : &network_,
                          .results = &entries_,
+                         .blobs = &entries_,
                          .has_fence = options.fence_lag.has_value(),
                          .install = options.installs ? "install-" + std::to_string(i) : "coreflow-operator",
                          .on_death = [this, index](const std::string& why) { OnDeath(index, why); },

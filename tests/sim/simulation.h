@@ -91,8 +91,9 @@ class Simulation {
   const apiserver::Audit& audit() const { return cluster_.registry.audit(); }
 
  private:
-  simulation::Behaviour BehaviourOf(const json::Value& pod) const {
-    return options_.script ? options_.script(pod) : script_.BehaviourOf(pod);
+  simulation::Behaviour BehaviourOf(const json::Value& pod) {
+    if (options_.script) return options_.script(pod);
+    return script_.BehaviourOf(pod, [this](const std::string& text) { entries_.PutBlob(text); });
   }
   // Strikes without a word, since there are so many of it.
   void Count(const std::string& name) { strikes_[name].Count(phases().Present()); }

@@ -91,6 +91,12 @@ void Artifacts(Object& step, const std::vector<std::string>& parents, const std:
   }
 }
 
+Array ListOutput(const std::string& step) {
+  Object list{{"name", "list"}, {"type", "Array"}};
+  if (MakesLargeList(step)) list["large"] = true;
+  return Array{std::move(list)};
+}
+
 Array Steps(Dice& random) {
   const size_t count = 1 + random.Below(6);
   const uint64_t shape = random.Below(4);
@@ -110,7 +116,7 @@ Array Steps(Dice& random) {
       step["runAfter"] = kRules[random.Below(3)];
     }
     const bool makes = names.back().starts_with(kMakesList);
-    if (makes) step["outputs"] = Array{Object{{"name", "list"}, {"type", "Array"}}};
+    if (makes) step["outputs"] = ListOutput(names.back());
     if (!makes && random.Chance(400)) FanOut(step, parents, random);
     Artifacts(step, parents, with_artifact, random);
     if (step.contains("outputArtifacts")) with_artifact.insert(names.back());
@@ -132,6 +138,8 @@ int64_t ListLength(const std::string& step) {
   const size_t digit = sizeof kMakesList - 1;
   return step.size() > digit ? step[digit] - '0' : 0;
 }
+
+bool MakesLargeList(const std::string& step) { return ListLength(step) % 2 == 1; }
 
 json::Value RandomWorkflowSpec(Dice& random) {
   Object spec{{"defaults", Object{{"image", "busybox:1.36"}}}, {"steps", Steps(random)}};

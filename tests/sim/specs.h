@@ -16,5 +16,7 @@ json::Value Edited(const json::Value& spec, bool workflow, Dice& random);
 // Steps whose names begin so write the output `list`, of this many numbers.
 inline constexpr char kMakesList[] = "make";
 int64_t ListLength(const std::string& step);
+// Whether that list is so large that it goes through the artifact store.
+bool MakesLargeList(const std::string& step);
 
 }  // namespace coreflow::sim

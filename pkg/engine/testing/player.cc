@@ -19,7 +19,7 @@ bool Writes(const Action& action) {
   return !std::holds_alternative<WakeAt>(action) && !std::holds_alternative<EmitEvent>(action) &&
          !std::holds_alternative<LookUpPod>(action) && !std::holds_alternative<LookUpObject>(action) &&
          !std::holds_alternative<LookUpRun>(action) && !std::holds_alternative<LookUpCache>(action) &&
-         !std::holds_alternative<LeaveCache>(action);
+         !std::holds_alternative<LeaveCache>(action) && !std::holds_alternative<LoadOutputs>(action);
 }
 
 Player::Player(const Scenario& scenario)

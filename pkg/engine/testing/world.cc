@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pkg/base/hash.h"
 #include "pkg/base/overloaded.h"
 #include "pkg/engine/pretended.h"
 #include "pkg/json/parse.h"
@@ -156,6 +157,13 @@ void World::Apply(Owner& owner, const Action& action) {
                  [&](const ComputeForCache&) {},
                  [&](const KeepInCache& a) { cache_[DigestOf(a.key)] = a; },
                  [&](const LeaveCache&) {},
+                 [&](const LoadOutputs& a) {
+                   const auto found = outputs_.find(a.digest);
+                   const bool there = found != outputs_.end();
+                   Say(owner, OutputsLoaded{.digest = a.digest,
+                                            .text = there ? found->second : "",
+                                            .problem = there ? "" : "there is no such blob"});
+                 },
                  [&](const WriteRecord& a) {
                    ++writes_;
                    auto [it, created] = records_.emplace(a.name, a.body);
@@ -180,6 +188,7 @@ RunLookedUp World::FindRun(const api::RunName& asked) const {
                   .creation_time = object_.creation_time};
   const bool ended = run.number < last.number || !last.result.empty();
   if (asked.object != object_.name || run.number > last.number || !ended) run.problem = "there is no such run";
+  run.outputs = outputs_;
   for (const auto& [name, body] : records_) {
     if (body["run"].IntOr(0) == run.number) run.records[static_cast<int32_t>(body["index"].IntOr(0))] = body;
   }
@@ -371,12 +380,13 @@ void World::Start(const std::string& name) {
 void World::EndContainer(const std::string& name, const ContainerEnd& end) {
   Pod& pod = pods_[name];
   pod.due.reset();
+  const auto store = [this](const std::string& text) { outputs_[Sha256Hex(text)] = text; };
   std::string reason = !end.reason.empty() ? end.reason : end.exit_code == 0 ? "Completed" : "Error";
   Value state = Object{{"terminated", Object{{"exitCode", end.exit_code},
                                              {"reason", reason},
                                              {"startedAt", FormatTime(pod.view.started_at.value_or(now))},
                                              {"finishedAt", FormatTime(now)},
-                                             {"message", PretendedMessage(pod.object, end.output)}}}};
+                                             {"message", PretendedMessage(pod.object, end.output, store)}}}};
   const bool ok = end.exit_code == 0 && end.pod_reason.empty();
   SetAt(pod.object, {"status"},
         Object{{"phase", ok ? "Succeeded" : "Failed"},

@@ -98,6 +98,8 @@ class World {
   void TrackByGitOps();
   void DeletePod(const std::string& name, bool force);
   void DeleteObject();
+  // The artifact store has lost the large outputs of all steps.
+  void LoseOutputs() { outputs_.clear(); }
   // Tells the owner of everything that changed since the last call.
   void Tell(Owner& owner);
 
@@ -154,7 +156,8 @@ class World {
   std::map<std::string, json::Value> records_;
   std::vector<std::string> created_;
   std::vector<WorldEvent> log_;
-  std::map<std::string, KeepInCache> cache_;  // by the key's digest
+  std::map<std::string, KeepInCache> cache_;    // by the key's digest
+  std::map<std::string, std::string> outputs_;  // large ones, by their digest
   std::set<std::string> changed_;
   std::vector<PodGone> gone_;
   bool object_changed_ = false;

@@ -75,7 +75,7 @@ def check_a_damaged_one(ns, folder):
                retryPolicy={"infrastructureLimit": 0})
     done = ns.run(workflow("damaged", make, use), want="Failed")
     digest = ns.items(done)["make"]["artifacts"][0]["digest"].removeprefix("sha256:")
-    [blob] = glob.glob(f"{folder}/**/{digest}", recursive=True)
+    [blob] = glob.glob(f"{folder}/**/blobs/*/{digest}", recursive=True)
     with open(blob, "r+b") as kept:
         kept.write(b"not this")
     ns.kubectl("annotate", "cfw", "damaged", "coreflow.dev/run-requested-at=again",

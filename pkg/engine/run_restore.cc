@@ -1,0 +1,66 @@
+// How a run that is made anew finds what it had come to: in the records, and in its pods.
+
+#include <utility>
+
+#include "pkg/engine/names.h"
+#include "pkg/engine/run.h"
+
+namespace coreflow::engine {
+
+void Run::Restore(const std::map<int32_t, json::Value>& records, std::span<const PodView> pods) {
+  for (const auto& [index, body] : records) {
+    if (index == 0) continue;
+    recorder_.OnStored(index, body);
+    for (const json::Value& item : body["results"].Elements()) {
+      auto stored = FromRecordItem(item);
+      if (!stored) continue;
+      auto step = step_index_.find(stored->step);
+      if (step == step_index_.end()) continue;
+      const bool as_a_whole = !stored->index && (progress_.definition(step->second).HasItems() ||
+                                                 (stored->result.attempts == 0 && !stored->result.cache));
+      if (as_a_whole) {
+        progress_.LoadSettled(step->second, stored->result);
+        continue;
+      }
+      const ItemId id{.step = step->second, .item = stored->index.value_or(0)};
+      progress_.Load(id, stored->result);
+      LoadStored(id, stored->result);
+      CountCache(stored->result);
+    }
+  }
+  for (const PodView& pod : pods) Observe(pod);
+}
+
+std::optional<ItemId> Run::ItemOf(const PodView& pod) const {
+  auto step = step_index_.find(pod.step);
+  if (pod.run_id != run_id_ || step == step_index_.end() || !pod.facts) return std::nullopt;
+  ItemId id{.step = step->second, .item = pod.facts->item};
+  const RunFacts& run = progress_.facts();
+  if (!progress_.Exists(id) || pod.facts->run != run.number) return std::nullopt;
+  // Anybody may write labels; the name can't be changed after the fact.
+  if (pod.name != PodName(run.name, run.uid, run.number, pod.step, id.item, pod.facts->attempt)) return std::nullopt;
+  return id;
+}
+
+// A pod that this engine has not asked for: it is what an earlier one left.
+void Run::Adopt(ItemId id, const PodView& pod) {
+  Attempt attempt{.facts = *pod.facts, .pod_name = pod.name};
+  if (auto it = attempts_.find(id); it != attempts_.end()) {
+    attempt.earlier = std::move(it->second.earlier);
+    if (it->second.pod) {
+      attempt.earlier.push_back({.name = it->second.pod_name, .uid = it->second.pod->uid, .done = "Failed"});
+    }
+    if (it->second.asked) --creates_in_flight_;
+    by_pod_.erase(it->second.pod_name);
+  }
+  by_pod_[pod.name] = id;
+  progress_.LoadStarted(id);
+  if (ending_ != RunEnding::kNone && ending_ != RunEnding::kGraceful && !progress_.definition(id.step).in_finally) {
+    attempt.want = Ending::kStopped;
+  }
+  Attempt& slot = attempts_[id] = std::move(attempt);
+  AnnounceToCache(id, slot);
+  See(id, slot, pod);
+}
+
+}  // namespace coreflow::engine
