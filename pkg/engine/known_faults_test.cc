@@ -231,5 +231,29 @@ TEST(FanOutTest, TheOutputsOfNinetyItemsAreKeptInOrderThoughTenFailed) {
   EXPECT_EQ(kept, 90);
 }
 
+TEST(TimeToLiveTest, AnObjectIsKeptThatIsContinuedASecondBeforeItWouldGo) {
+  bool mended = false;
+  World world(Kind::kWorkflow, Spec(R"json({"ttlSecondsAfterFinished": 60, "steps": [
+      {"name": "a", "image": "i:1", "command": ["x"]}]})json"),
+              [&](const PodView&) -> ContainerEnd { return {.exit_code = mended ? 0 : 1, .after = seconds(90)}; });
+  auto owner = world.NewOwner();
+  for (int i = 0; i < 1000 && world.State() != "Failed"; ++i) {
+    world.Round(*owner);
+    world.now += seconds(1);
+  }
+  ASSERT_EQ(world.State(), "Failed");
+  mended = true;
+  world.now = *ParseTime(world.status()["completionTime"].StringOr("")) + seconds(59);
+  world.RequestRun("again", {{"run", world.object().name}, {"requestedAt", "again"}});
+  for (int i = 0; i < 1000 && world.State() != "Succeeded"; ++i) {
+    world.Round(*owner);
+    world.now += seconds(1);
+    ASSERT_FALSE(world.object_gone());
+  }
+  EXPECT_EQ(world.State(), "Succeeded");
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_TRUE(world.object_gone()) << "once the second run is old enough";
+}
+
 }  // namespace
 }  // namespace coreflow::engine
