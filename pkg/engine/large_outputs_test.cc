@@ -116,6 +116,25 @@ TEST_F(LargeOutputsTest, OfARunHaveALimitInAll) {
   EXPECT_THAT(world->Ends(), testing::Contains(HasSubstr("Failed/OutputsTooLarge")));
 }
 
+TEST_F(LargeOutputsTest, ThatAreEqualAreAskedForOnce) {
+  Begin(R"json({"defaults": {"image": "i"}, "steps": [
+    {"name": "list", "script": "list", "forEach": {"items": "[1, 2, 3]"},
+     "outputs": [{"name": "all", "type": "Array", "large": true}]},
+    {"name": "use", "when": "size(steps.list.outputs.all) == 3", "command": ["x"]}]})json");
+  int asked = 0;
+  for (int rounds = 0; rounds < 1000 && world->State() != "Succeeded"; ++rounds) {
+    world->Tell(*owner);
+    for (const Action& action : owner->Decide(world->now)) {
+      asked += std::holds_alternative<LoadOutputs>(action) ? 1 : 0;
+      world->Apply(*owner, action);
+    }
+    world->LetPodsGoOn();
+    world->now += std::chrono::milliseconds(100);
+  }
+  EXPECT_EQ(world->State(), "Succeeded");
+  EXPECT_EQ(asked, 1);
+}
+
 TEST_F(LargeOutputsTest, AreReusedByARunThatContinues) {
   Begin(kListAndUse);
   EXPECT_TRUE(world->Settle(*owner));

@@ -170,7 +170,7 @@ class Run {
   std::map<std::string, std::set<ItemId>> loads_;  // by digest: large outputs that are on their way
   std::vector<std::string> to_load_;               // of these, the ones that are not asked for yet
   std::set<ItemId> restoring_;                     // have ended; their outputs are on their way
-  std::map<std::string, OutputsLoaded> texts_;     // by digest, of items that are not shown yet
+  std::map<ItemId, OutputsLoaded> texts_;          // of items that are not shown yet
   int64_t large_bytes_ = 0;                        // of all that progress_ has
   std::set<ItemId> dirty_;
   std::set<ItemId> touched_;  // may wait for something else than waits_ has

@@ -88,15 +88,19 @@ bool Run::HasLargeOutputs(const ItemResult& result) const { return LargeOutputs(
 // For when the result is stored.
 void Run::KeepText(ItemId id, const Attempt& attempt, const ItemResult& result) {
   if (result.state != State::kSucceeded || !progress_.definition(id.step).outputs_are_read) return;
-  if (attempt.outputs && LargeOutputs(result.artifacts)) texts_[attempt.outputs->digest] = *attempt.outputs;
+  if (!attempt.outputs || !LargeOutputs(result.artifacts)) return;
+  texts_[id] = *attempt.outputs;
+  large_bytes_ += LargeOutputs(result.artifacts)->bytes;
 }
 
 // Values that a record only names; nothing is decided before they are there.
 void Run::LoadStored(ItemId id, const ItemResult& result) {
   const artifact::Artifact* large = LargeOutputs(result.artifacts);
   if (!large || result.state != State::kSucceeded || !progress_.definition(id.step).outputs_are_read) return;
+  if (auto text = texts_.extract(id)) {
+    if (text.mapped().digest == large->digest) return TakeStored(id, text.mapped());
+  }
   large_bytes_ += large->bytes;
-  if (auto text = texts_.extract(large->digest)) return TakeStored(id, text.mapped());
   restoring_.insert(id);
   Load(large->digest, id);
 }

@@ -123,8 +123,7 @@ class Stage {
   Came Play(const std::string& name, Object spec) {
     const int before = CreatedPods(simulation_.audit());
     const auto made = simulation_.cluster().Create(
-        apiserver::Workflows(), "default",
-        Object{{"metadata", Object{{"name", name}}}, {"spec", std::move(spec)}});
+        apiserver::Workflows(), "default", Object{{"metadata", Object{{"name", name}}}, {"spec", std::move(spec)}});
     CHECK(made.has_value(), "the workflow is taken");
     simulation_.ExpectRunsEnd(std::chrono::minutes(30));
     EXPECT_FALSE(simulation_.Failed()) << simulation_.Report();
