@@ -2,10 +2,6 @@
 from harness import artifacts
 
 
-def test_files_go_from_step_to_step(ns):
-    artifacts.check_the_example(ns)
-
-
 def test_what_an_archive_keeps(ns):
     artifacts.check_modes_and_links(ns)
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import pytest
-from harness import account, artifacts, chart, large_outputs, paths
+from harness import account, artifacts, chart, examples, large_outputs, paths
 from harness.flows import two_steps
 from harness.namespace import condition
 
@@ -95,7 +95,8 @@ def test_install_run_upgrade_uninstall(release, operator, cluster, ns):
 @pytest.mark.own_cluster
 def test_artifacts_move_through_the_couriers_of_an_install(release, ns):
     release(SYSTEM, "replicas=1", "store.url=https://$(POD_IP):8443")  # this cluster has no DNS
-    artifacts.check_the_example(ns)
+    for file in sorted(examples.OF_INSTALLS):
+        examples.run(ns, file)
     artifacts.check_modes_and_links(ns)
     artifacts.check_what_is_missing(ns)
     artifacts.check_exit_codes(ns)

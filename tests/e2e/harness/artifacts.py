@@ -1,10 +1,8 @@
 """Workflows whose steps give files to others, and what they come to: the same on a cluster and without one."""
 import glob
 import json
-import os
 
-from harness import paths
-from harness.namespace import has_ended, outputs
+from harness.namespace import has_ended
 
 VOLUME = {"volumes": [{"name": "work", "emptyDir": {}}]}
 MOUNT = [{"name": "work", "mountPath": "/work"}]
@@ -23,15 +21,6 @@ def step(name, script, inputs=(), leaves=(), **more):
 def workflow(name, *steps, **spec):
     return json.dumps({"apiVersion": "coreflow.dev/v1alpha1", "kind": "Workflow", "metadata": {"name": name},
                        "spec": {"defaults": {"image": "busybox:1.36"}, "steps": list(steps), **spec}})
-
-
-def check_the_example(ns):
-    with open(os.path.join(paths.EXAMPLES, "artifacts.yaml"), encoding="utf-8") as text:
-        done = ns.run(text.read(), timeout=240)
-    assert outputs(done) == {"lines": 600}
-    kept = {key: item["artifacts"] for key, item in ns.items(done).items() if "artifacts" in item}
-    assert set(kept) == {"write", ("count", 0), ("count", 1), ("count", 2)}
-    assert kept["write"][0]["archive"] == "TarZstd" and kept["write"][0]["digest"].startswith("sha256:")
 
 
 def check_modes_and_links(ns):
