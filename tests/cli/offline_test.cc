@@ -43,7 +43,7 @@ TEST_F(OfflineTest, EveryExamplePassesLint) {
 TEST_F(OfflineTest, Examples) {
   const Ran ran = Coreflow("examples");
   EXPECT_EQ(ran.code, 0);
-  EXPECT_NE(ran.out.find("hello           The smallest Workflow.\n"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("hello                The smallest Workflow.\n"), std::string::npos) << ran.out;
   EXPECT_TRUE(Coreflow("examples hello").out.starts_with("# The smallest Workflow.\n"));
   EXPECT_EQ(Coreflow("examples helo"),
             (Ran{.code = 6, .err = "coreflow: there is no example helo; did you mean \"hello\"?\n"}));

@@ -40,7 +40,8 @@ class Namespace:
 
     def wait(self, name, claim, timeout=120, kind="cfw", what=None):
         """Waits for claim(object) and returns the object."""
-        with self.kubectl.watch(kind, name) as watch:
+        # By a selector: of one that is named, kubectl gets the object, then watches anew and drops what it is then.
+        with self.kubectl.watch(kind, f"--field-selector=metadata.name={name}") as watch:
             return watch.until(lambda all: all.get(name) if name in all and claim(all[name]) else None, timeout, what or claim.__doc__)
 
     def end(self, name, want="Succeeded", timeout=120, kind="cfw"):
