@@ -91,7 +91,7 @@ constexpr auto kTable = std::to_array<ReasonInfo>({
      "The container could not be started: the command does not exist in the image, or may not be run.",
      "Correct `command`, `image` or `workingDir`."},
     {kOutOfMemory, "OutOfMemory", C::kFailure, false, "A container used more memory than its limit and was killed.",
-     "Raise the memory limit, or let `retryPolicy.onOutOfMemory` raise it."},
+     "Raise the memory limit, `resources.limits.memory`."},
     {kOutputsInvalid, "OutputsInvalid", C::kFailure, false,
      "What was written as outputs is not what `outputs` declares: an unknown, missing or doubled name, a wrong type, "
      "or "

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pkg/base/dice.h"
+#include "pkg/base/hash.h"
 
 namespace coreflow::engine {
 
@@ -126,7 +127,9 @@ class Generator {
     if (dice_.Percent(20)) step["parameters"] = Array{Object{{"name", "p"}}};
     const bool has_outputs = dice_.Percent(45);
     if (has_outputs) {
-      step["outputs"] = Array{Object{{"name", "n"}, {"type", "Integer"}}, Object{{"name", "parts"}, {"type", "Array"}}};
+      const bool large = Fnv1a64(name) % 3 == 0;
+      step["outputs"] = Array{Object{{"name", "n"}, {"type", "Integer"}},
+                              Object{{"name", "parts"}, {"type", "Array"}, {"large", large}}};
     }
     if (dice_.Percent(35)) step["continueOnFailure"] = true;
     AddPolicy(step, name);

@@ -17,6 +17,9 @@ using json::Object;
 using json::Value;
 using What = UserEvent::What;
 
+// Than what coreflow-exec leaves in its message.
+constexpr size_t kMoreThanInline = 1100;
+
 // What an attempt needs to know of its step.
 struct StepFacts {
   StepPlan plan;
@@ -53,7 +56,9 @@ std::string Outputs(const Array& declared, Dice& dice, bool wrong) {
     outputs[output["name"].StringOr("")] = std::move(value);
   }
   if (wrong) outputs["unknown"] = 1;
-  return outputs.empty() ? "" : json::Write(outputs);
+  if (outputs.empty()) return "";
+  const bool large = std::ranges::any_of(declared, [](const Value& output) { return output["large"] == Value(true); });
+  return json::Write(outputs) + std::string(large ? kMoreThanInline : 0, ' ');
 }
 
 ContainerEnd EndOf(const StepFacts& step, Dice dice) {
