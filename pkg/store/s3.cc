@@ -6,7 +6,6 @@
 #include <thread>
 #include <utility>
 
-#include "pkg/http/base_url.h"
 #include "pkg/http/beast_transport.h"
 #include "pkg/store/entry_name.h"
 #include "pkg/store/multipart.h"
@@ -229,41 +228,6 @@ Result<void> S3Store::SweepLeftovers(Duration untouched_for) {
   });
 }
 
-Error Wrong(const std::string& what) { return {.code = Code::kInvalid, .message = "S3: " + what}; }
-
-Result<http::BaseUrl> ParseEndpoint(const S3Options& options) {
-  auto url = http::ParseBaseUrl(options.endpoint);
-  if (!url) return Wrong("endpoint: " + url.error().message);
-  if (!url->path.empty())
-    return Wrong("endpoint " + options.endpoint + ": has a path; name scheme, host and port only");
-  if (!options.path_style && url->ipv6_literal) return Wrong("an address as endpoint needs path style");
-  return url;
-}
-
-// As S3 names buckets: so none leads to another host or path.
-bool IsBucketName(const std::string& name) {
-  return name.size() >= 3 && name.size() <= 63 && name.front() != '.' && name.front() != '-' &&
-         name.find("..") == std::string::npos &&
-         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string::npos;
-}
-
-std::string HostHeader(const S3Options& options, const http::BaseUrl& url) {
-  std::string host = url.ipv6_literal ? "[" + url.host + "]" : url.host;
-  if (!options.path_style) host = options.bucket + "." + host;
-  return url.port == (url.tls ? 443 : 80) ? host : host + ":" + std::to_string(url.port);
-}
-
-Result<void> CheckOptions(const S3Options& options) {
-  if (!IsBucketName(options.bucket)) {
-    return Wrong("'" + options.bucket + "' is no name of a bucket: 3 to 63 characters out of a-z, 0-9, '-' and '.'");
-  }
-  if (options.region.empty()) return Wrong("region: is missing");
-  if (!options.access_key) return Wrong("access key: is missing");
-  constexpr size_t kLongest = 512;
-  if (options.prefix.size() > kLongest) return Wrong("prefix: has more than 512 characters");
-  return {};
-}
-
 }  // namespace
 
 S3World S3World::Real() {
@@ -271,18 +235,12 @@ S3World S3World::Real() {
           .pause = [](Duration pause) { std::this_thread::sleep_for(pause); }};
 }
 
-Result<std::string> S3Origin(const S3Options& options) {
-  TRY_VOID(CheckOptions(options));
-  TRY(const http::BaseUrl url, ParseEndpoint(options));
-  return (url.tls ? "https://" : "http://") + HostHeader(options, url);
-}
-
 Result<std::unique_ptr<Store>> NewS3Store(const S3Options& options, std::unique_ptr<http::Transport> transport,
                                           S3World world) {
-  TRY_VOID(CheckOptions(options));
-  TRY(const http::BaseUrl url, ParseEndpoint(options));
+  TRY(std::string host, S3Host(options));
+  if (!options.access_key) return Error{.code = Code::kInvalid, .message = "S3: access key: is missing"};
   return std::unique_ptr<Store>(
-      std::make_unique<S3Store>(options, HostHeader(options, url), std::move(transport), std::move(world)));
+      std::make_unique<S3Store>(options, std::move(host), std::move(transport), std::move(world)));
 }
 
 Result<std::unique_ptr<Store>> NewS3Store(const S3Options& options) {

@@ -2,30 +2,14 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 
 #include "pkg/base/result.h"
 #include "pkg/base/time.h"
 #include "pkg/http/transport.h"
-#include "pkg/store/sigv4.h"
+#include "pkg/store/s3_options.h"
 #include "pkg/store/store.h"
 
 namespace coreflow::store {
-
-struct S3Options {
-  // "https://s3.eu-central-1.amazonaws.com", "http://minio.storage:9000"; without a path.
-  std::string endpoint = {};
-  std::string region = "us-east-1";
-  std::string bucket = {};  // it has to exist
-  // Before the name of every object: "coreflow/". So several stores share a bucket.
-  std::string prefix = {};
-  // The bucket stands in the path; else in the name of the host, as AWS wants it.
-  bool path_style = false;
-  // PEM of who may have signed the server's certificate; empty: the system's.
-  std::string ca_file = {};
-  // Asked for each request. Thread-safe.
-  std::function<Result<AccessKey>()> access_key = {};
-};
 
 // What the world is to a client of S3; for tests.
 struct S3World {
@@ -51,8 +35,5 @@ Result<std::unique_ptr<Store>> NewS3Store(const S3Options& options);
 // The same over a transport to S3Origin(options).
 Result<std::unique_ptr<Store>> NewS3Store(const S3Options& options, std::unique_ptr<http::Transport> transport,
                                           S3World world);
-
-// "https://bucket.s3.eu-central-1.amazonaws.com": scheme and host of all requests.
-Result<std::string> S3Origin(const S3Options& options);
 
 }  // namespace coreflow::store

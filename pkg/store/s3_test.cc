@@ -299,7 +299,8 @@ INSTANTIATE_TEST_SUITE_P(
     All, S3OptionsTest,
     testing::Values(
         Misfit{"NoEndpoint", [](S3Options& o) { o.endpoint = ""; }, "endpoint"},
-        Misfit{"EndpointWithPath", [](S3Options& o) { o.endpoint += "/minio"; }, "has a path"},
+        Misfit{"EndpointWithPath", [](S3Options& o) { o.endpoint += "/minio"; },
+               "S3: endpoint: https://s3.example.com/minio has a path"},
         Misfit{"EndpointWithUser", [](S3Options& o) { o.endpoint = "https://me:pw@host"; }, "endpoint"},
         Misfit{"AddressInHostStyle", [](S3Options& o) { o.endpoint = "http://[::1]:9"; }, "needs path style"},
         Misfit{"NoBucket", [](S3Options& o) { o.bucket = ""; }, "is no name of a bucket"},
