@@ -35,6 +35,7 @@ Code CodeOf(int status) {
     case 404: return Code::kNotFound;
     case 408:
     case 429: return Code::kUnavailable;
+    case 507: return Code::kInvalid;  // another try sends all of it again, and who knows when there is room
     default: return status >= 500 ? Code::kUnavailable : Code::kInvalid;
   }
 }

@@ -184,6 +184,11 @@ TEST_F(OutputServerTest, AsksForAnotherTryWhileTheServiceIsDown) {
   EXPECT_THAT(Send("PUT model None", "x"), StartsWith("AGAIN can't connect to "));
 }
 
+TEST_F(OutputServerTest, GivesUpWhenTheStoreIsFull) {
+  service_.store.full = true;
+  EXPECT_EQ(Send("PUT model None", "x"), "ERROR the data service answers 507: the store is full\n");
+}
+
 TEST_F(OutputServerTest, StoresNothingWhenExecLeaves) {
   for (const char* line : {"PUT model None\n", "PUT packed TarZstd\n"}) {
     Exec exec(socket_);

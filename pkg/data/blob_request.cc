@@ -39,6 +39,7 @@ const char* Phrase(int status) {
     case 411: return "Length Required";
     case 413: return "Content Too Large";
     case 503: return "Service Unavailable";
+    case 507: return "Insufficient Storage";
     default: return "Internal Server Error";
   }
 }
@@ -48,8 +49,8 @@ int StatusOf(Code code) {
   switch (code) {
     case Code::kInvalid: return 400;
     case Code::kNotFound: return 404;
+    case Code::kTooMany: return 507;
     case Code::kUnavailable:
-    case Code::kTooMany:
     case Code::kUnauthorized:
     case Code::kForbidden: return 503;
     default: return 500;

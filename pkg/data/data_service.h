@@ -24,9 +24,9 @@ namespace coreflow::data {
 // what was put for one of its pods, whatever else the store has.
 //
 // Else: 400 for no HTTP or names that are none, 401 without the right token, 404 when the namespace has no such blob,
-// 405, 411 for a body of unknown length that is not chunked, 413, 503 when the store fails for now, 500 when it fails
-// for good. The body is then a line of text that says what. A blob that turns out to be damaged, or can't be read to
-// its end, is not told from the others by its status: hold it against its digest.
+// 405, 411 for a body of unknown length that is not chunked, 413, 503 when the store fails for now, 507 when it is
+// full, 500 when it fails for good. The body is then a line of text that says what. A blob that turns out to be
+// damaged, or can't be read to its end, is not told from the others by its status: hold it against its digest.
 //
 // A put that is cut off stores nothing. Each connection has a thread of its own and holds about 2 MiB beside what the
 // store does.

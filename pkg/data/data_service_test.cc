@@ -172,6 +172,12 @@ TEST(DataService, SaysWhenItsStoreIsDown) {
   EXPECT_EQ(Get(test, digest), "200 abc");
 }
 
+TEST(DataService, SaysWhenItsStoreIsFull) {
+  TestService test;
+  test.store.full = true;
+  EXPECT_EQ(Put(test, "abc"), "507 the store is full\n");
+}
+
 TEST(DataService, StoresNothingOfAPutThatIsCutOff) {
   TestService test;
   const std::string token = PutToken(test.key, "team", "train-1");

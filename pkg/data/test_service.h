@@ -16,7 +16,7 @@
 
 namespace coreflow::data {
 
-// For tests: a store in a folder that can be out of order.
+// For tests: a store in a folder that can be out of order, or full.
 class TestStore : public store::Store {
  public:
   explicit TestStore(const std::string& path) {
@@ -26,9 +26,11 @@ class TestStore : public store::Store {
   }
 
   std::atomic<bool> down = false;
+  std::atomic<bool> full = false;
 
   Result<store::Blob> PutBlob(const store::Source& source, const store::Expected& expected) override {
     if (down) return Down();
+    if (full) return Error{.code = Code::kTooMany, .message = "the store is full"};
     return store_->PutBlob(source, expected);
   }
   Result<void> ReadBlob(const store::Digest& digest, const store::Sink& sink) override {

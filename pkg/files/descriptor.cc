@@ -21,6 +21,8 @@ Code CodeOf(int error) {
     case EISDIR:
     case ENXIO:
     case ENAMETOOLONG: return Code::kInvalid;
+    case ENOSPC:
+    case EDQUOT: return Code::kTooMany;
     default: return Code::kUnavailable;
   }
 }

@@ -30,8 +30,8 @@ class Descriptor {
 };
 
 // The error of a failed system call: kNotFound when there is no such file, kForbidden when it may not be used, kInvalid
-// when the path leads through a link, out of its folder or to another kind of file, kUnavailable for all else, such as
-// a full disk. The message is `what` and the system's words.
+// when the path leads through a link, out of its folder or to another kind of file, kTooMany when the disk is full or
+// the quota used up, kUnavailable for all else. The message is `what` and the system's words.
 Error SystemError(const std::string& what, int error);
 
 // `what` names the file in errors.

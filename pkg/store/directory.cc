@@ -16,6 +16,7 @@
 #include "pkg/files/beneath.h"
 #include "pkg/files/descriptor.h"
 #include "pkg/store/entry_name.h"
+#include "pkg/store/room.h"
 #include "pkg/store/temporary_file.h"
 #include "pkg/store/verdicts.h"
 
@@ -84,14 +85,17 @@ std::optional<struct stat> FileStatus(const Descriptor& folder, const std::strin
 
 class Directory : public Store {
  public:
-  Directory(std::string path, Descriptor root, Descriptor temporary)
-      : path_(std::move(path)), root_(std::move(root)), temporary_(std::move(temporary)) {}
+  Directory(std::string path, Descriptor root, Descriptor temporary, std::optional<uint64_t> blob_bytes)
+      : path_(std::move(path)),
+        root_(std::move(root)),
+        temporary_(std::move(temporary)),
+        room_(blob_bytes, [this] { return Measure(); }) {}
 
   Result<Blob> PutBlob(const Source& source, const Expected& expected) override;
   Result<void> ReadBlob(const Digest& digest, const Sink& sink) override;
   Result<void> ReadBlobRange(const Digest& digest, uint64_t offset, uint64_t length, const Sink& sink) override;
   Result<uint64_t> BlobSize(const Digest& digest) override;
-  Result<void> DeleteBlob(const Digest& digest) override { return Delete(PlaceOf(digest)); }
+  Result<void> DeleteBlob(const Digest& digest) override;
   Result<void> ListBlobs(const std::function<Result<void>(const ListedBlob&)>& visit) override;
 
   Result<void> PutEntryIfAbsent(const std::string& name, const std::string& value) override;
@@ -104,21 +108,27 @@ class Directory : public Store {
 
  private:
   // The error with the store's name in front of it.
-  Error In(const Error& error) const { return {.code = error.code, .message = path_ + ": " + error.message}; }
+  Error In(const Error& error) const {
+    const char* full = error.code == Code::kTooMany ? "the store is full: " : "";
+    return {.code = error.code, .message = full + path_ + ": " + error.message};
+  }
 
   // An ordinary file and its size.
   Result<std::pair<Descriptor, uint64_t>> Open(const Place& place) const;
   Result<std::pair<Descriptor, uint64_t>> OpenBlob(const Digest& digest) const;
   // Makes a blob young again; false when there is none.
   Result<bool> Renew(const Blob& blob);
-  Result<Blob> Fill(TemporaryFile& file, const Source& source, const Expected& expected) const;
+  Result<Blob> Fill(TemporaryFile& file, RoomForBlob& room, const Source& source, const Expected& expected) const;
   Result<void> Install(TemporaryFile& file, const Place& place, TemporaryFile::Existing existing) const;
   Result<void> WriteEntry(const std::string& name, const std::string& value, TemporaryFile::Existing existing) const;
   Result<void> Delete(const Place& place) const;
+  // What blobs take, also those that are being put.
+  Result<uint64_t> Measure();
 
   const std::string path_;
   const Descriptor root_;
   const Descriptor temporary_;
+  Room room_;
 };
 
 Result<std::pair<Descriptor, uint64_t>> Directory::Open(const Place& place) const {
@@ -158,15 +168,19 @@ Result<Blob> Directory::PutBlob(const Source& source, const Expected& expected) 
       if (there) return blob;
     }
   }
+  RoomForBlob room(room_);
   auto file = TemporaryFile::Make(temporary_, "tmp");
   if (!file) return In(file.error());
-  TRY(Blob blob, Fill(*file, source, expected));
+  TRY(Blob blob, Fill(*file, room, source, expected));
   TRY_VOID(CheckExpected(blob, expected));
+  const bool replaces = BlobSize(blob.digest).has_value();
   TRY_VOID(Install(*file, PlaceOf(blob.digest), TemporaryFile::Existing::kReplace));
+  if (!replaces) room.Keep();
   return blob;
 }
 
-Result<Blob> Directory::Fill(TemporaryFile& file, const Source& source, const Expected& expected) const {
+Result<Blob> Directory::Fill(TemporaryFile& file, RoomForBlob& room, const Source& source,
+                             const Expected& expected) const {
   Hasher hasher;
   uint64_t size = 0;
   std::vector<char> buffer(kPiece);
@@ -177,6 +191,7 @@ Result<Blob> Directory::Fill(TemporaryFile& file, const Source& source, const Ex
     // Else a source without an end would fill the disk.
     if (expected.size && size > *expected.size) break;
     hasher.Add({buffer.data(), count});
+    if (auto grown = room.Grow(size); !grown) return In(grown.error());
     if (auto written = file.Write({buffer.data(), count}); !written) return In(written.error());
   }
   return Blob{.digest = hasher.Finish(), .size = size};
@@ -237,6 +252,26 @@ Result<void> Directory::Delete(const Place& place) const {
     return In(files::SystemError(place.path(), errno));
   }
   return {};
+}
+
+Result<void> Directory::DeleteBlob(const Digest& digest) {
+  const auto size = BlobSize(digest);
+  TRY_VOID(Delete(PlaceOf(digest)));
+  if (size) room_.GiveBack(OnDisk(*size));
+  return {};
+}
+
+Result<uint64_t> Directory::Measure() {
+  uint64_t bytes = 0;
+  TRY_VOID(ListBlobs([&](const ListedBlob& listed) -> Result<void> {
+    bytes += OnDisk(listed.blob.size);
+    return {};
+  }));
+  TRY_VOID(ForEachName(root_, "tmp", [&](const Descriptor& folder, const std::string& name) -> Result<void> {
+    if (const auto status = FileStatus(folder, name)) bytes += OnDisk(static_cast<uint64_t>(status->st_size));
+    return {};
+  }));
+  return bytes;
 }
 
 Result<void> Directory::ListBlobs(const std::function<Result<void>(const ListedBlob&)>& visit) {
@@ -335,7 +370,7 @@ Result<void> Directory::SweepLeftovers(Duration untouched_for) {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> NewDirectoryStore(const std::string& path) {
+Result<std::unique_ptr<Store>> NewDirectoryStore(const std::string& path, std::optional<uint64_t> blob_bytes) {
   if (::mkdir(path.c_str(), kFolderMode) != 0 && errno != EEXIST) return files::SystemError(path, errno);
   Descriptor root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root) return files::SystemError(path, errno);
@@ -343,7 +378,7 @@ Result<std::unique_ptr<Store>> NewDirectoryStore(const std::string& path) {
   if (!temporary) {
     return Error{.code = temporary.error().code, .message = path + ": " + temporary.error().message};
   }
-  return std::unique_ptr<Store>(std::make_unique<Directory>(path, std::move(root), *std::move(temporary)));
+  return std::unique_ptr<Store>(std::make_unique<Directory>(path, std::move(root), *std::move(temporary), blob_bytes));
 }
 
 }  // namespace coreflow::store

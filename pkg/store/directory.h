@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "pkg/base/result.h"
@@ -21,6 +23,9 @@ namespace coreflow::store {
 //
 // The folder is made when it does not exist; the one above it has to. kInvalid when it is none, kForbidden when it may
 // not be written to.
-Result<std::unique_ptr<Store>> NewDirectoryStore(const std::string& path);
+//
+// `blob_bytes`: the most that blobs may take, whole or not yet, in blocks of 4 KiB; several processes may exceed it by
+// a sixteenth each.
+Result<std::unique_ptr<Store>> NewDirectoryStore(const std::string& path, std::optional<uint64_t> blob_bytes = {});
 
 }  // namespace coreflow::store

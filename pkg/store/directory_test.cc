@@ -146,6 +146,41 @@ TEST_F(DirectoryTest, PuttingAgainMakesABlobYoung) {
   }
 }
 
+TEST_F(DirectoryTest, BlobsTakeNoMoreThanTheyMay) {
+  const auto full = *NewDirectoryStore(folder_ / "store", uint64_t{3} << 20);
+  const auto put = [&](size_t size, uint64_t seed) {
+    Bytes source(SomeBytes(size, seed));
+    return full->PutBlob(source.source());
+  };
+  ASSERT_EQ(CodeOf(put(2 << 20, 1)), "OK");
+  ASSERT_EQ(CodeOf(put(1 << 20, 2)), "OK");
+  const auto more = put(1, 3);
+  ASSERT_EQ(CodeOf(more), "TooMany");
+  EXPECT_EQ(more.error().message,
+            "the store is full: " + (folder_ / "store") + ": artifacts take 3 MiB and may take 3 MiB");
+  EXPECT_EQ(Files("store/tmp"), 0u);
+  EXPECT_EQ(CodeOf(full->PutEntry("a/b/c", "x")), "OK") << "entries have room of their own";
+  ASSERT_EQ(CodeOf(full->DeleteBlob(Digest::Of(SomeBytes(1 << 20, 2)))), "OK");
+  EXPECT_EQ(CodeOf(put(1 << 20, 4)), "OK");
+}
+
+TEST_F(DirectoryTest, TheSameBlobAgainTakesNoMore) {
+  const auto full = *NewDirectoryStore(folder_ / "store", uint64_t{2} << 20);
+  for (int i = 0; i < 5; ++i) {
+    Bytes source(SomeBytes(1 << 20));
+    ASSERT_EQ(CodeOf(full->PutBlob(source.source())), "OK") << i;
+  }
+}
+
+TEST_F(DirectoryTest, WhatAKilledProcessLeftTakesRoomUntilItIsSwept) {
+  const auto full = *NewDirectoryStore(folder_ / "store", uint64_t{2} << 20);
+  folder_.Write("store/tmp/left", SomeBytes(2 << 20));
+  Bytes source("x");
+  EXPECT_EQ(CodeOf(full->PutBlob(source.source())), "TooMany");
+  ASSERT_EQ(CodeOf(full->SweepLeftovers(Duration(0))), "OK");
+  EXPECT_EQ(CodeOf(full->PutBlob(source.source())), "OK");
+}
+
 TEST_F(DirectoryTest, ErrorsNameTheStore) {
   const auto read = store_->GetEntry("a/b/c");
   ASSERT_FALSE(read.has_value());

@@ -69,7 +69,7 @@ std::vector<OptionProblem> CheckFolder(const Place& place) {
 }
 
 Result<std::unique_ptr<Store>> Make(const Place& place, const Variable& variable) {
-  if (!IsS3(place)) return NewDirectoryStore(place.location);
+  if (!IsS3(place)) return NewDirectoryStore(place.location, place.blob_bytes);
   S3Options options = OptionsOf(place);
   options.access_key = [variable] { return FindAccessKey(variable); };
   return NewS3Store(options);

@@ -17,10 +17,10 @@ namespace coreflow::store {
 struct Place {
   // An absolute path: a folder. "s3://BUCKET" or "s3://BUCKET/PREFIX": in S3, with what is below only for that.
   std::string location = {};
-  std::string endpoint = {};               // "https://HOST:PORT"; empty: AWS
-  std::string region = {};                 // empty: us-east-1
-  std::optional<bool> path_style = {};     // the bucket in the path; unset: unless it is AWS
-  std::string ca_file = {};                // PEM of who signs for the endpoint; empty: the system's
+  std::string endpoint = {};                // "https://HOST:PORT"; empty: AWS
+  std::string region = {};                  // empty: us-east-1
+  std::optional<bool> path_style = {};      // the bucket in the path; unset: unless it is AWS
+  std::string ca_file = {};                 // PEM of who signs for the endpoint; empty: the system's
   std::optional<uint64_t> blob_bytes = {};  // most that blobs may take, of a folder only; unset: no limit
 };
 

@@ -29,8 +29,9 @@ TEST(Place, IsAFolderOrInS3) {
   for (const char* location : {"/var/lib/store", "s3://bucket", "s3://bucket/", "s3://bucket/a/b", "s3://bucket/a/"}) {
     EXPECT_THAT(Problems({.location = location}), IsEmpty()) << location;
   }
-  EXPECT_THAT(Problems({.location = "store"}),
-              ElementsAre("location: must be an absolute path, such as /var/lib/coreflow/store, or s3://BUCKET/PREFIX"));
+  EXPECT_THAT(
+      Problems({.location = "store"}),
+      ElementsAre("location: must be an absolute path, such as /var/lib/coreflow/store, or s3://BUCKET/PREFIX"));
 }
 
 TEST(Place, AllThatIsWrongWithS3IsSaidAtOnce) {
@@ -58,7 +59,8 @@ TEST(Place, AFolderHasNothingOfS3) {
 TEST(OpenStore, SaysAllProblemsInOneError) {
   const auto store = OpenStore({.location = "store", .endpoint = "x"}, NoKeys);
   ASSERT_EQ(CodeOf(store), "Invalid");
-  EXPECT_THAT(store.error().message, testing::AllOf(testing::HasSubstr("location: "), testing::HasSubstr("; endpoint: ")));
+  EXPECT_THAT(store.error().message,
+              testing::AllOf(testing::HasSubstr("location: "), testing::HasSubstr("; endpoint: ")));
 }
 
 TEST(OpenStore, OpensAFolder) {

@@ -30,7 +30,9 @@ constexpr auto kMeanings = std::to_array<Meaning>({
     {"NoSuchUpload", Code::kNotFound, "does not know that upload"},
     {"PreconditionFailed", Code::kAlreadyExists, "has that object already"},
     {"EntityTooLarge", Code::kInvalid, "does not take objects that big"},
-    {"SlowDown", Code::kTooMany, "asks to slow down"},
+    {"SlowDown", Code::kUnavailable, "asks to slow down"},
+    {"QuotaExceeded", Code::kTooMany, "is full: its quota is used up"},
+    {"XMinioStorageFull", Code::kTooMany, "is full"},
     {"NotImplemented", Code::kInvalid, "can't do that"},
 });
 
@@ -47,7 +49,8 @@ Code MeaningOf(int status) {
     case 403: return Code::kForbidden;
     case 404: return Code::kNotFound;
     case 412: return Code::kAlreadyExists;
-    case 429: return Code::kTooMany;
+    case 429: return Code::kUnavailable;
+    case 507: return Code::kTooMany;
     default: return status >= 500 || status < 300 ? Code::kUnavailable : Code::kInvalid;
   }
 }

@@ -34,8 +34,8 @@ std::string HostHeader(const S3Options& options, const http::BaseUrl& url) {
 std::vector<OptionProblem> CheckS3Options(const S3Options& options) {
   std::vector<OptionProblem> problems;
   if (!IsBucketName(options.bucket)) {
-    problems.push_back({"bucket", "'" + options.bucket +
-                                      "' is no name of a bucket: 3 to 63 characters out of a-z, 0-9, '-' and '.'"});
+    problems.push_back(
+        {"bucket", "'" + options.bucket + "' is no name of a bucket: 3 to 63 characters out of a-z, 0-9, '-' and '.'"});
   }
   if (options.prefix.size() > kLongestPrefix) problems.push_back({"prefix", "has more than 512 characters"});
   if (std::string wrong = WrongEndpoint(options); !wrong.empty()) problems.push_back({"endpoint", std::move(wrong)});
@@ -45,8 +45,7 @@ std::vector<OptionProblem> CheckS3Options(const S3Options& options) {
 
 Result<std::string> S3Host(const S3Options& options) {
   if (const auto problems = CheckS3Options(options); !problems.empty()) {
-    return Error{.code = Code::kInvalid,
-                 .message = "S3: " + problems.front().option + ": " + problems.front().message};
+    return Error{.code = Code::kInvalid, .message = "S3: " + problems.front().option + ": " + problems.front().message};
   }
   TRY(const http::BaseUrl url, http::ParseBaseUrl(options.endpoint));
   return HostHeader(options, url);

@@ -125,7 +125,7 @@ TEST_F(S3StoreTest, AfterSixTriesTheTroubleIsTold) {
   EXPECT_EQ(Open(Answers({Cut()}))->GetEntry("a/b/c").error(),
             (Error{.code = Code::kUnavailable, .message = "S3 at artifacts.s3.example.com, bucket artifacts: cut"}));
   EXPECT_EQ(asked_.size(), 6u);
-  EXPECT_EQ(CodeOf(Open(Answers({S3Error(503, "SlowDown")}))->GetEntry("a/b/c")), "TooMany");
+  EXPECT_EQ(CodeOf(Open(Answers({S3Error(503, "SlowDown")}))->GetEntry("a/b/c")), "Unavailable");
   EXPECT_EQ(CodeOf(Open(Answers({http::Response{.status = 502}}))->GetEntry("a/b/c")), "Unavailable");
 }
 
@@ -274,6 +274,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "says that bucket artifacts is not in region eu-central-1"},
         Refusal{S3Error(400, "AuthorizationHeaderMalformed"), Code::kInvalid,
                 "says that bucket artifacts is not in region"},
+        Refusal{S3Error(507, "XMinioStorageFull"), Code::kTooMany, "is full (to put entry"},
+        Refusal{http::Response{.status = 507}, Code::kTooMany, "answered 507 (to put entry"},
         Refusal{http::Response{.status = 403}, Code::kForbidden, "answered 403 (to put entry"},
         Refusal{S3Error(400, "Strange"), Code::kInvalid, "answered 400 Strange (to put entry"},
         Refusal{S3Error(400, "Sneaky code"), Code::kInvalid, "answered 400 (to put entry"}));

@@ -48,9 +48,9 @@ struct EntryPage {
 // Blobs named by their SHA-256, and small entries with names of their own. Thread-safe, and several processes may use
 // the same store. Calls block: they are for worker threads. Whatever the size of a blob, a call holds at most 64 MiB.
 //
-// Errors, beside those named below: kUnavailable when the store can't be reached, or is full, for now; kUnauthorized
-// and kForbidden when it does not let us in; kInvalid when it is not set up as it should be. They name the store, and
-// never show a key.
+// Errors, beside those named below: kUnavailable when the store can't be reached for now; kTooMany when it is full;
+// kUnauthorized and kForbidden when it does not let us in; kInvalid when it is not set up as it should be. They name
+// the store, and never show a key.
 class Store {
  public:
   virtual ~Store() = default;
