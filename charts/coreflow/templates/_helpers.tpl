@@ -19,10 +19,39 @@ app.kubernetes.io/component: operator
 system:serviceaccount:{{ .Release.Namespace }}:coreflow-operator
 {{- end }}
 
-{{/* Artifacts that one replica keeps, another one must find: they need a volume of all replicas, or one replica. */}}
+{{/* Artifacts that one replica keeps, another one must find: they need S3, a volume of all replicas, or one replica. */}}
 {{- define "coreflow.hasArtifacts" -}}
-{{- if and .Values.store.enabled (or .Values.store.existingClaim (eq (int .Values.replicas) 1)) -}}
+{{- with .Values.store }}
+{{- if and .enabled (or .s3.bucket .existingClaim (eq (int $.Values.replicas) 1)) -}}
 true
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Where the store is, and how much of a volume artifacts may take. */}}
+{{- define "coreflow.storeFlags" -}}
+{{- with .Values.store.s3 }}
+{{- if .bucket -}}
+- --store=s3://{{ .bucket }}{{ with .prefix }}/{{ . }}{{ end }}
+{{- with .endpoint }}
+- --store-s3-endpoint={{ . }}
+{{- end }}
+{{- with .region }}
+- --store-s3-region={{ . }}
+{{- end }}
+{{- else -}}
+- --store=/var/lib/coreflow/store
+{{- with include "coreflow.artifactsMiB" $ }}
+- --store-limit={{ . }}Mi
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Most MiB of artifacts in the store's volume; empty: as much as there is room for. */}}
+{{- define "coreflow.artifactsMiB" -}}
+{{- with .Values.store -}}
+{{- if .artifactsMiB }}{{ int .artifactsMiB }}{{ else if not .existingClaim }}1024{{ end }}
 {{- end }}
 {{- end }}
 
