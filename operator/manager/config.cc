@@ -7,6 +7,9 @@
 #include <charconv>
 #include <ostream>
 #include <set>
+#include <utility>
+
+#include "pkg/cel/quantity.h"
 
 namespace coreflow::manager {
 namespace {
@@ -64,19 +67,47 @@ void CheckFence(const Config& config, std::vector<json::Problem>& problems) {
   problems.push_back({".fence.installed", "needs leaderElection.enabled: the fence keeps former leaders out"});
 }
 
-void CheckStore(const Config& config, std::vector<json::Problem>& problems) {
-  const StoreConfig& store = config.store;
-  if (!store.folder.empty() && !store.folder.starts_with('/')) {
-    problems.push_back({".store.folder", "must be an absolute path, such as /var/lib/coreflow/store"});
+// Members of store::Place by the fields that they come from.
+constexpr std::array<std::pair<std::string_view, const char*>, 6> kPlaceFields = {
+    {{"location", ".store.location"},
+     {"blob_bytes", ".store.limit"},
+     {"endpoint", ".store.s3.endpoint"},
+     {"region", ".store.s3.region"},
+     {"path_style", ".store.s3.pathStyle"},
+     {"ca_file", ".store.s3.caFile"}}};
+
+std::optional<uint64_t> LimitOf(const StoreConfig& config) {
+  const auto limit = cel::Quantity::Parse(config.limit);
+  const auto bytes = limit ? limit->AsInteger() : std::nullopt;
+  if (!bytes || *bytes <= 0) return std::nullopt;
+  return static_cast<uint64_t>(*bytes);
+}
+
+void CheckPlace(const StoreConfig& config, const store::Variable& variable, std::vector<json::Problem>& problems) {
+  if (!config.limit.empty() && !LimitOf(config)) {
+    problems.push_back({".store.limit", fmt::format("\"{}\" is no number of bytes, such as 10Gi", config.limit)});
   }
+  if (config.location.empty()) {
+    if (config.s3 != S3Config()) problems.push_back({".store.s3", "needs store.location: s3://BUCKET/PREFIX"});
+    return;
+  }
+  for (const store::OptionProblem& problem : store::CheckPlace(PlaceOf(config), variable)) {
+    const auto* field = std::ranges::find(kPlaceFields, problem.option, &decltype(kPlaceFields)::value_type::first);
+    problems.push_back({field == kPlaceFields.end() ? ".store" : field->second, problem.message});
+  }
+}
+
+void CheckStore(const Config& config, const store::Variable& variable, std::vector<json::Problem>& problems) {
+  const StoreConfig& store = config.store;
+  CheckPlace(store, variable, problems);
   if (auto listen = ParseListen(store.listen); !listen) {
     problems.push_back({".store.listen", listen.error().message});
   }
   if (!store.url.empty() && !store.url.starts_with("https://")) {
     problems.push_back({".store.url", "must be https://HOST:PORT, as pods reach store.listen"});
   }
-  if (!store.url.empty() && store.folder.empty()) {
-    problems.push_back({".store.url", "needs store.folder: that is where artifacts are kept"});
+  if (!store.url.empty() && store.location.empty()) {
+    problems.push_back({".store.url", "needs store.location: that is where artifacts are kept"});
   }
   if (store.url.empty() != store.courier_image.empty()) {
     problems.push_back({store.url.empty() ? ".store.url" : ".store.courierImage",
@@ -118,12 +149,21 @@ std::string ClaimOwner(const LeaderElection& election, const std::string& own_na
   return ns + "/" + election.name;
 }
 
-std::vector<json::Problem> Validate(const Config& config) {
+store::Place PlaceOf(const StoreConfig& config) {
+  return {.location = config.location,
+          .endpoint = config.s3.endpoint,
+          .region = config.s3.region,
+          .path_style = config.s3.path_style,
+          .ca_file = config.s3.ca_file,
+          .blob_bytes = LimitOf(config)};
+}
+
+std::vector<json::Problem> Validate(const Config& config, const store::Variable& variable) {
   std::vector<json::Problem> problems;
   CheckNamespaces(config.namespaces, problems);
   CheckElection(config.leader_election, problems);
   CheckFence(config, problems);
-  CheckStore(config, problems);
+  CheckStore(config, variable, problems);
   if (const auto listen = ParseListen(config.metrics.listen); !listen) {
     problems.push_back({".metrics.listen", listen.error().message});
   }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -11,8 +12,10 @@
 #include "pkg/base/result.h"
 #include "pkg/json/bind.h"
 #include "pkg/logging/line.h"
+#include "pkg/store/place.h"
 
-// What the operator can be told. Handed down as values from main(); nothing else reads flags, files or the environment.
+// What the operator can be told. Handed down as values from main(); nothing else reads flags, files or the
+// environment, but for the store's access key.
 namespace coreflow::manager {
 
 struct KubeconfigChoice {
@@ -93,15 +96,32 @@ struct RequestConfig {
   bool operator==(const RequestConfig&) const = default;
 };
 
+// Of a store in S3. The access key never stands here: see store::FindAccessKey.
+struct S3Config {
+  std::string endpoint = {};            // "https://HOST:PORT"; empty: AWS
+  std::string region = {};              // empty: us-east-1
+  std::optional<bool> path_style = {};  // unset: unless it is AWS
+  std::string ca_file = {};             // empty: the system's authorities
+
+  static constexpr auto Fields() {
+    return std::make_tuple(json::Field("endpoint", &S3Config::endpoint), json::Field("region", &S3Config::region),
+                           json::Field("pathStyle", &S3Config::path_style), json::Field("caFile", &S3Config::ca_file));
+  }
+  bool operator==(const S3Config&) const = default;
+};
+
 // Where results of steps are kept for others that compute the same, and artifacts.
 struct StoreConfig {
-  std::string folder = {};         // absolute; empty: nowhere, and each step runs
+  std::string location = {};  // an absolute folder or s3://BUCKET/PREFIX; empty: nowhere, and each step runs
+  std::string limit = {};     // most that artifacts may take of a folder, "10Gi"; empty: what the disk has
+  S3Config s3 = {};
   std::string listen = ":8443";    // where pods bring and get artifacts
   std::string url = {};            // how they reach that, "https://…"; empty: there are no artifacts
   std::string courier_image = {};  // what in the pods does so; REQUIRED with a URL
 
   static constexpr auto Fields() {
-    return std::make_tuple(json::Field("folder", &StoreConfig::folder), json::Field("listen", &StoreConfig::listen),
+    return std::make_tuple(json::Field("location", &StoreConfig::location), json::Field("limit", &StoreConfig::limit),
+                           json::Field("s3", &StoreConfig::s3), json::Field("listen", &StoreConfig::listen),
                            json::Field("url", &StoreConfig::url),
                            json::Field("courierImage", &StoreConfig::courier_image));
   }
@@ -145,7 +165,11 @@ struct Listen {
 Result<Listen> ParseListen(std::string_view text);
 void PrintTo(const Listen& listen, std::ostream* out);
 
-// Everything that no field can say on its own, with the path of the field that is wrong.
-std::vector<json::Problem> Validate(const Config& config);
+// The store as pkg/store wants it told. A limit that is none is left out.
+store::Place PlaceOf(const StoreConfig& config);
+
+// Everything that no field can say on its own, with the path of the field that is wrong. A store in S3 needs an access
+// key in `variable`.
+std::vector<json::Problem> Validate(const Config& config, const store::Variable& variable);
 
 }  // namespace coreflow::manager

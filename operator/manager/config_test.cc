@@ -37,7 +37,21 @@ INSTANTIATE_TEST_SUITE_P(Config, ListenText,
                                          ListenCase{"::1:80", std::nullopt}, ListenCase{"[127.0.0.1]:80", std::nullopt},
                                          ListenCase{"[::1:80", std::nullopt}));
 
-TEST(Config, DefaultsAreValid) { EXPECT_THAT(Validate(Config()), testing::IsEmpty()); }
+std::string NoKey(const std::string&) { return ""; }
+
+TEST(Config, TellsTheStoreWhereItIs) {
+  EXPECT_EQ(PlaceOf({.location = "/store", .limit = "1536Mi"}).blob_bytes, uint64_t{3} << 29);
+  const store::Place place =
+      PlaceOf({.location = "s3://b/p", .s3 = {.endpoint = "e", .region = "r", .path_style = false, .ca_file = "/ca"}});
+  EXPECT_EQ(place.location, "s3://b/p");
+  EXPECT_EQ(place.endpoint, "e");
+  EXPECT_EQ(place.region, "r");
+  EXPECT_EQ(place.path_style, false);
+  EXPECT_EQ(place.ca_file, "/ca");
+  EXPECT_EQ(place.blob_bytes, std::nullopt);
+}
+
+TEST(Config, DefaultsAreValid) { EXPECT_THAT(Validate(Config(), NoKey), testing::IsEmpty()); }
 
 struct ValidateCase {
   std::string name;
@@ -48,7 +62,7 @@ void PrintTo(const ValidateCase& c, std::ostream* out) { *out << c.name; }
 
 class Validated : public testing::TestWithParam<ValidateCase> {};
 
-TEST_P(Validated, NamesEveryProblem) { EXPECT_EQ(Validate(GetParam().config), GetParam().want); }
+TEST_P(Validated, NamesEveryProblem) { EXPECT_EQ(Validate(GetParam().config, NoKey), GetParam().want); }
 
 INSTANTIATE_TEST_SUITE_P(
     Config, Validated,
@@ -63,11 +77,32 @@ INSTANTIATE_TEST_SUITE_P(
             "artifacts need TLS, a store and an image",
             {.store = {.url = "http://data"}},
             {{".store.url", "must be https://HOST:PORT, as pods reach store.listen"},
-             {".store.url", "needs store.folder: that is where artifacts are kept"},
+             {".store.url", "needs store.location: that is where artifacts are kept"},
              {".store.courierImage", "store.url and store.courierImage go together: pods with artifacts need both"}}},
-        ValidateCase{"a store needs an absolute path",
-                     {.store = {.folder = "store"}},
-                     {{".store.folder", "must be an absolute path, such as /var/lib/coreflow/store"}}},
+        ValidateCase{
+            "a store needs an absolute path",
+            {.store = {.location = "store"}},
+            {{".store.location", "must be an absolute path, such as /var/lib/coreflow/store, or s3://BUCKET/PREFIX"}}},
+        ValidateCase{
+            "a store in S3 has its fields and a key",
+            {.store = {.location = "s3://bucket/p", .limit = "10Gi", .s3 = {.endpoint = "https://h/x"}}},
+            {{".store.s3.endpoint", "https://h/x has a path; name scheme, host and port only"},
+             {".store.limit", "is for folders: a bucket has its own quota"},
+             {".store.location",
+              "there is no access key: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SHARED_CREDENTIALS_FILE "
+              "to the path of a file that has them"}}},
+        ValidateCase{"a folder has no region and no endpoint",
+                     {.store = {.location = "/store",
+                                .limit = "much",
+                                .s3 = {.endpoint = "https://h", .region = "r", .path_style = true, .ca_file = "/ca"}}},
+                     {{".store.limit", "\"much\" is no number of bytes, such as 10Gi"},
+                      {".store.s3.endpoint", "is for a store in S3: s3://BUCKET/PREFIX"},
+                      {".store.s3.region", "is for a store in S3: s3://BUCKET/PREFIX"},
+                      {".store.s3.pathStyle", "is for a store in S3: s3://BUCKET/PREFIX"},
+                      {".store.s3.caFile", "is for a store in S3: s3://BUCKET/PREFIX"}}},
+        ValidateCase{"options of S3 without a store",
+                     {.store = {.s3 = {.region = "eu-central-1"}}},
+                     {{".store.s3", "needs store.location: s3://BUCKET/PREFIX"}}},
         ValidateCase{"a fence needs an election",
                      {.leader_election = {.enabled = false}, .fence = {.installed = true}},
                      {{".fence.installed", "needs leaderElection.enabled: the fence keeps former leaders out"}}},

@@ -69,7 +69,7 @@ Exit Wrong(const std::vector<json::Problem>& problems, const CommandLine& line) 
 
 }  // namespace
 
-std::variant<Config, Exit> Configure(std::vector<std::string> arguments) {
+std::variant<Config, Exit> Configure(std::vector<std::string> arguments, const store::Variable& variable) {
   auto parsed = ParseCommandLine(std::move(arguments));
   if (auto* exit = std::get_if<Exit>(&parsed)) return std::move(*exit);
   const CommandLine& line = std::get<CommandLine>(parsed);
@@ -87,7 +87,7 @@ std::variant<Config, Exit> Configure(std::vector<std::string> arguments) {
   for (const Override& flag : line.overrides) document = Replaced(document, flag.path, flag.value);
   auto bound = json::Bind<Config>(document, json::UnknownFields::kProblem);
   for (json::Problem& problem : bound.problems) problems.push_back(std::move(problem));
-  for (json::Problem& problem : Validate(bound.value)) problems.push_back(std::move(problem));
+  for (json::Problem& problem : Validate(bound.value, variable)) problems.push_back(std::move(problem));
 
   if (!problems.empty()) return Wrong(problems, line);
   if (line.print_config) return Exit{.out = json::WriteIndented(json::ToJson(bound.value)) + "\n"};

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <ostream>
 
 #include "pkg/base/build_info.h"
@@ -24,7 +25,7 @@ class ConfigureTest : public testing::Test {
     for (std::string& argument : arguments) {
       if (argument == "FILE") argument = file_;
     }
-    return Configure(std::move(arguments));
+    return Configure(std::move(arguments), [this](const std::string& name) { return environment_[name]; });
   }
 
   Config Good(std::vector<std::string> arguments, const std::string& text = "") {
@@ -53,6 +54,7 @@ class ConfigureTest : public testing::Test {
     return lines;
   }
 
+  std::map<std::string, std::string> environment_;
   const std::string file_ = testing::TempDir() + "configure_test." + std::to_string(getpid()) + ".yaml";
 };
 
@@ -89,6 +91,23 @@ TEST_F(ConfigureTest, AllProblemsComeAtOnceEachWithItsPlace) {
                   testing::AllOf(HasSubstr("--http-client: "), HasSubstr("CppRest"), HasSubstr("Beast")),
                   testing::AllOf(HasSubstr("FILE: .leaderElecton: unknown field"), HasSubstr("leaderElection")),
                   HasSubstr("FILE: .requests.maxInFlight: ")));
+}
+
+TEST_F(ConfigureTest, AStoreInS3HasItsKeyInTheEnvironment) {
+  const std::vector<std::string> flags = {"--store=s3://bucket/prefix", "--store-s3-endpoint=http://minio:9000",
+                                          "--store-s3-path-style=true", "--store-s3-region=eu-west-1"};
+  EXPECT_THAT(Wrong(flags), testing::ElementsAre(HasSubstr("--store: there is no access key: set AWS_ACCESS_KEY_ID")));
+  environment_ = {{"AWS_ACCESS_KEY_ID", "id"}, {"AWS_SECRET_ACCESS_KEY", "hidden"}};
+  EXPECT_EQ(Good(flags).store,
+            (StoreConfig{.location = "s3://bucket/prefix",
+                         .s3 = {.endpoint = "http://minio:9000", .region = "eu-west-1", .path_style = true}}));
+}
+
+TEST_F(ConfigureTest, AllThatIsWrongWithAStoreComesAtOnce) {
+  EXPECT_THAT(Wrong({"--store=s3://B", "--store-s3-endpoint", "minio", "--store-limit=1Gi"}),
+              testing::UnorderedElementsAre(
+                  HasSubstr("--store: 'B' is no name of a bucket"), HasSubstr("--store: there is no access key"),
+                  HasSubstr("--store-s3-endpoint: "), "--store-limit: is for folders: a bucket has its own quota"));
 }
 
 TEST_F(ConfigureTest, AFileOfTheWrongShapeIsRefused) {

@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,12 +16,13 @@
 #include "pkg/kubeconfig/load.h"
 #include "pkg/logging/fd_sink.h"
 #include "pkg/logging/log.h"
+#include "pkg/store/place.h"
 
 namespace coreflow::manager {
 namespace {
 
-std::string Environment(const char* name) {
-  const char* value = std::getenv(name);
+std::string Environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
   return value ? value : "";
 }
 
@@ -52,7 +54,7 @@ int Main(std::vector<std::string> arguments) {
   Signals signals;  // first: as process 1 of a container it would miss a signal that nobody handles yet
   const bool uninstall = !arguments.empty() && arguments.front() == "uninstall";
   if (uninstall) arguments.erase(arguments.begin());
-  auto configured = Configure(std::move(arguments));
+  auto configured = Configure(std::move(arguments), Environment);
   if (auto* exit = std::get_if<Exit>(&configured)) {
     std::fputs(exit->out.c_str(), stdout);
     std::fputs(exit->err.c_str(), stderr);
@@ -60,6 +62,12 @@ int Main(std::vector<std::string> arguments) {
   }
   const Config& config = std::get<Config>(configured);
   logging::Log log(logging::MakeStderrSink(), config.log.level);
+  std::unique_ptr<store::Store> store;
+  if (!uninstall && !config.store.location.empty()) {
+    auto opened = store::OpenStore(PlaceOf(config.store), Environment);
+    if (!opened) return Fail(log, "the store can't be used", opened.error());
+    store = *std::move(opened);
+  }
   for (;;) {
     auto cluster = Cluster(config.kubeconfig);
     if (!cluster) return Fail(log, "no cluster to talk to", cluster.error());
@@ -72,7 +80,7 @@ int Main(std::vector<std::string> arguments) {
       auto done = RunUninstall(config, loop, **transport, cluster->namespace_, log, signals.Stop());
       return done ? 0 : Fail(log, "uninstall is not complete", done.error());
     }
-    auto ended = RunOperator(config, loop, **transport, cluster->namespace_, log, signals.Stop());
+    auto ended = RunOperator(config, loop, **transport, cluster->namespace_, store.get(), log, signals.Stop());
     if (!ended) return Fail(log, "the operator gave up", ended.error());
     if (*ended == Ending::kAskedTo) return 0;
   }

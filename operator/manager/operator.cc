@@ -12,13 +12,13 @@
 #include "operator/artifacts/endpoint.h"
 #include "operator/manager/health.h"
 #include "pkg/base/build_info.h"
+#include "pkg/base/check.h"
 #include "pkg/cache/store_entries.h"
 #include "pkg/engine/cache_verdict.h"
 #include "pkg/http/server.h"
 #include "pkg/metrics/operator_metrics.h"
 #include "pkg/metrics/process.h"
 #include "pkg/reactor/event_loop.h"
-#include "pkg/store/directory.h"
 
 namespace coreflow::manager {
 
@@ -212,13 +212,11 @@ class Operator {
 }  // namespace
 
 Result<Ending> RunOperator(const Config& config, reactor::EventLoop& loop, http::Transport& transport,
-                           const std::string& namespace_name, const logging::Log& log, const std::stop_token& stop) {
-  std::unique_ptr<store::Store> store;
-  if (!config.store.folder.empty()) {
-    TRY(store, store::NewDirectoryStore(config.store.folder));
-  }
+                           const std::string& namespace_name, store::Store* store, const logging::Log& log,
+                           const std::stop_token& stop) {
   artifacts::Endpoint endpoint;
   if (!config.store.url.empty()) {
+    CHECK(store != nullptr, "the configuration is valid");
     TRY(const Listen listen, ParseListen(config.store.listen));
     TRY(endpoint, artifacts::StartEndpoint({.address = listen.address,
                                             .port = listen.port,
@@ -226,7 +224,7 @@ Result<Ending> RunOperator(const Config& config, reactor::EventLoop& loop, http:
                                             .image = config.store.courier_image},
                                            *store, log));
   }
-  auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, store.get(), endpoint.setup, log);
+  auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, store, endpoint.setup, log);
   return running->Run(stop);
 }
 
