@@ -47,7 +47,7 @@ int RunFetch(const CommandLine& line, const artifact::CourierJob& job, const std
 
 int RunServe(const CommandLine& line, const artifact::CourierJob& job, const std::stop_token& stop) {
   const std::string path = line.volume + "/" + artifact::kRunFolder + "/" + artifact::kSocket;
-  const auto server = OutputServer::Start(job, path);
+  const auto server = OutputServer::Start(job, path, Say);
   if (!server) return Fail(line, server.error());
   Say("takes artifacts at " + path);
   std::mutex mu;

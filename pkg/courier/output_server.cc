@@ -37,9 +37,10 @@ std::string AnswerOf(const Result<store::Blob>& put) {
 
 class Server : public OutputServer {
  public:
-  Server(BlobClient client, std::vector<artifact::Output> outputs, files::Descriptor listener)
+  Server(BlobClient client, std::vector<artifact::Output> outputs, files::Descriptor listener, Report report)
       : client_(std::move(client)),
         outputs_(std::move(outputs)),
+        report_(std::move(report)),
         threads_(std::move(listener), {.most = kMostAtOnce, .limit = kExecLimit},
                  [this](http::BlockingConnection& connection) { Serve(connection); }) {}
 
@@ -72,7 +73,9 @@ class Server : public OutputServer {
     FrameReader frames(connection);
     const auto put = Take(frames);
     if (!put && put.error().code == Code::kCancelled) return;
-    if (!connection.Write(AnswerOf(put))) return;
+    const std::string answer = AnswerOf(put);
+    if (!put && report_) report_(answer.substr(0, answer.size() - 1));
+    if (!connection.Write(answer)) return;
     connection.EndWriting();
     if (put) return;
     // Exec may still send, and would miss the answer if it could not.
@@ -85,15 +88,18 @@ class Server : public OutputServer {
 
   const BlobClient client_;
   const std::vector<artifact::Output> outputs_;
+  const Report report_;
   http::ConnectionThreads threads_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<OutputServer>> OutputServer::Start(const artifact::CourierJob& job, const std::string& path) {
+Result<std::unique_ptr<OutputServer>> OutputServer::Start(const artifact::CourierJob& job, const std::string& path,
+                                                          Report report) {
   TRY(BlobClient client, BlobClient::Make(job));
   TRY(files::Descriptor listener, http::ListenAtPath(path));
-  return std::unique_ptr<OutputServer>(std::make_unique<Server>(std::move(client), job.outputs, std::move(listener)));
+  return std::unique_ptr<OutputServer>(
+      std::make_unique<Server>(std::move(client), job.outputs, std::move(listener), std::move(report)));
 }
 
 }  // namespace coreflow::courier

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,9 +21,13 @@ namespace coreflow::courier {
 // nothing. Equal contents are stored as equal bytes.
 class OutputServer {
  public:
+  // Hears what was not stored, and why. Thread-safe; empty: nobody does.
+  using Report = std::function<void(const std::string& why)>;
+
   // Listens at `path` when it returns, in place of what may be there. kInvalid when the job's service is none; errors
   // of the socket are passed on.
-  static Result<std::unique_ptr<OutputServer>> Start(const artifact::CourierJob& job, const std::string& path);
+  static Result<std::unique_ptr<OutputServer>> Start(const artifact::CourierJob& job, const std::string& path,
+                                                     Report report = {});
 
   // Cuts what is under way and waits for it.
   virtual ~OutputServer() = default;

@@ -8,6 +8,7 @@
 
 #include <cstring>
 #include <functional>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -75,7 +76,10 @@ class OutputServerTest : public testing::Test {
     job.outputs = {{.name = "model"},
                    {.name = "plain", .archive = api::Archive::kTar},
                    {.name = "packed", .archive = api::Archive::kTarZstd}};
-    auto started = OutputServer::Start(job, socket_);
+    auto started = OutputServer::Start(job, socket_, [this](const std::string& why) {
+      const std::lock_guard lock(mu_);
+      reported_.push_back(why);
+    });
     EXPECT_TRUE(started.has_value());
     server_ = *std::move(started);
   }
@@ -102,6 +106,8 @@ class OutputServerTest : public testing::Test {
   TestService service_;
   TestFolder folder_;
   std::string socket_ = folder_.Write("courier.sock", "stale");
+  std::mutex mu_;
+  std::vector<std::string> reported_;  // guarded by mu_
   std::unique_ptr<OutputServer> server_;
 };
 
@@ -187,6 +193,8 @@ TEST_F(OutputServerTest, AsksForAnotherTryWhileTheServiceIsDown) {
 TEST_F(OutputServerTest, GivesUpWhenTheStoreIsFull) {
   service_.store.full = true;
   EXPECT_EQ(Send("PUT model None", "x"), "ERROR the data service answers 507: the store is full\n");
+  const std::lock_guard lock(mu_);
+  EXPECT_THAT(reported_, testing::ElementsAre("ERROR the data service answers 507: the store is full"));
 }
 
 TEST_F(OutputServerTest, StoresNothingWhenExecLeaves) {
