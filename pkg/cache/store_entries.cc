@@ -51,12 +51,14 @@ void StoreEntries::SweepLater() {
 void StoreEntries::SweepNow() {
   if (std::exchange(sweeping_, true)) return;
   puts_ = 0;
-  Queue([this, now = loop_.Now()] {
+  Queue({.run = [this, now = loop_.Now()]() -> Result<void> {
     // What can't be swept now is swept the next time.
     Result<int64_t> swept = Sweep(store_, now, {}, stop_.get_token());
     if (swept) swept = SweepBlobs(store_, stop_.get_token());
+    if (swept && !stop_.stop_requested()) static_cast<void>(store_.SweepLeftovers(store::kSpared).has_value());
     Tell<Result<int64_t>>([this](const auto&) { sweeping_ = false; }, std::move(swept));
-  });
+    return {};
+  }});
 }
 
 StoreEntries::~StoreEntries() {
@@ -77,21 +79,30 @@ void StoreEntries::Tell(const std::function<void(const Answer&)>& told, Answer a
 }
 
 void StoreEntries::Get(const std::string& name, Entries::Got got) {
-  Queue([this, name, got = std::move(got)] { Tell<Result<std::string>>(got, store_.GetEntry(name)); });
+  Queue({.run = [this, name, got = std::move(got)]() -> Result<void> {
+    Tell<Result<std::string>>(got, store_.GetEntry(name));
+    return {};
+  }});
 }
 
 void StoreEntries::Put(const std::string& name, const std::string& value, Done done) {
-  Queue([this, name, value, done = std::move(done)] { Tell<Result<void>>(done, store_.PutEntry(name, value)); });
+  Queue({.run = [this, name, value, done = std::move(done)]() -> Result<void> {
+           auto put = store_.PutEntry(name, value);
+           Tell<Result<void>>(done, put);
+           return put;
+         },
+         .is_put = true});
   if (++puts_ >= puts_per_sweep_) SweepNow();
 }
 
 void StoreEntries::GetBlob(const std::string& name_space, const std::string& digest, Blobs::Got got) {
-  Queue([this, name_space, digest, got = std::move(got)] {
+  Queue({.run = [this, name_space, digest, got = std::move(got)]() -> Result<void> {
     Tell<Result<std::string>>(got, ReadSmallBlob(store_, name_space, digest));
-  });
+    return {};
+  }});
 }
 
-void StoreEntries::Queue(std::function<void()> work) {
+void StoreEntries::Queue(Work work) {
   {
     const std::lock_guard lock(mu_);
     queue_.push_back(std::move(work));
@@ -101,15 +112,20 @@ void StoreEntries::Queue(std::function<void()> work) {
 
 void StoreEntries::Run() {
   for (;;) {
-    std::function<void()> work;
+    Work work;
     {
       std::unique_lock lock(mu_);
       wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;  // what was asked for is done before
+      if (queue_.empty()) return;  // what was put is there before
       work = std::move(queue_.front());
       queue_.pop_front();
+      if (stopping_ && !work.is_put) continue;  // nobody hears of it
     }
-    work();
+    const auto done = work.run();
+    if (done || done.error().code != Code::kUnavailable) continue;
+    // Else ending would take as long as the store is down.
+    const std::lock_guard lock(mu_);
+    if (stopping_) queue_.clear();
   }
 }
 

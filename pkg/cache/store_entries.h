@@ -19,8 +19,9 @@
 namespace coreflow::cache {
 
 // The entries and blobs of a store, whose calls block, from a few threads of its own. On the loop's thread; store and
-// loop outlive it. Destroying it waits for all that was asked for. It sweeps the store once an hour, and each time so
-// much was put that it could be full before; one sweep at a time.
+// loop outlive it. Destroying it waits for what is under way and for all that was put, but once the store does not
+// answer a put the others are given up. It sweeps the store once an hour, and each time so much was put that it could
+// be full before; one sweep at a time.
 class StoreEntries final : public Entries, public Blobs {
  public:
   static constexpr int64_t kPutsPerSweep = 10'000;
@@ -33,7 +34,12 @@ class StoreEntries final : public Entries, public Blobs {
   void GetBlob(const std::string& name_space, const std::string& digest, Blobs::Got got) override;
 
  private:
-  void Queue(std::function<void()> work);
+  // What is to be done by one of the threads.
+  struct Work {
+    std::function<Result<void>()> run = {};
+    bool is_put = false;  // done also when this is being destroyed
+  };
+  void Queue(Work work);
   void SweepNow();
   void SweepLater();
   void Run();
@@ -49,8 +55,8 @@ class StoreEntries final : public Entries, public Blobs {
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::mutex mu_;
   std::condition_variable wake_;
-  bool stopping_ = false;                    // guarded by mu_
-  std::deque<std::function<void()>> queue_;  // guarded by mu_
+  bool stopping_ = false;   // guarded by mu_
+  std::deque<Work> queue_;  // guarded by mu_
   std::stop_source stop_;
   std::vector<std::thread> threads_;
 };

@@ -10,6 +10,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "pkg/artifact/blob_entry.h"
@@ -138,6 +139,36 @@ TEST_F(StoreEntriesTest, CallsNobodyBackOnceItIsGone) {
   loop.Post([&] { done.request_stop(); });
   Run();
   EXPECT_FALSE(called);
+}
+
+// Answers no put; the first begins and waits to be let go.
+class Down : public SlowToList {
+ public:
+  Result<void> PutEntry(const std::string&, const std::string&) override {
+    if (++puts == 1) {
+      begun.release();
+      let_go.acquire();
+    }
+    return Error{.code = Code::kUnavailable, .message = "down"};
+  }
+  std::atomic<int> puts = 0;
+};
+
+TEST_F(StoreEntriesTest, EndsSoonWhenTheStoreIsDown) {
+  Down down;
+  auto other = std::make_unique<StoreEntries>(loop, down, 1);
+  constexpr int kPuts = 100'000;  // many, since some may go on before it knows that it is to end
+  for (int i = 0; i < kPuts; ++i) other->Put("ns/results/a", "value", [](const Result<void>&) {});
+  down.begun.acquire();
+  std::binary_semaphore ending{0};
+  std::thread ends([&] {
+    ending.release();
+    other.reset();
+  });
+  ending.acquire();
+  down.let_go.release(kPuts);  // sweeps, too
+  ends.join();
+  EXPECT_LT(down.puts, kPuts);
 }
 
 TEST_F(StoreEntriesTest, SweepsAfterManyPutsAndOnceAtATime) {
