@@ -26,6 +26,7 @@
 #include "pkg/http/beast_transport.h"
 #include "pkg/kubeconfig/credentials.h"
 #include "pkg/reactor/event_loop.h"
+#include "pkg/store/place.h"
 
 namespace coreflow::cli {
 namespace {
@@ -111,6 +112,15 @@ std::vector<std::string> CourierCommand() {
   return {self, kCourier};
 }
 
+// Null: it is not said where.
+Result<std::unique_ptr<store::Store>> OpenStore(const Environment& environment, const store::Place& place) {
+  if (place.location.empty()) return std::unique_ptr<store::Store>();
+  return store::OpenStore(place, [variables = environment.variables](const std::string& name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? "" : found->second;
+  });
+}
+
 // What it says is for `warn`, until the plane ends.
 Result<ControlPlane> StartControlPlane(Environment& environment, const ControlPlaneOptions& options,
                                        std::function<void(const std::string& text)> warn) {
@@ -118,19 +128,21 @@ Result<ControlPlane> StartControlPlane(Environment& environment, const ControlPl
   if (options.steps.simulated) {
     simulate = {.seed = static_cast<uint64_t>(options.steps.seed), .failure_rate = options.steps.failure_rate};
   }
-  TRY(auto server, dev::DevServer::Start(environment.loop,
-                                         {.address = options.address,
-                                          .port = options.port,
-                                          .folder = std::filesystem::absolute(options.folder).string(),
-                                          .ephemeral = options.ephemeral,
-                                          .host_paths = options.steps.host_paths,
-                                          .image_map = options.steps.image_map,
-                                          .tool = options.steps.tool,
-                                          .simulate = simulate,
-                                          .courier = CourierCommand()},
-                                         [warn = std::move(warn)](std::string_view text) {
-                                           warn("control plane: " + std::string(text) + "\n");
-                                         }));
+  TRY(auto store, OpenStore(environment, options.store));
+  TRY(auto server,
+      dev::DevServer::Start(
+          environment.loop,
+          {.address = options.address,
+           .port = options.port,
+           .folder = std::filesystem::absolute(options.folder).string(),
+           .ephemeral = options.ephemeral,
+           .host_paths = options.steps.host_paths,
+           .image_map = options.steps.image_map,
+           .tool = options.steps.tool,
+           .simulate = simulate,
+           .courier = CourierCommand()},
+          [warn = std::move(warn)](std::string_view text) { warn("control plane: " + std::string(text) + "\n"); },
+          std::move(store)));
   const std::shared_ptr<dev::DevServer> shared = std::move(server);
   return ControlPlane{
       .address = shared->address(), .kubeconfig = shared->kubeconfig(), .isolated = shared->isolated(), .runs = shared};

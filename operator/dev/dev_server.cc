@@ -61,8 +61,12 @@ Result<void> MakeFolder(const std::string& path) {
 
 class DevServer::Impl {
  public:
-  Impl(Loop& loop, Options options, Warn warn)
-      : loop_(loop), options_(std::move(options)), warn_(std::move(warn)), registry_(store_, loop, RandomSeed()) {
+  Impl(Loop& loop, Options options, Warn warn, std::unique_ptr<store::Store> results)
+      : loop_(loop),
+        options_(std::move(options)),
+        warn_(std::move(warn)),
+        registry_(store_, loop, RandomSeed()),
+        results_(std::move(results)) {
     store_.LimitHistory(kHistory);
     registry_.StopAudit();
     registry_.Admit(apiserver::EpochNeverFalls());
@@ -110,7 +114,9 @@ class DevServer::Impl {
 
   // Results of steps with a cache, and artifacts. A courier needs its volume where it is said to be.
   Result<void> OpenStore() {
-    TRY(results_, store::NewDirectoryStore(StoreFolder()));
+    if (!results_) {
+      TRY(results_, store::NewDirectoryStore(StoreFolder()));
+    }
     entries_ = std::make_unique<cache::StoreEntries>(loop_, *results_, kStoreThreads);
     if (options_.simulate) endpoint_.setup = engine::PretendedCourier();
     if (!isolated_ || options_.courier.empty()) return {};
@@ -250,8 +256,9 @@ class DevServer::Impl {
 DevServer::DevServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 DevServer::~DevServer() = default;
 
-Result<std::unique_ptr<DevServer>> DevServer::Start(Loop& loop, Options options, Warn warn) {
-  auto impl = std::make_unique<Impl>(loop, std::move(options), std::move(warn));
+Result<std::unique_ptr<DevServer>> DevServer::Start(Loop& loop, Options options, Warn warn,
+                                                    std::unique_ptr<store::Store> store) {
+  auto impl = std::make_unique<Impl>(loop, std::move(options), std::move(warn), std::move(store));
   TRY_VOID(impl->Start());
   return std::unique_ptr<DevServer>(new DevServer(std::move(impl)));
 }

@@ -11,6 +11,7 @@
 #include "operator/dev/pod_chance.h"
 #include "pkg/base/loop.h"
 #include "pkg/base/result.h"
+#include "pkg/store/store.h"
 
 namespace coreflow::dev {
 
@@ -35,8 +36,9 @@ class DevServer {
   // Serves when it returns. kConflict when another process has the folder, kUnavailable when the port can't be had
   // or the tool does not work, kInvalid when there is no such tool or an image can't be had. `warn` hears of what goes
   // wrong later, or is otherwise than users may think, on the loop's thread. The loop, on whose thread this is used,
-  // outlives it.
-  static Result<std::unique_ptr<DevServer>> Start(Loop& loop, Options options, Warn warn);
+  // outlives it. `store`: of artifacts and results of steps; null: one in the folder.
+  static Result<std::unique_ptr<DevServer>> Start(Loop& loop, Options options, Warn warn,
+                                                  std::unique_ptr<store::Store> store = nullptr);
 
   // Ends all steps that run: they are not resumed, but tried again by the next one to have the folder.
   ~DevServer();

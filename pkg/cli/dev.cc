@@ -23,6 +23,7 @@ std::string Banner(const Environment& environment, const ControlPlane& plane, co
               ? "  Steps       processes of this machine, which see its files\n"
               : "  Steps       processes of this machine, without volumes: it lets nobody make namespaces\n";
   text += arguments.Has("ephemeral") ? "  State       none is kept\n" : fmt::format("  State       {}\n", folder);
+  if (arguments.Has("store")) text += fmt::format("  Store       {}\n", arguments.Text("store"));
   text += fmt::format("Try: {0} examples hello | {0} run - --watch\n", environment.program);
   return text;
 }
@@ -37,7 +38,13 @@ Result<int> Dev(Environment& environment, const Arguments& arguments) {
   ControlPlaneOptions options{.port = kPort,
                               .folder = arguments.Has("data") ? arguments.Text("data") : DevFolder(environment),
                               .ephemeral = arguments.Has("ephemeral"),
-                              .steps = LocalStepsOf(arguments)};
+                              .steps = LocalStepsOf(arguments),
+                              .store = {.location = arguments.Text("store"),
+                                        .endpoint = arguments.Text("store-s3-endpoint"),
+                                        .region = arguments.Text("store-s3-region")}};
+  if (options.store.location.empty() && options.store != store::Place()) {
+    return Error{.code = Code::kInvalid, .message = "--store-s3-endpoint and --store-s3-region are for --store"};
+  }
   if (arguments.Has("address")) options.address = arguments.Text("address");
   if (const auto port = arguments.Number("port")) {
     if (*port > 65535) return Error{.code = Code::kInvalid, .message = fmt::format("there is no port {}", *port)};
@@ -75,7 +82,20 @@ Command DevCommand() {
                  .kind = FlagKind::kText,
                  .placeholder = "FOLDER",
                  .help = "where its state is; ~/.coreflow/dev, or dev in $COREFLOW_HOME"},
-                {.name = "ephemeral", .help = "keeps no state"}},
+                {.name = "ephemeral", .help = "keeps no state"},
+                {.name = "store",
+                 .kind = FlagKind::kText,
+                 .placeholder = "PLACE",
+                 .help = "where artifacts and results of steps are kept: a folder, or s3://BUCKET/PREFIX, whose access "
+                         "key is where AWS's tools look for it; else among the state"},
+                {.name = "store-s3-endpoint",
+                 .kind = FlagKind::kText,
+                 .placeholder = "URL",
+                 .help = "a server that speaks S3; else AWS"},
+                {.name = "store-s3-region",
+                 .kind = FlagKind::kText,
+                 .placeholder = "NAME",
+                 .help = "of the bucket; us-east-1"}},
       .run = Dev};
   for (Flag& flag : LocalStepFlags()) command.flags.push_back(std::move(flag));
   return command;

@@ -14,6 +14,7 @@
 #include "pkg/base/result.h"
 #include "pkg/http/transport.h"
 #include "pkg/scenario/rehearsal.h"
+#include "pkg/store/place.h"
 
 namespace coreflow::cli {
 
@@ -44,6 +45,7 @@ struct ControlPlaneOptions {
   std::string folder = {};  // of its state
   bool ephemeral = false;   // keeps none
   LocalSteps steps = {};
+  store::Place store = {};  // of artifacts and results of steps; without a location: in the folder
 };
 struct ControlPlane {
   std::string address = {};  // "http://127.0.0.1:7788"

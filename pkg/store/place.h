@@ -22,6 +22,8 @@ struct Place {
   std::optional<bool> path_style = {};      // the bucket in the path; unset: unless it is AWS
   std::string ca_file = {};                 // PEM of who signs for the endpoint; empty: the system's
   std::optional<uint64_t> blob_bytes = {};  // most that blobs may take, of a folder only; unset: no limit
+
+  bool operator==(const Place&) const = default;
 };
 
 inline constexpr char kS3Scheme[] = "s3://";
