@@ -381,7 +381,8 @@ void Owner::GoOn(Time now, Actions& actions) {
   status["completionTime"] = FormatTime(now);
   status["duration"] =
       fmt::format("{}s", std::chrono::duration_cast<std::chrono::seconds>(now - info_.start_time).count());
-  if (auto outputs = RunOutputs(*run_); outputs && !outputs->Elements().empty()) status["outputs"] = *outputs;
+  if (auto outputs = RunOutputs(run_->progress()); outputs && !outputs->Elements().empty())
+    status["outputs"] = *outputs;
   if (status_sent_at_.empty()) SayEnd(standing_, actions);
   WriteWhole(std::move(status), now, actions, true);
 }

@@ -183,7 +183,7 @@ Standing ResultOf(const Run& run) {
   if (progress.FinallyFailed()) {
     return {.state = "Failed", .reason = Reason::kFinallyFailed, .message = FirstFailure(progress, true)};
   }
-  if (auto outputs = RunOutputs(run); !outputs) {
+  if (auto outputs = RunOutputs(run.progress()); !outputs) {
     return {.state = "Failed", .reason = Reason::kOutputsInvalid, .message = outputs.error().message};
   }
   return {.state = "Succeeded", .reason = Reason::kSucceeded, .message = ""};
@@ -237,10 +237,10 @@ void AddProgress(const Run& run, Object& status) {
   status["steps"] = std::move(shown);
 }
 
-Result<Value> RunOutputs(const Run& run) {
+Result<Value> RunOutputs(const Progress& progress) {
   Array outputs;
-  for (const graph::RunOutput& output : run.progress().graph().outputs) {
-    Scope scope(run.progress(), -1, std::nullopt, nullptr);
+  for (const graph::RunOutput& output : progress.graph().outputs) {
+    Scope scope(progress, -1, std::nullopt, nullptr);
     auto value = output.value.Evaluate(scope, kLimits);
     if (!value) return Error{.code = Code::kInvalid, .message = "output " + output.name + ": " + value.error().message};
     auto plain = cel::ToJson(*value);

@@ -52,6 +52,6 @@ void AddNotFenced(const json::Value& before, int64_t generation, Time now, json:
 void AddProgress(const Run& run, json::Object& status);
 
 // status.outputs of a run, or the reason why they can't be had.
-Result<json::Value> RunOutputs(const Run& run);
+Result<json::Value> RunOutputs(const Progress& progress);
 
 }  // namespace coreflow::engine
