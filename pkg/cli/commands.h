@@ -15,6 +15,7 @@ Command CrdsCommand();
 Command DeleteCommand();
 Command DescribeCommand();
 Command DevCommand();
+Command DiffCommand();
 Command DoctorCommand();
 Command ExamplesCommand();
 Command ExplainCommand();

@@ -100,7 +100,7 @@ std::string OfCommand(Environment& environment, const Command& command, const st
   const Arguments before = Before(environment.program, command, {words.begin(), words.end() - 1});
   const bool files = command.takes.find("FILE") != std::string_view::npos;
   const bool runs = command.takes.find("RUN") != std::string_view::npos;
-  const bool many = command.takes.find("...") != std::string_view::npos;
+  const bool many = command.takes.find("...") != std::string_view::npos || command.takes == "RUN [RUN]";
   std::vector<Candidate> found;
   if (runs && (before.words.empty() || many)) {
     found = Live(environment, before, false);

@@ -42,6 +42,7 @@ ItemView Read(const json::Value& item) {
           .node = item["nodeName"].StringOr(""),
           .exit_code = NumberOf(item["exitCode"]),
           .outputs = item["outputs"],
+          .artifacts = artifact::ReadArtifacts(item["artifacts"]),
           .start = TimeOf(item["startTime"]),
           .end = TimeOf(item["completionTime"]),
           .cache = engine::ReadCacheVerdict(item["cache"])};

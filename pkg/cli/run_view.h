@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pkg/api/types.gen.h"
+#include "pkg/artifact/artifact.h"
 #include "pkg/base/result.h"
 #include "pkg/base/time.h"
 #include "pkg/engine/cache_verdict.h"
@@ -29,6 +30,7 @@ struct ItemView {
   std::string node = {};
   std::optional<int64_t> exit_code = {};
   json::Value outputs = {};
+  artifact::Artifacts artifacts = {};
   std::optional<Time> start = {};
   std::optional<Time> end = {};
   std::optional<engine::CacheVerdict> cache = {};

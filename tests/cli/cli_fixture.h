@@ -58,7 +58,7 @@ class CliTest : public testing::Test {
   }
   // How the pods of a step behave; by default each runs a second and succeeds.
   std::map<std::string, simulation::Behaviour> behaviours_;
-  // What the pods of a step have written, by step.
+  // What pods have written, by their name, or else by their step.
   std::map<std::string, std::string> logs_;
   // A part of the paths that the user may not ask for.
   std::string denied_;

@@ -69,7 +69,8 @@ PodLogAnswer CliTest::LogOf(const simulation::Cluster& cluster, const std::strin
             .text = R"({"kind":"Status","status":"Failure","code":404,"reason":"NotFound","message":"pods \"" + pod +
                     R"(\" not found"})"};
   }
-  auto found = logs_.find(object["metadata"]["labels"]["coreflow.dev/step"].StringOr(""));
+  auto found = logs_.find(pod);
+  if (found == logs_.end()) found = logs_.find(object["metadata"]["labels"]["coreflow.dev/step"].StringOr(""));
   const std::string phase = object["status"]["phase"].StringOr("");
   PodLogAnswer answer{.text = found == logs_.end() ? "" : found->second,
                       .ended = phase == "Succeeded" || phase == "Failed"};
