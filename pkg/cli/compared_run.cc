@@ -171,7 +171,8 @@ Result<compare::Run> ComparedRunOf(const FoundRun& run, const RunParts& parts) {
   const Builder builder(stored, parts);
   for (const StepView& step : view.steps) compared.steps.push_back(builder.StepOf(step, sources[step.name]));
   if (view.state == "Succeeded") {
-    for (const json::Value& output : stored.Outputs().Elements()) {
+    const json::Value outputs = stored.Outputs();
+    for (const json::Value& output : outputs.Elements()) {
       compared.outputs[output["name"].StringOr("")] = output["value"];
     }
   }

@@ -131,8 +131,9 @@ void AddEnds(const Difference& difference, std::vector<std::string>& effects) {
   const compare::Side& after = difference.after;
   const bool over = before.over && after.over;
   if (over && before.state != after.state) {
-    effects.push_back(fmt::format("it {}{} where {} {}{}", Verb(after.state), FailedAt(difference, &EndChange::after, after),
-                                  before.name, Verb(before.state), FailedAt(difference, &EndChange::before, before)));
+    effects.push_back(fmt::format("it {}{} where {} {}{}", Verb(after.state),
+                                  FailedAt(difference, &EndChange::after, after), before.name, Verb(before.state),
+                                  FailedAt(difference, &EndChange::before, before)));
     return;
   }
   AddSteps(difference, effects);
@@ -141,13 +142,24 @@ void AddEnds(const Difference& difference, std::vector<std::string>& effects) {
   }
 }
 
+// Those of the run, if there are any: they are made of its steps'.
+std::vector<const compare::OutputChange*> OutputsToTell(const Difference& difference) {
+  std::vector<const compare::OutputChange*> of_run;
+  std::vector<const compare::OutputChange*> of_steps;
+  for (const compare::OutputChange& change : difference.outputs) {
+    (change.at.step.empty() ? of_run : of_steps).push_back(&change);
+  }
+  return of_run.empty() ? of_steps : of_run;
+}
+
 void AddResults(const Difference& difference, std::vector<std::string>& effects) {
-  if (difference.outputs.size() == 1) {
-    const compare::OutputChange& change = difference.outputs.front();
+  const auto outputs = OutputsToTell(difference);
+  if (outputs.size() == 1) {
+    const compare::OutputChange& change = *outputs.front();
     const std::string of = change.at.step.empty() ? "" : " of " + Where(change.at);
     effects.push_back("output " + Told(change.name + of, change.before, change.after));
-  } else if (!difference.outputs.empty()) {
-    effects.push_back(fmt::format("{} outputs are others", difference.outputs.size()));
+  } else if (!outputs.empty()) {
+    effects.push_back(fmt::format("{} outputs are others", outputs.size()));
   }
   if (difference.artifacts.size() == 1) {
     const compare::ArtifactChange& change = difference.artifacts.front();

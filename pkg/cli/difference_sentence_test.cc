@@ -124,6 +124,13 @@ INSTANTIATE_TEST_SUITE_P(
                    d.artifacts = {{.at = {.step = "load"}, .name = "data"}};
                  },
              .want = "etl/4 differs from etl/3: output rows of load 300 → 400; artifact data of load is another"},
+        Case{.name = "TheOutputsOfTheRunGoBeforeThoseOfSteps",
+             .change =
+                 [](Difference& d) {
+                   d.outputs = {{.at = {.step = "load"}, .name = "rows", .before = 300, .after = 400},
+                                {.name = "total", .before = 300, .after = 400}};
+                 },
+             .want = "etl/4 differs from etl/3: output total 300 → 400"},
         Case{.name = "ARunThatGoesOn",
              .change =
                  [](Difference& d) {

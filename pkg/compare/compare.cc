@@ -42,6 +42,8 @@ std::optional<T> Copied(const T* value) {
   return value ? std::optional(*value) : std::nullopt;
 }
 
+std::string Declaration(const std::string& parameter) { return "parameters[" + parameter + "]"; }
+
 class Comparison {
  public:
   Comparison(const Run& before, const Run& after) : before_(before), after_(after) {}
@@ -53,6 +55,8 @@ class Comparison {
     ForEachName(old, now, [&](const std::string& name, const json::Value* one, const json::Value* other) {
       if (one && other && *one == *other) return;
       difference_.parameters.push_back({.path = name, .before = Copied(one), .after = Copied(other)});
+      // That it came or went is told already.
+      if (!one || !other) std::erase_if(difference_.spec, [&](const auto& of) { return of.path == Declaration(name); });
     });
     for (const Step& step : before_.steps) CompareStep(step.name, &step, Find(after_, step.name));
     for (const Step& step : after_.steps) {

@@ -92,6 +92,15 @@ INSTANTIATE_TEST_SUITE_P(
                                after.parameters = {{"lr", "0.02"}, {"n", 1}};
                              },
                          .want = {R"(parameter lr "0.01" "0.02")", "parameter n - 1"}},
+                    Case{.name = "AParameterThatCameIsToldOnce",
+                         .change =
+                             [](Run& before, Run& after) {
+                               before.spec = json::Object{{"failFast", true}, {"parameters", json::Array{}}};
+                               after.parameters["n"] = 1;
+                               after.spec = json::Object{{"failFast", true},
+                                                         {"parameters", json::Array{json::Object{{"name", "n"}}}}};
+                             },
+                         .want = {"parameter n - 1"}},
                     Case{.name = "SpecAndScripts",
                          .change =
                              [](Run&, Run& after) {

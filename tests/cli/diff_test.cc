@@ -18,7 +18,8 @@ std::string Manifest(const std::string& script, const std::string& name = "etl")
          "}, spec: {podCleanup: Never, failFast: false, parameters: [{name: lr, default: '0.01'}, {name: parts, type: "
          "Array, default: [a, b]}], defaults: {image: busybox}, steps: [{name: load, outputs: [{name: rows, type: "
          "Integer}]}, {name: each, forEach: {items: params.parts}}, {name: train, script: \"" +
-         script + "\", parameters: [{name: lr}], dependsOn: [load, each]}]}}";
+         script +
+         "\", parameters: [{name: lr}], dependsOn: [load, each]}], outputs: [{name: total, value: steps.load.outputs.rows}]}}";
 }
 
 class DiffTest : public CliTest {
@@ -37,7 +38,7 @@ TEST_F(DiffTest, TellsWhatWasChangedAndWhatCameOfIt) {
   files_["etl.yaml"] = Manifest("train\\nsleep 12\\n");
   ASSERT_EQ(Coreflow("rerun etl --with etl.yaml --wait").code, 0);
   EXPECT_EQ(Coreflow("diff etl"),
-            (Ran{.out = "etl/2 differs from etl/1: the script of train; output rows of load 300 → 400; it took 13s longer, "
+            (Ran{.out = "etl/2 differs from etl/1: the script of train; output total 300 → 400; it took 13s longer, "
                         "most of it in train\n"
                         "\n"
                         "Script of train:\n"
@@ -52,25 +53,27 @@ TEST_F(DiffTest, TellsWhatWasChangedAndWhatCameOfIt) {
                         "\n"
                         "Outputs:\n"
                         "  OUTPUT         BEFORE   AFTER\n"
-                        "  rows of load   300      400\n"}));
+                        "  rows of load   300      400\n"
+                        "  total          300      400\n"}));
   EXPECT_EQ(Coreflow("diff etl/2 etl/1").out.substr(0, 42), "etl/1 differs from etl/2: the script of tr");
 }
 
 TEST_F(DiffTest, ParametersAndItemsByTheirValues) {
   ASSERT_EQ(Coreflow("run etl -p lr=0.02 -p 'parts=[\"b\", \"c\"]' --wait").code, 0);
-  EXPECT_EQ(Coreflow("diff etl/1 etl").out,
-            "etl/2 differs from etl/1: parameter lr 0.01 → 0.02, parameter parts [\"a\",\"b\"] → [\"b\",\"c\"]; each (c) is "
-            "new; each (a) did not run\n"
-            "\n"
-            "Parameters:\n"
-            "  NAME    BEFORE      AFTER\n"
-            "  lr      0.01        0.02\n"
-            "  parts   [\"a\",\"b\"]   [\"b\",\"c\"]\n"
-            "\n"
-            "Steps:\n"
-            "  STEP       BEFORE      AFTER\n"
-            "  each (a)   Succeeded   -\n"
-            "  each (c)   -           Succeeded\n");
+  EXPECT_EQ(
+      Coreflow("diff etl/1 etl").out,
+      "etl/2 differs from etl/1: parameter lr 0.01 → 0.02, parameter parts [\"a\",\"b\"] → [\"b\",\"c\"]; each (c) is "
+      "new; each (a) did not run\n"
+      "\n"
+      "Parameters:\n"
+      "  NAME    BEFORE      AFTER\n"
+      "  lr      0.01        0.02\n"
+      "  parts   [\"a\",\"b\"]   [\"b\",\"c\"]\n"
+      "\n"
+      "Steps:\n"
+      "  STEP       BEFORE      AFTER\n"
+      "  each (a)   Succeeded   -\n"
+      "  each (c)   -           Succeeded\n");
 }
 
 TEST_F(DiffTest, ARunThatFailedAndOneThatTookItsResults) {
@@ -97,8 +100,9 @@ TEST_F(DiffTest, WithExitCodeOnlyWhatIsNoDurationCounts) {
   ASSERT_EQ(Coreflow("rerun etl --wait").code, 0);
   const Ran slower = Coreflow("diff etl --exit-code");
   EXPECT_EQ(slower.code, 0);
-  EXPECT_THAT(slower.out, StartsWith("etl/3 differs from etl/2 in nothing but their durations: it took 11s longer, most "
-                                     "of it in train\n"));
+  EXPECT_THAT(slower.out,
+              StartsWith("etl/3 differs from etl/2 in nothing but their durations: it took 11s longer, most "
+                         "of it in train\n"));
   ASSERT_EQ(Coreflow("run etl -p lr=0.02 --wait").code, 0);
   EXPECT_EQ(Coreflow("diff etl --exit-code").code, 1);
   EXPECT_EQ(Coreflow("diff etl").code, 0);
@@ -132,7 +136,8 @@ TEST_F(DiffTest, LogsOfThePodsThatAreStillThere) {
     const std::string name = pod["metadata"]["name"].StringOr("");
     logs_[name] = fmt::format("epoch 1\nloss {}\n", logs_.size());
   }
-  EXPECT_THAT(Coreflow("diff etl --logs --step train").out, HasSubstr("\nLog of train:\n  @@ -1,2 +1,2 @@\n   epoch 1\n"));
+  EXPECT_THAT(Coreflow("diff etl --logs --step train").out,
+              HasSubstr("\nLog of train:\n  @@ -1,2 +1,2 @@\n   epoch 1\n"));
   EXPECT_THAT(Coreflow("diff etl --logs").out, HasSubstr("\nLog of train:\n"));
   EXPECT_THAT(Coreflow("diff etl").out, Not(HasSubstr("Log")));
 }
@@ -187,8 +192,9 @@ TEST_F(DiffTest, AJobIsToldInTheWordsOfItsSpec) {
 }
 
 TEST_F(DiffTest, WhatThereIsNotIsSaidWithTheNearest) {
-  EXPECT_EQ(Coreflow("diff etl"),
-            (Ran{.code = 6, .err = "coreflow: etl/1 is the first run that is kept; say which one to compare it with\n"}));
+  EXPECT_EQ(
+      Coreflow("diff etl"),
+      (Ran{.code = 6, .err = "coreflow: etl/1 is the first run that is kept; say which one to compare it with\n"}));
   EXPECT_EQ(Coreflow("diff etl/1 etl/7"), (Ran{.code = 6, .err = "coreflow: etl has no run 7; it has 1\n"}));
   EXPECT_EQ(Coreflow("diff elt/1 etl"),
             (Ran{.code = 6,
