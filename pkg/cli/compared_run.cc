@@ -83,6 +83,7 @@ json::Value SpecOf(const json::Value& pinned) {
     parameters.push_back(json::Object{{"name", parameter["name"]}, {"type", parameter["type"]}});
   }
   spec["parameters"] = std::move(parameters);
+  spec["outputs"] = pinned["outputs"].Elements();
   spec["steps"] = StepSpecs(pinned["steps"]);
   spec["finally"] = StepSpecs(pinned["finally"]);
   return spec;

@@ -2,7 +2,10 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "pkg/cli/compared_run.h"
+#include "pkg/compare/compare.h"
 #include "pkg/json/parse.h"
+#include "pkg/json/write.h"
 #include "tests/cli/cli_fixture.h"
 
 namespace coreflow::cli {
@@ -189,6 +192,29 @@ TEST_F(DiffTest, AJobIsToldInTheWordsOfItsSpec) {
   EXPECT_THAT(Coreflow("diff job/render").out,
               StartsWith("render/2 differs from render/1: completions 2 → 3, template.image busybox → alpine; job "
                          "(2) is new; "));
+}
+
+TEST_F(DiffTest, ATagThatMovedIsKnownFromThePods) {
+  const FoundRun run{.resource = kube::kWorkflows, .key = {.ns = "default", .name = "etl"}, .object = Object("etl")};
+  RunParts parts{.records = cluster_.List(apiserver::Records(), "default"),
+                 .pods = cluster_.List(apiserver::Pods(), "default")};
+  const compare::Run before = ComparedRunOf(run, parts).value();
+  const compare::Item& item = before.steps.front().items.front();
+  EXPECT_EQ(item.image, "busybox");
+  EXPECT_THAT(item.digest, StartsWith("sha256:"));
+  EXPECT_EQ(before.steps[1].items.back().value, json::Value("b"));
+  const std::string moved = "sha256:" + std::string(64, '0');
+  for (json::Value& pod : parts.pods) {
+    std::string text = json::Write(pod);
+    for (size_t at = 0; (at = text.find(item.digest, at)) != std::string::npos;) {
+      text.replace(at, moved.size(), moved);
+    }
+    pod = json::Parse(text).value();
+  }
+  const compare::Difference difference = compare::Compare(before, ComparedRunOf(run, parts).value());
+  ASSERT_EQ(difference.images.size(), 3U) << "one for each step, not for each item";
+  EXPECT_EQ(difference.images[1],
+            (compare::ImageChange{.step = "each", .image = "busybox", .before = item.digest, .after = moved}));
 }
 
 TEST_F(DiffTest, WhatThereIsNotIsSaidWithTheNearest) {

@@ -83,3 +83,18 @@ def test_what_programs_read(plane, ns, tmp_path):
     assert [end["after"]["state"] for end in first["steps"] if end["step"] == "train"] == ["Succeeded"]
     assert first["logs"] == [{"step": "train", "diff": ""}]
     assert user.coreflow("diff", "etl/2", "etl/2", "--exit-code", code=2) == ""
+
+
+def test_items_by_their_values_and_artifacts(plane, ns, tmp_path):
+    user = User(plane, ns, tmp_path)
+    with open(os.path.join(paths.EXAMPLES, "artifacts.yaml"), encoding="utf-8") as file:
+        text = file.read()
+    user.write("artifacts.yaml", text)
+    user.write("edited.yaml", text.replace("chapter in 1 2 3", "chapter in 1 2 4").replace("['1', '2', '3']", "['4', '1', '2']"))
+    user.coreflow("run", "artifacts.yaml", "--wait")
+    user.coreflow("rerun", "artifacts", "--with", "edited.yaml", "--wait")
+    found = json.loads(user.coreflow("diff", "artifacts", "-o", "json"))
+    assert [(end["item"], "before" in end, "after" in end) for end in found["steps"]] == [("3", True, False), ("4", False, True)]
+    assert [script["step"] for script in found["scripts"]] == ["write"]
+    assert {"name": "lines", "before": 600, "after": 700} in found["outputs"]
+    assert [(artifact["step"], artifact["name"]) for artifact in found["artifacts"]] == [("write", "book")]
