@@ -34,7 +34,10 @@ class ShortestEdit {
 
  private:
   static int32_t Size(Lines lines) { return static_cast<int32_t>(lines.size()); }
-  int32_t& Reach(int32_t d, int32_t k) { return reach_[static_cast<size_t>(d)][static_cast<size_t>(k + d)]; }
+  int32_t& Reach(int32_t d, int32_t k) {
+    const int32_t at = k + d;
+    return reach_[static_cast<size_t>(d)][static_cast<size_t>(at)];
+  }
   std::string_view Before(int32_t x) const { return before_[static_cast<size_t>(x)]; }
   std::string_view After(int32_t y) const { return after_[static_cast<size_t>(y)]; }
 
