@@ -4,6 +4,7 @@
 
 #include "pkg/cli/difference_sentence.h"
 #include "pkg/compare/line_diff.h"
+#include "pkg/json/bind.h"
 
 namespace coreflow::cli {
 
@@ -115,7 +116,7 @@ Array Artifacts(const Difference& difference) {
     list.push_back(Changed(std::move(members), change.before, change.after, [](const artifact::Artifact& artifact) {
       return Object{{"digest", artifact::FormatDigest(artifact.digest)},
                     {"bytes", artifact.bytes},
-                    {"archive", artifact::ArchiveName(artifact.archive)}};
+                    {"archive", json::EnumName(artifact.archive)}};
     }));
   }
   return list;

@@ -97,6 +97,16 @@ def artifact_cost(home, dev):
     return statistics.median((run(**leaves) - run()) / 20 for _ in range(9))
 
 
+def look_up(home):
+    """Seconds that the step cache takes for one of many look-ups, the median of some."""
+    program = os.path.join(paths.ROOT, "build/release/tests/bench/coreflow-cache-look-ups")
+
+    def run(n):
+        return float(subprocess.run([program, f"{home}/store-{n}", "2000", "50000"], capture_output=True, text=True, check=True).stdout)
+
+    return statistics.median(run(n) for n in range(5))
+
+
 def stripped_size():
     with tempfile.TemporaryDirectory() as folder:
         copy = os.path.join(folder, "coreflow")
@@ -128,6 +138,7 @@ def rows():
                 row("what an artifact that it leaves adds to that", artifact * 1000, "ms", 50),
                 row("1,000 steps of a chain, all in the step cache", chained, "s", 1),
                 row("1,000 steps at once, all in the step cache", wide, "s", 1),
+                row("a look-up in the step cache, of 50,000", look_up(home) * 1e6, "µs", 50),
                 row("the quick start's run, `run --local`", quick, "s", 5),
                 row("`coreflow test`, 10,000 steps", rehearsed, "s", 5)]
     finally:

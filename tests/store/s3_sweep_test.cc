@@ -49,8 +49,7 @@ class S3SweepTest : public testing::Test {
   S3Ground ground_;
   std::atomic<int> asked_ = 0;
   std::unique_ptr<Store> store_ = ground_.Open();
-  std::unique_ptr<Store> later_ =
-      ground_.OpenOver(std::make_unique<Later>(TestTransport(ground_.options()), &asked_));
+  std::unique_ptr<Store> later_ = ground_.OpenOver(std::make_unique<Later>(TestTransport(ground_.options()), &asked_));
 };
 
 TEST_F(S3SweepTest, DeletesOldResultsForARequestEachAndOneForAllNames) {
