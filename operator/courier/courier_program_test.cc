@@ -109,7 +109,7 @@ TEST_F(CourierProgram, FetchesAndServesAsInAPod) {
   EXPECT_EQ(Ask(socket, std::string("PUT report None\n\0\0\0\3abc\0\0\0\0", 27)), "OK " + Sha256Hex("abc") + " 3\n");
   EXPECT_EQ(Ask(socket, "PUT other None\n").substr(0, 6), "ERROR ");
   serve.Stop();
-  EXPECT_EQ(serve.End(), "exit 0");
+  EXPECT_EQ(serve.End(), "coreflow-courier: ERROR this step has no output artifact of the name other\nexit 0");
 }
 
 TEST_F(CourierProgram, SaysWhyItFailedAlsoToTheKubelet) {

@@ -1,5 +1,7 @@
 #include "pkg/apiserver/pod_status.h"
 
+#include <algorithm>
+
 #include "pkg/apiserver/object.h"
 #include "pkg/base/hash.h"
 
@@ -67,6 +69,14 @@ json::Value WithStatuses(const json::Value& pod, const char* list, json::Array s
 
 json::Value Observed(const json::Value& pod) {
   return Set(pod, {"status", "observedGeneration"}, pod["metadata"]["generation"]);
+}
+
+bool InitFailed(const json::Value& pod, const std::map<std::string, ContainerExit>& exits) {
+  return std::ranges::any_of(pod["spec"]["initContainers"].Elements(), [&](const json::Value& container) {
+    const auto exit = exits.find(container["name"].StringOr(""));
+    const bool sidecar = container["restartPolicy"] == json::Value("Always");
+    return !sidecar && exit != exits.end() && exit->second.exit_code != 0;
+  });
 }
 
 // The container of that name waits for this reason, or all main ones if they wait for no init container.
@@ -172,7 +182,16 @@ json::Value EndedPod(const json::Value& pod, const std::map<std::string, Contain
   bool succeeded = true;
   json::Array first;
   json::Array main;
+  // The rest waits for ever for an init container that failed.
+  const bool init_failed = InitFailed(pod, exits);
+  const auto waits = [&](const json::Value& container) {
+    return init_failed && !exits.contains(container["name"].StringOr(""));
+  };
   for (const json::Value& container : pod["spec"]["initContainers"].Elements()) {
+    if (waits(container)) {
+      first.emplace_back(ContainerStatus(pod, container, Waiting("PodInitializing"), false));
+      continue;
+    }
     const std::string name = container["name"].StringOr("");
     const bool ended_well = pod["status"]["phase"].StringOr("") == "Running" && !exits.contains(name);
     const ContainerExit exit =
@@ -180,6 +199,11 @@ json::Value EndedPod(const json::Value& pod, const std::map<std::string, Contain
     first.emplace_back(ContainerStatus(pod, container, Terminated(pod, container, exit), false));
   }
   for (const json::Value& container : pod["spec"]["containers"].Elements()) {
+    if (waits(container)) {
+      main.emplace_back(ContainerStatus(pod, container, Waiting("PodInitializing"), false));
+      succeeded = false;
+      continue;
+    }
     const ContainerExit exit = ExitOf(container["name"].StringOr(""), exits, now);
     succeeded = succeeded && exit.exit_code == 0;
     main.emplace_back(ContainerStatus(pod, container, Terminated(pod, container, exit), false));

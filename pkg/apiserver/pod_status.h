@@ -32,7 +32,8 @@ json::Value WaitingPod(const json::Value& pod, const std::string& reason, const 
                        const std::string& container = "");
 // Running: init containers have ended well, sidecars and main containers run.
 json::Value RunningPod(const json::Value& pod, const std::string& pod_ip, Time now);
-// Succeeded when every main container ended with 0, else Failed. `exits` by container; those it lacks never started.
+// Succeeded when every main container ended with 0, else Failed. `exits` by container; of those it lacks nothing is
+// known, but that they never started when an init container failed.
 json::Value EndedPod(const json::Value& pod, const std::map<std::string, ContainerExit>& exits, Time now);
 // The pod's own end on top of EndedPod: phase Failed with reason and message ("Evicted", "DeadlineExceeded").
 json::Value FailedPod(const json::Value& pod, const std::string& reason, const std::string& message);

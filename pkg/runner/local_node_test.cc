@@ -207,6 +207,7 @@ TEST_P(LocalNodeTest, AFailedInitContainerKeepsTheRestFromStarting) {
             R"(], "containers": [)" + Shell("main", "echo main >>" + order) + "]");
   UntilPhase("Failed");
   EXPECT_EQ(Init(0), "4 Error");
+  EXPECT_EQ(Main(), "waiting PodInitializing");
   EXPECT_EQ(folder.Read("order"), "");
 }
 

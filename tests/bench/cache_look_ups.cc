@@ -14,7 +14,7 @@
 namespace coreflow::cache {
 namespace {
 
-constexpr int kThreads = 4;     // as the operator has
+constexpr int kThreads = 4;    // as the operator has
 constexpr int kAtOnce = 1000;  // look-ups on their way
 
 engine::StepKey KeyOf(int result) {
@@ -26,7 +26,8 @@ engine::StepKey KeyOf(int result) {
 // The engine of a run whose steps are all in the cache.
 class Asker {
  public:
-  Asker(store::Store& store, int results, int look_ups) : entries_(loop_, store, kThreads), results_(results), left_(look_ups) {}
+  Asker(store::Store& store, int results, int look_ups)
+      : entries_(loop_, store, kThreads), results_(results), left_(look_ups) {}
 
   void Keep() {
     for (int i = 0; i < results_; ++i) {

@@ -61,7 +61,7 @@ def failed_and_fixed(user):
     user.coreflow("retry", "etl", "--with", "fixed.yaml", "--wait")
 
 
-def test_the_documentation_shows_what_it_prints(plane, ns, tmp_path):
+def test_the_documentation_shows_what_diff_prints(plane, ns, tmp_path):
     user = User(plane, ns, tmp_path)
     failed_and_fixed(user)
     with open(os.path.join(paths.ROOT, "docs/fix-and-continue.md"), encoding="utf-8") as file:
