@@ -132,8 +132,10 @@ void AddEarlierRuns(const Facts& facts, Explanation& why) {
   if (spans.empty()) return;
   const Duration usual = Median(spans);
   const Duration taken = facts.now - *facts.view.start;
-  why.evidence.push_back(fmt::format("the {} earlier runs that succeeded took {} (median){}", spans.size(),
-                                     Short(usual), taken > usual * kSlow ? ": this one is slow" : ""));
+  const std::string took = spans.size() == 1 ? fmt::format("the earlier run that succeeded took {}", Short(usual))
+                                             : fmt::format("the {} earlier runs that succeeded took {} (median)",
+                                                           spans.size(), Short(usual));
+  why.evidence.push_back(took + (taken > usual * kSlow ? ": this one is slow" : ""));
 }
 
 // The step that a run waits for, or failed by.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "pkg/engine/outputs.h"
@@ -20,6 +21,9 @@ const artifact::Artifact* LargeOutputs(const artifact::Artifacts& artifacts) {
   const auto found = artifacts.find(artifact::kOutputsArtifact);
   return found == artifacts.end() ? nullptr : &found->second;
 }
+
+// Anybody may have written what it says of its size.
+int64_t BytesOf(const artifact::Artifact& large) { return std::min(large.bytes, static_cast<int64_t>(kMostOutputs)); }
 
 Outcome Unfit(Outcome outcome, Reason reason, std::string message) {
   outcome.kind = Outcome::Kind::kFailure;
@@ -63,7 +67,7 @@ Outcome Run::WithOutputs(ItemId id, Outcome outcome) {
     outcome.kind = Outcome::Kind::kInfrastructure;
     return outcome;
   }
-  if (progress_.definition(id.step).outputs_are_read && large_bytes_ + large->bytes > kMostLargeOutputs) {
+  if (progress_.definition(id.step).outputs_are_read && large_bytes_ + BytesOf(*large) > kMostLargeOutputs) {
     return Unfit(std::move(outcome), Reason::kOutputsTooLarge,
                  fmt::format("with these outputs of {} bytes the run's large ones have more than {} bytes: leave them "
                              "as artifacts",
@@ -90,7 +94,7 @@ void Run::KeepText(ItemId id, const Attempt& attempt, const ItemResult& result) 
   if (result.state != State::kSucceeded || !progress_.definition(id.step).outputs_are_read) return;
   if (!attempt.outputs || !LargeOutputs(result.artifacts)) return;
   texts_[id] = *attempt.outputs;
-  large_bytes_ += LargeOutputs(result.artifacts)->bytes;
+  large_bytes_ += BytesOf(*LargeOutputs(result.artifacts));
 }
 
 // Values that a record only names; nothing is decided before they are there.
@@ -100,7 +104,7 @@ void Run::LoadStored(ItemId id, const ItemResult& result) {
   if (auto text = texts_.extract(id)) {
     if (text.mapped().digest == large->digest) return TakeStored(id, text.mapped());
   }
-  large_bytes_ += large->bytes;
+  large_bytes_ += BytesOf(*large);
   restoring_.insert(id);
   Load(large->digest, id);
 }
