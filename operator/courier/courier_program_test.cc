@@ -41,6 +41,7 @@ class Program {
     arguments.insert(arguments.begin(), COREFLOW_COURIER);
     std::string variable = std::string(artifact::kJobVariable) + "=" + job;
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     char* environment[] = {variable.data(), nullptr};

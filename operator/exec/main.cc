@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "pkg/base/output_limits.h"
 #include "pkg/executor/artifact_sender.h"
 #include "pkg/executor/command_line.h"
 #include "pkg/executor/message.h"
@@ -36,11 +37,11 @@ void Sleep(std::chrono::seconds time) {
 Message Gather(CommandLine line, bool succeeded) {
   Message message;
   auto outputs = ReadOutputs(line.outputs);
-  const bool large = outputs && !line.large_outputs.empty() && outputs->size() > kMostInline;
+  const bool large = outputs && !line.large_outputs.empty() && outputs->size() > kMostInlineOutputs;
   if (large && succeeded) {
     line.artifacts.push_back({.name = line.large_outputs, .archive = "None", .path = line.outputs});
   } else if (large) {
-    message.outputs = outputs->substr(0, kMostInline);
+    message.outputs = outputs->substr(0, kMostInlineOutputs);
   } else if (outputs) {
     message.outputs = *std::move(outputs);
   } else {

@@ -19,6 +19,7 @@ namespace {
                          const std::function<void()>& prepare) {
   words.insert(words.begin(), program);
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   dup2(complaints, STDERR_FILENO);

@@ -114,7 +114,7 @@ class Viewer {
       for (const json::Value& argument : record["arguments"].Elements()) {
         view_.arguments.push_back({.name = argument["name"].StringOr(""), .value = argument["value"]});
       }
-      if (auto pinned = engine::ReadPinned(record)) return graph::Compile(*std::move(pinned)).graph;
+      if (auto graph = engine::CompilePinned({{0, record}})) return *graph;
     }
     const auto kind = view_.kind == "Job" ? engine::Kind::kJob : engine::Kind::kWorkflow;
     return engine::Accept(kind, object_["spec"], view_.name, view_.ns).graph;

@@ -92,6 +92,14 @@ json::Value PinnedBody(int32_t run, const std::string& digest, const api::Resolv
   return body;
 }
 
-Result<api::ResolvedRun> ReadPinned(const json::Value& body) { return api::FromJson(body["spec"]); }
+Result<std::shared_ptr<const graph::Graph>> CompilePinned(const std::map<int32_t, json::Value>& records) {
+  const auto first = records.find(0);
+  if (first == records.end()) return Error{.code = Code::kInvalid, .message = "record 0 of the run is gone"};
+  TRY(api::ResolvedRun pinned, api::FromJson(first->second["spec"]));
+  graph::Compiled compiled = graph::Compile(std::move(pinned));
+  if (compiled.graph) return std::move(compiled.graph);
+  return Error{.code = Code::kInvalid,
+               .message = "record 0 of the run can't be used: " + DescribeProblems(compiled.problems)};
+}
 
 }  // namespace coreflow::engine

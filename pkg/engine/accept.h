@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,10 +29,12 @@ std::string DescribeProblems(const std::vector<json::Problem>& problems);
 api::RunControls ControlsOf(Kind kind, const json::Value& spec);
 api::OnChange OnChangeOf(Kind kind, const json::Value& spec);
 
-// The body of record 0, and what it pins. `from`: the run that this one continues, by its number. kForbidden: a newer
-// CoreFlow wrote it.
+// The body of record 0. `from`: the run that this one continues, by its number.
 json::Value PinnedBody(int32_t run, const std::string& digest, const api::ResolvedRun& source,
                        const std::optional<api::RetryFrom>& from);
-Result<api::ResolvedRun> ReadPinned(const json::Value& body);
+
+// What a run does, by its records. kForbidden: a newer CoreFlow wrote them; kInvalid: record 0 is gone or can't be
+// used.
+Result<std::shared_ptr<const graph::Graph>> CompilePinned(const std::map<int32_t, json::Value>& records);
 
 }  // namespace coreflow::engine

@@ -67,13 +67,12 @@ bool Continuation::Store(const std::map<int32_t, json::Value>& records, const Ru
 // Nothing, when one of the two runs can't be read: the earlier one may be gone since, and the new one says it itself.
 std::unique_ptr<Recorder> Continuation::Plan(const std::map<int32_t, json::Value>& records, const RunFacts& facts,
                                              Time now) const {
-  auto pinned = ReadPinned(records.at(0));
-  const graph::Compiled compiled = pinned ? graph::Compile(*std::move(pinned)) : graph::Compiled{};
+  const auto graph = CompilePinned(records);
   auto earlier = EarlierRun::Read(FactsOf(*answer_, facts), answer_->records, answer_->outputs);
-  if (!compiled.graph || !earlier) return nullptr;
+  if (!graph || !earlier) return nullptr;
   const std::vector<std::string> again = PinnedRetryFrom(records.at(0)).steps;
   auto recorder = std::make_unique<Recorder>(facts.name, facts.uid, facts.number);
-  for (RecordItem& item : PlanReuse(compiled.graph, facts, *earlier, {again.begin(), again.end()}).taken) {
+  for (RecordItem& item : PlanReuse(*graph, facts, *earlier, {again.begin(), again.end()}).taken) {
     item.result.reason = api::Reason::kReused;
     item.result.cache.reset();
     recorder->Add(item.step, item.index, item.result, {}, now);

@@ -8,6 +8,7 @@
 #include "pkg/artifact/store_token.h"
 #include "pkg/engine/names.h"
 #include "pkg/engine/pod_manifest.h"
+#include "pkg/engine/variable_limit.h"
 #include "pkg/json/bind.h"
 #include "pkg/json/write.h"
 
@@ -20,8 +21,6 @@ using json::Object;
 using json::Value;
 
 constexpr char kVolume[] = "coreflow-artifacts";
-// Linux has 128 KiB for one variable (MAX_ARG_STRLEN).
-constexpr size_t kMostOfVariable = size_t{120} << 10;
 
 std::string In(const std::string& folder) { return std::string(artifact::kVolumePath) + "/" + folder; }
 
@@ -129,7 +128,7 @@ Result<void> AddCourier(const CourierSetup& setup, const FilledStep& filled, con
                         const std::string& name_space, const std::string& pod_name, Object& spec, Object& main) {
   const artifact::CourierJob job = JobOf(setup, step, name_space, pod_name);
   const std::string fetch = FetchJob(setup, filled, job);
-  if (fetch.size() > kMostOfVariable) {
+  if (fetch.size() >= kMostOfVariable) {
     size_t parcels = 0;
     for (const FilledInput& input : filled.inputs) parcels += input.artifacts.size();
     return Error{

@@ -5,7 +5,9 @@
 #include <memory>
 #include <string>
 
+#include "pkg/engine/accept.h"
 #include "pkg/engine/owner.h"
+#include "pkg/engine/reuse.h"
 #include "pkg/engine/testing/actions.h"
 #include "pkg/engine/testing/world.h"
 #include "pkg/json/write.h"
@@ -15,6 +17,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 constexpr char kListAndUse[] = R"json({"defaults": {"image": "i"}, "steps": [
   {"name": "list", "script": "list", "outputs": [{"name": "all", "type": "Array", "large": true}],
@@ -145,6 +148,30 @@ TEST_F(LargeOutputsTest, AreReusedByARunThatContinues) {
   EXPECT_THAT(world->Ends(2),
               ElementsAre("each[0] Succeeded/Reused", "each[1] Succeeded/Reused", "list Succeeded/Reused"));
   EXPECT_EQ(json::Write(world->status()["outputs"]), R"([{"name":"first","value":1}])");
+}
+
+TEST_F(LargeOutputsTest, ThatAreLostAreMadeAgainByARunThatContinues) {
+  Begin(kListAndUse);
+  EXPECT_TRUE(world->Settle(*owner));
+  world->LoseOutputs();
+  world->RequestRun("again", {{"run", "w/1"}, {"requestedAt", "again"}});
+  EXPECT_TRUE(world->Settle(*owner));
+  EXPECT_EQ(world->State(), "Succeeded");
+  EXPECT_THAT(world->Ends(2),
+              ElementsAre("each[0] Succeeded/Succeeded", "each[1] Succeeded/Succeeded", "list Succeeded/Succeeded"));
+}
+
+TEST_F(LargeOutputsTest, ArePlannedToBeMadeAgainWhereTheyAreNotAtHand) {
+  Begin(kListAndUse);
+  EXPECT_TRUE(world->Settle(*owner));
+  std::map<int32_t, json::Value> records;
+  for (const auto& [name, body] : world->records()) records[static_cast<int32_t>(body["index"].IntOr(0))] = body;
+  const RunFacts facts{.name = "w", .namespace_name = "ns", .uid = "u", .number = 2};
+  const Reuse plan = PlanReuse(CompilePinned(records).value(), facts, EarlierRun::Read(facts, records, {}).value(), {});
+  EXPECT_THAT(plan.taken, IsEmpty());
+  EXPECT_EQ(plan.steps.at(0).because, "its large outputs are not at hand");
+  EXPECT_EQ(plan.steps.at(0).to_run, 1);
+  EXPECT_EQ(plan.steps.at(1).because, "it comes after list");
 }
 
 TEST_F(LargeOutputsTest, ComeWithAHitOfTheStepCache) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "pkg/base/output_limits.h"
 #include "pkg/json/parse.h"
 #include "pkg/json/write.h"
 

@@ -29,7 +29,6 @@ ParsedOutputs ParseOutputs(std::string_view text, int32_t containers,
                            std::span<const graph::OutputDeclaration> declared);
 
 // The same of outputs that did not pass through the kubelet: they are whole, and have at most kMostOutputs bytes.
-inline constexpr size_t kMostOutputs = size_t{1} << 20;
 ParsedOutputs ParseLargeOutputs(std::string_view text, std::span<const graph::OutputDeclaration> declared);
 
 }  // namespace coreflow::engine

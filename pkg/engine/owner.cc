@@ -249,9 +249,8 @@ std::optional<std::vector<json::Problem>> Owner::FindContinued(api::RetryFrom fr
                                                                Actions& actions) {
   std::vector<json::Problem> problems;
   for (const std::string& name : from.steps) {
-    const bool there =
-        std::ranges::any_of(AcceptedSpec().graph->steps, [&](const graph::Step& step) { return step.name == name; });
-    if (!there) problems.push_back({.path = path + ".steps", .message = "there is no step " + name});
+    if (!AcceptedSpec().graph->by_name.contains(name))
+      problems.push_back({.path = path + ".steps", .message = "there is no step " + name});
   }
   const auto run = api::ParseRunName(from.run);
   if (!problems.empty() || !run) return problems;
@@ -327,17 +326,12 @@ void Owner::LeaveAlone(Reason reason, std::string message) {
 }
 
 void Owner::MakeRun() {
-  auto pinned = ReadPinned(records_[info_.number][0]);
-  if (!pinned) {
-    return LeaveAlone(pinned.error().code == Code::kForbidden ? Reason::kNewerFormat : Reason::kInternalError,
-                      pinned.error().message);
+  const auto graph = CompilePinned(records_[info_.number]);
+  if (!graph) {
+    return LeaveAlone(graph.error().code == Code::kForbidden ? Reason::kNewerFormat : Reason::kInternalError,
+                      graph.error().message);
   }
-  graph::Compiled compiled = graph::Compile(*std::move(pinned));
-  if (!compiled.graph) {
-    return LeaveAlone(Reason::kInternalError,
-                      "record 0 of the run can't be used: " + DescribeProblems(compiled.problems));
-  }
-  run_ = std::make_unique<Run>(compiled.graph, FactsOf(info_.number), kind_, epoch_, courier_);
+  run_ = std::make_unique<Run>(*graph, FactsOf(info_.number), kind_, epoch_, courier_);
   std::vector<PodView> pods = leftovers_.Take(run_->id());
   // The latest attempt of an item speaks for it; what it was preceded by is only let go.
   std::ranges::stable_sort(pods, std::ranges::greater{},

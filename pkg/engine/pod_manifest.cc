@@ -8,6 +8,7 @@
 #include "pkg/engine/courier_containers.h"
 #include "pkg/engine/filled_step.h"
 #include "pkg/engine/names.h"
+#include "pkg/engine/variable_limit.h"
 #include "pkg/json/write.h"
 
 namespace coreflow::engine {
@@ -19,8 +20,6 @@ using json::Object;
 using json::Value;
 
 constexpr size_t kMaxEnvironment = size_t{512} << 10;
-// With its name and "=" in Linux's 128 KiB (MAX_ARG_STRLEN).
-constexpr size_t kMostOfVariable = (size_t{128} << 10) - 100;
 // The kubelet's own deadline counts from the pod's start, pulling included; ours counts from the container's. It is
 // only there for the time in which no operator runs.
 constexpr int64_t kDeadlineSlackSeconds = 3600;

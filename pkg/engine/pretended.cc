@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pkg/base/hash.h"
+#include "pkg/base/output_limits.h"
 #include "pkg/engine/courier_containers.h"
 #include "pkg/engine/pod_view.h"
 #include "pkg/json/write.h"
@@ -23,9 +24,6 @@ const Value& CommandOf(const Value& pod) {
   return kNone;
 }
 
-// As coreflow-exec has it.
-constexpr size_t kMostInline = 1024;
-
 }  // namespace
 
 std::string PretendedMessage(const Value& pod, const std::string& outputs, const StoreOutputs& store) {
@@ -40,7 +38,7 @@ std::string PretendedMessage(const Value& pod, const std::string& outputs, const
     artifacts[name] = Sha256Hex(what + "/" + name) + ":" + std::to_string(name.size());
   }
   const bool may_be_large = std::ranges::find(command, Value("--large-outputs")) != command.end();
-  if (!may_be_large || !store || outputs.size() <= kMostInline) {
+  if (!may_be_large || !store || outputs.size() <= kMostInlineOutputs) {
     return json::Write(Object{{"format", 1}, {"outputs", outputs}, {"artifacts", std::move(artifacts)}});
   }
   store(outputs);

@@ -62,6 +62,10 @@ std::optional<RecordItem> FromRecordItem(const json::Value& item) {
   return out;
 }
 
+bool EndedAsAWhole(const RecordItem& item, const graph::Step& step) {
+  return !item.index && (step.HasItems() || (item.result.attempts == 0 && !item.result.cache));
+}
+
 std::set<std::string> LargeOutputsIn(const std::map<int32_t, json::Value>& records) {
   std::set<std::string> digests;
   for (const auto& [index, body] : records) {

@@ -10,6 +10,7 @@
 
 #include "pkg/engine/action.h"
 #include "pkg/engine/item.h"
+#include "pkg/graph/graph.h"
 
 namespace coreflow::engine {
 
@@ -75,6 +76,8 @@ struct RecordItem {
   ItemResult result;
 };
 std::optional<RecordItem> FromRecordItem(const json::Value& item);
+// Whether it tells of the whole step, which ended without items; else of one of its items.
+bool EndedAsAWhole(const RecordItem& item, const graph::Step& step);
 
 // The digests of the large outputs that these records name.
 std::set<std::string> LargeOutputsIn(const std::map<int32_t, json::Value>& records);

@@ -106,33 +106,36 @@ class Planner {
   Reuse plan_;
 };
 
-void FillIn(ItemResult& result, const graph::Step& step, const std::map<std::string, std::string>& outputs) {
+// Gives the item its large outputs; false: they are not among `outputs`.
+bool FillIn(ItemResult& result, const graph::Step& step, const std::map<std::string, std::string>& outputs) {
   const auto large = result.artifacts.find(artifact::kOutputsArtifact);
-  const auto text = large == result.artifacts.end() ? outputs.end() : outputs.find(large->second.digest);
-  if (text != outputs.end()) result.outputs = ParseLargeOutputs(text->second, step.outputs).values;
+  if (large == result.artifacts.end()) return true;
+  const auto text = outputs.find(large->second.digest);
+  if (text == outputs.end()) return false;
+  result.outputs = ParseLargeOutputs(text->second, step.outputs).values;
+  return true;
 }
 
 }  // namespace
 
 Result<EarlierRun> EarlierRun::Read(const RunFacts& facts, const std::map<int32_t, json::Value>& records,
                                     const std::map<std::string, std::string>& outputs) {
-  auto first = records.find(0);
-  if (first == records.end()) return Error{.code = Code::kInvalid, .message = "record 0 of the run is gone"};
-  TRY(api::ResolvedRun pinned, ReadPinned(first->second));
-  const graph::Compiled compiled = graph::Compile(std::move(pinned));
-  if (!compiled.graph) return Error{.code = Code::kInvalid, .message = DescribeProblems(compiled.problems)};
-  EarlierRun run(std::make_unique<Progress>(compiled.graph, facts));
+  TRY(const std::shared_ptr<const graph::Graph> graph, CompilePinned(records));
+  EarlierRun run(std::make_unique<Progress>(graph, facts));
   Progress& progress = *run.progress_;
-  for (int32_t i = 0; i < progress.steps(); ++i) run.steps_[progress.definition(i).name] = i;
   std::vector<std::pair<ItemId, ItemResult>> succeeded;
   for (const auto& [index, body] : records) {
     for (const json::Value& stored : body["results"].Elements()) {
       auto item = FromRecordItem(stored);
-      auto step = item ? run.steps_.find(item->step) : run.steps_.end();
+      const auto step = item ? graph->by_name.find(item->step) : graph->by_name.end();
       // What had no attempt ended as a whole, without items.
-      if (step == run.steps_.end() || item->result.state != State::kSucceeded || item->result.attempts == 0) continue;
+      if (step == graph->by_name.end() || item->result.state != State::kSucceeded || item->result.attempts == 0)
+        continue;
       const ItemId id{.step = step->second, .item = item->index.value_or(0)};
-      FillIn(item->result, progress.definition(id.step), outputs);
+      if (!FillIn(item->result, progress.definition(id.step), outputs)) {
+        run.lacks_outputs_.insert(item->step);
+        continue;
+      }
       progress.Load(id, item->result);
       succeeded.emplace_back(id, std::move(item->result));
     }
@@ -155,8 +158,9 @@ const ItemResult* EarlierRun::Find(const std::string& step, const StepKey& key) 
 }
 
 std::string EarlierRun::WhyNone(const std::string& step, int32_t item, const StepKey& key) const {
-  auto index = steps_.find(step);
-  if (index == steps_.end()) return "it is new";
+  const auto index = progress_->graph().by_name.find(step);
+  if (index == progress_->graph().by_name.end()) return "it is new";
+  if (lacks_outputs_.contains(step)) return "its large outputs are not at hand";
   const Progress::Step& before = progress_->step(index->second);
   if (!before.decided) return "it did not start";
   const ItemId id{.step = index->second, .item = std::min(item, before.total - 1)};

@@ -21,7 +21,7 @@ namespace coreflow::engine {
 class EarlierRun {
  public:
   // `records` as stored, by index; record 0 says what the run did. kInvalid when that can't be read. `outputs`: the
-  // large ones by their digests; what reads one that is missing is taken for changed.
+  // large ones by their digests; an item whose own are missing is not to be taken.
   static Result<EarlierRun> Read(const RunFacts& facts, const std::map<int32_t, json::Value>& records,
                                  const std::map<std::string, std::string>& outputs);
 
@@ -33,8 +33,8 @@ class EarlierRun {
  private:
   explicit EarlierRun(std::unique_ptr<Progress> progress) : progress_(std::move(progress)) {}
 
-  std::unique_ptr<Progress> progress_;  // only what succeeded: what else there was is for the new run to find out
-  std::map<std::string, int32_t> steps_;
+  std::unique_ptr<Progress> progress_;   // only what succeeded: what else there was is for the new run to find out
+  std::set<std::string> lacks_outputs_;  // steps with an item whose large outputs are missing
   std::map<std::string, std::map<std::string, ItemResult>> results_;  // by step, and digest of the key
 };
 

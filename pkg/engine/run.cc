@@ -42,9 +42,7 @@ Run::Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, i
       progress_(graph, facts),
       recorder_(facts.name, facts.uid, facts.number),
       run_id_(RunId(facts.uid, facts.number)),
-      cleanup_(run_id_, graph->source.pod_cleanup) {
-  for (int32_t i = 0; i < progress_.steps(); ++i) step_index_[progress_.definition(i).name] = i;
-}
+      cleanup_(run_id_, graph->source.pod_cleanup) {}
 
 void Run::SetSettings(const Settings& settings) { settings_ = settings; }
 

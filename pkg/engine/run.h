@@ -156,7 +156,6 @@ class Run {
   Recorder recorder_;
   const std::string run_id_;
   Cleanup cleanup_;
-  std::map<std::string, int32_t> step_index_;
   Settings settings_;
   RunEnding ending_ = RunEnding::kNone;
   std::map<ItemId, Attempt> attempts_;

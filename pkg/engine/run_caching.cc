@@ -194,10 +194,11 @@ void Run::CountCache(const ItemResult& result) {
 // Of the items in a record that is stored: what waited for that goes on.
 void Run::NoteStored(const json::Value& body) {
   if (unshown_.empty() && barrier_.Open()) return;
+  const auto& steps = progress_.graph().by_name;
   for (const json::Value& item : body["results"].Elements()) {
     auto stored = FromRecordItem(item);
-    auto step = stored ? step_index_.find(stored->step) : step_index_.end();
-    if (step == step_index_.end()) continue;
+    const auto step = stored ? steps.find(stored->step) : steps.end();
+    if (step == steps.end()) continue;
     const ItemId id{.step = step->second, .item = stored->index.value_or(0)};
     barrier_.OnStored(id);
     if (unshown_.erase(id) == 0) continue;

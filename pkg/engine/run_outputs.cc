@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pkg/base/output_limits.h"
 #include "pkg/engine/outputs.h"
 #include "pkg/engine/run.h"
 

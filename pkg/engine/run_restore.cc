@@ -8,17 +8,16 @@
 namespace coreflow::engine {
 
 void Run::Restore(const std::map<int32_t, json::Value>& records, std::span<const PodView> pods) {
+  const auto& steps = progress_.graph().by_name;
   for (const auto& [index, body] : records) {
     if (index == 0) continue;
     recorder_.OnStored(index, body);
     for (const json::Value& item : body["results"].Elements()) {
       auto stored = FromRecordItem(item);
       if (!stored) continue;
-      auto step = step_index_.find(stored->step);
-      if (step == step_index_.end()) continue;
-      const bool as_a_whole = !stored->index && (progress_.definition(step->second).HasItems() ||
-                                                 (stored->result.attempts == 0 && !stored->result.cache));
-      if (as_a_whole) {
+      const auto step = steps.find(stored->step);
+      if (step == steps.end()) continue;
+      if (EndedAsAWhole(*stored, progress_.definition(step->second))) {
         progress_.LoadSettled(step->second, stored->result);
         continue;
       }
@@ -32,8 +31,9 @@ void Run::Restore(const std::map<int32_t, json::Value>& records, std::span<const
 }
 
 std::optional<ItemId> Run::ItemOf(const PodView& pod) const {
-  auto step = step_index_.find(pod.step);
-  if (pod.run_id != run_id_ || step == step_index_.end() || !pod.facts) return std::nullopt;
+  const auto& steps = progress_.graph().by_name;
+  const auto step = steps.find(pod.step);
+  if (pod.run_id != run_id_ || step == steps.end() || !pod.facts) return std::nullopt;
   ItemId id{.step = step->second, .item = pod.facts->item};
   const RunFacts& run = progress_.facts();
   if (!progress_.Exists(id) || pod.facts->run != run.number) return std::nullopt;

@@ -31,11 +31,11 @@ class StoredRun {
   json::Value Outputs() const;
 
  private:
-  StoredRun(std::unique_ptr<Progress> progress, std::map<std::string, int32_t> steps)
-      : progress_(std::move(progress)), steps_(std::move(steps)) {}
+  explicit StoredRun(std::unique_ptr<Progress> progress) : progress_(std::move(progress)) {}
+
+  std::optional<int32_t> IndexOf(const std::string& step) const;
 
   std::unique_ptr<Progress> progress_;
-  std::map<std::string, int32_t> steps_;  // indexes, by name
 };
 
 }  // namespace coreflow::engine

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "pkg/base/output_limits.h"
 #include "pkg/files/descriptor.h"
 
 namespace coreflow::executor {

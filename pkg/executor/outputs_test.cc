@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "pkg/base/output_limits.h"
 #include "pkg/base/test_folder.h"
 
 namespace coreflow::executor {

@@ -81,6 +81,7 @@ class Compiler {
       if (!by_name_.emplace(step.name, static_cast<int>(i)).second) {
         Report(PathOf(static_cast<int>(i)) + ".name", fmt::format("there are two steps named \"{}\"", step.name));
       }
+      graph_.by_name.emplace(step.name, static_cast<int>(i));
       graph_.by_expression_name.emplace(ExpressionName(step.name), static_cast<int>(i));
     }
   }

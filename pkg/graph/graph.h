@@ -98,7 +98,8 @@ struct RunOutput {
 struct Graph {
   api::ResolvedRun source;
   std::vector<Step> steps;
-  std::map<std::string, int32_t, std::less<>> by_expression_name;  // indexes in `steps`
+  std::map<std::string, int32_t, std::less<>> by_name;             // indexes in `steps`
+  std::map<std::string, int32_t, std::less<>> by_expression_name;  // the same
   int32_t first_finally = 0;  // index of the first step of finally; steps.size() when there is none
   std::vector<RunOutput> outputs;
   cel::Type parameters_type;

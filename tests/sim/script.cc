@@ -5,18 +5,12 @@
 #include "pkg/apiserver/object.h"
 #include "pkg/base/dice.h"
 #include "pkg/base/hash.h"
+#include "pkg/base/output_limits.h"
 #include "pkg/engine/pod_view.h"
 #include "pkg/engine/pretended.h"
 #include "tests/sim/specs.h"
 
 namespace coreflow::sim {
-
-namespace {
-
-// Than what coreflow-exec leaves in its message.
-constexpr size_t kMoreThanInline = 1100;
-
-}  // namespace
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -33,7 +27,7 @@ simulation::Behaviour Script::BehaviourOf(const json::Value& pod, const engine::
   if (random.Chance(40)) behaviour.end.out_of_memory = true;
   const std::string step = pod["metadata"]["labels"][engine::kLabelStep].StringOr("");
   if (step.starts_with(kMakesList)) {
-    std::string list(MakesLargeList(step) ? kMoreThanInline : 0, ' ');
+    std::string list(MakesLargeList(step) ? kMostInlineOutputs : 0, ' ');
     for (int64_t i = 0; i < ListLength(step); ++i) list += (i ? "," : "") + std::to_string(i);
     behaviour.end.output = "list=[" + list + "]\n";
   }

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "pkg/base/dice.h"
+#include "pkg/base/output_limits.h"
 #include "pkg/engine/accept.h"
 #include "pkg/json/parse.h"
 #include "pkg/json/write.h"
@@ -16,9 +17,6 @@ using json::Array;
 using json::Object;
 using json::Value;
 using What = UserEvent::What;
-
-// Than what coreflow-exec leaves in its message.
-constexpr size_t kMoreThanInline = 1100;
 
 // What an attempt needs to know of its step.
 struct StepFacts {
@@ -58,7 +56,7 @@ std::string Outputs(const Array& declared, Dice& dice, bool wrong) {
   if (wrong) outputs["unknown"] = 1;
   if (outputs.empty()) return "";
   const bool large = std::ranges::any_of(declared, [](const Value& output) { return output["large"] == Value(true); });
-  return json::Write(outputs) + std::string(large ? kMoreThanInline : 0, ' ');
+  return json::Write(outputs) + std::string(large ? kMostInlineOutputs : 0, ' ');
 }
 
 ContainerEnd EndOf(const StepFacts& step, Dice dice) {
