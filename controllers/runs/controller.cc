@@ -101,6 +101,10 @@ Sources::Options Controller::MakeSourcesOptions() {
           .random = options_.random,
           .observe = [this](const reactor::OwnerKey& key,
                             const engine::Observation& observation) { reactor_.Observe(key, observation); },
+          .on_record =
+              [this](const kube::ObjectKey& key, const RecordView* record) {
+                record ? record_blobs_.Seen(key, record->body) : record_blobs_.Gone(key);
+              },
           .on_claim = std::move(on_claim),
           .on_synced =
               [this] {
@@ -135,6 +139,11 @@ void Controller::Start() {
 }
 
 bool Controller::leading() const { return leading_ && (!elector_ || elector_->leading()); }
+
+std::optional<cache::BlobsInUse> Controller::BlobsInUse() const {
+  if (!leading() || !fresh_ || !sources_.synced()) return std::nullopt;
+  return record_blobs_.InUse({options_.namespaces.begin(), options_.namespaces.end()});
+}
 
 void Controller::Win(int64_t epoch) {
   leading_ = true;

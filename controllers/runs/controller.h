@@ -12,6 +12,7 @@
 #include "controllers/runs/apply.h"
 #include "controllers/runs/claims.h"
 #include "controllers/runs/fence.h"
+#include "controllers/runs/record_blobs.h"
 #include "controllers/runs/sources.h"
 #include "pkg/base/loop.h"
 #include "pkg/cache/entries.h"
@@ -98,6 +99,8 @@ class Controller {
   // Whether it may write at this moment.
   bool leading() const;
   bool synced() const { return sources_.synced(); }
+  // The artifacts that the results of runs refer to; nullopt where it does not lead, or has not seen all records yet.
+  std::optional<cache::BlobsInUse> BlobsInUse() const;
   const reactor::Reactor& reactor() const { return reactor_; }
 
  private:
@@ -132,6 +135,7 @@ class Controller {
   Applier applier_;
   Claims claims_;
   reactor::Reactor reactor_;
+  RecordBlobs record_blobs_;
   Sources sources_;
   std::unique_ptr<kube::LeaderElector> elector_;                // null: alone
   std::unique_ptr<Fence> fence_;                                // null: there is none

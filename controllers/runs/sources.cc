@@ -173,11 +173,12 @@ class Sources::Impl : public std::enable_shared_from_this<Sources::Impl> {
     Add<RecordView>(
         InformerOptionsFor(kube::kWorkflowRecords, {.ns = ns}),
         [](const json::Value& object) -> Result<RecordView> { return DecodeRecord(object); },
-        [this](const ObjectKey&, const std::shared_ptr<const RecordView>& record) {
+        [this](const ObjectKey& key, const std::shared_ptr<const RecordView>& record) {
+          options_.on_record(key, record.get());
           options_.observe(record->owner,
                            engine::RecordSeen{.run = record->run, .index = record->index, .body = record->body});
         },
-        [](const ObjectKey&, const ObjectVersion&) {});
+        [this](const ObjectKey& key, const ObjectVersion&) { options_.on_record(key, nullptr); });
   }
 
   void AddObjects(Kind kind, const kube::Resource& resource, const std::string& ns) {

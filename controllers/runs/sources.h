@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "controllers/runs/decode.h"
 #include "pkg/base/loop.h"
 #include "pkg/engine/observation.h"
 #include "pkg/kube/client.h"
@@ -24,6 +25,8 @@ class Sources {
     std::vector<std::string> namespaces = {};  // empty: all
     std::function<double()> random = {};
     std::function<void(const reactor::OwnerKey& key, const engine::Observation& observation)> observe = {};
+    // A record of somebody's, as it is now; null: it is gone.
+    std::function<void(const kube::ObjectKey& key, const RecordView* record)> on_record = {};
     // Who has claimed a namespace; nullopt: nobody any more. Empty: claims are not watched.
     std::function<void(const std::string& ns, const std::optional<std::string>& holder)> on_claim = {};
     std::function<void()> on_synced = {};

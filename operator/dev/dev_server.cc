@@ -42,7 +42,6 @@ constexpr size_t kHistory = 2000;
 constexpr size_t kMostBody = size_t{4} << 20;
 constexpr size_t kMostConnections = 1024;
 constexpr char kNode[] = "local";
-constexpr int kStoreThreads = 2;
 
 uint64_t RandomSeed() {
   std::random_device device;
@@ -117,7 +116,8 @@ class DevServer::Impl {
     if (!results_) {
       TRY(results_, store::NewDirectoryStore(StoreFolder()));
     }
-    entries_ = std::make_unique<cache::StoreEntries>(loop_, *results_, kStoreThreads);
+    entries_ = std::make_unique<cache::StoreEntries>(
+        loop_, *results_, cache::StoreEntries::Options{.in_use = [this] { return controller_->BlobsInUse(); }});
     if (options_.simulate) endpoint_.setup = engine::PretendedCourier();
     if (!isolated_ || options_.courier.empty()) return {};
     TRY(endpoint_,

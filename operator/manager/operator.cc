@@ -24,8 +24,6 @@ namespace coreflow::manager {
 
 namespace {
 
-constexpr int kStoreThreads = 4;
-
 std::string HostName() {
   char name[256] = {};
   return gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
@@ -46,7 +44,7 @@ class Operator {
                              .max_workflows = static_cast<size_t>(config.metrics.max_workflows)}),
         process_(registry_),
         telemetry_(metrics_),
-        results_(store ? std::make_unique<cache::StoreEntries>(loop, *store, kStoreThreads) : nullptr),
+        results_(store ? std::make_unique<cache::StoreEntries>(loop, *store, StoreOptions()) : nullptr),
         controller_(loop_, transport, ControllerOptions(), ControllerHooks()),
         client_(loop_, transport),
         farewell_(loop_, client_, {.ns = namespace_, .owner = ClaimOwner(config.leader_election, namespace_)}),
@@ -75,6 +73,10 @@ class Operator {
   }
 
  private:
+  cache::StoreEntries::Options StoreOptions() {
+    return {.in_use = [this] { return controller_.BlobsInUse(); }};
+  }
+
   runs::Controller::Options ControllerOptions() {
     const LeaderElection& election = config_.leader_election;
     runs::Controller::Options options{.namespaces = config_.namespaces,

@@ -39,8 +39,10 @@ Result<int64_t> SweepBlobs(store::Store& store, const std::stop_token& stop) {
   for (const store::Digest& digest : old) {
     if (stop.stop_requested()) break;
     if (named.contains(digest.hex())) continue;
-    TRY_VOID(store.DeleteBlob(digest));
-    ++deleted;
+    const auto gone = store.DeleteBlob(digest);
+    if (gone) ++deleted;
+    // One that can't be deleted holds up no other.
+    if (!gone && gone.error().code == Code::kUnavailable) return gone.error();
   }
   return deleted;
 }

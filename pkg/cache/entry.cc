@@ -83,6 +83,7 @@ Result<Entry> Decode(const std::string& text, const std::string& key_digest) {
   entry.outputs = value["outputs"].AsObject();
   entry.artifacts = artifact::ReadArtifacts(value["artifacts"]);
   if (entry.artifacts.size() != value["artifacts"].Elements().size()) return Bad("it names what is no artifact");
+  if (entry.artifacts.contains(artifact::kOutputsArtifact)) entry.outputs.clear();
   if (value["exitCode"].IsInt()) entry.exit_code = static_cast<int32_t>(value["exitCode"].AsInt() & 0xff);
   entry.run = value["run"].StringOr("");
   const auto run = api::ParseRunName(entry.run);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "pkg/artifact/blob_entry.h"
+#include "pkg/base/output_limits.h"
 #include "pkg/cache/blob_sweep.h"
 #include "pkg/cache/sweep.h"
 
@@ -12,7 +13,6 @@ namespace coreflow::cache {
 namespace {
 
 constexpr Duration kSweepEvery = std::chrono::hours(1);
-constexpr size_t kMostOfBlob = size_t{1} << 20;
 
 Result<std::string> ReadSmallBlob(store::Store& store, const std::string& name_space, const std::string& hex) {
   TRY(const store::Digest digest, store::Digest::Parse(hex));
@@ -21,7 +21,7 @@ Result<std::string> ReadSmallBlob(store::Store& store, const std::string& name_s
   if (!named) return named.error();
   std::string text;
   TRY_VOID(store.ReadBlob(digest, [&](std::string_view piece) -> Result<void> {
-    if (text.size() + piece.size() > kMostOfBlob) {
+    if (text.size() + piece.size() > kMostOutputs) {
       return Error{.code = Code::kInvalid, .message = "the blob has more than 1 MiB"};
     }
     text += piece;
@@ -32,9 +32,9 @@ Result<std::string> ReadSmallBlob(store::Store& store, const std::string& name_s
 
 }  // namespace
 
-StoreEntries::StoreEntries(Loop& loop, store::Store& store, int threads, int64_t puts_per_sweep)
-    : loop_(loop), store_(store), puts_per_sweep_(puts_per_sweep) {
-  for (int i = 0; i < threads; ++i) {
+StoreEntries::StoreEntries(Loop& loop, store::Store& store, Options options)
+    : loop_(loop), store_(store), options_(std::move(options)) {
+  for (int i = 0; i < options_.threads; ++i) {
     threads_.emplace_back([this] { Run(); });
   }
   SweepLater();
@@ -49,11 +49,14 @@ void StoreEntries::SweepLater() {
 }
 
 void StoreEntries::SweepNow() {
-  if (std::exchange(sweeping_, true)) return;
+  if (sweeping_) return;
   puts_ = 0;
-  Queue({.run = [this, now = loop_.Now()]() -> Result<void> {
+  std::optional<BlobsInUse> in_use = options_.in_use ? options_.in_use() : std::nullopt;
+  if (!in_use) return;
+  sweeping_ = true;
+  Queue({.run = [this, now = loop_.Now(), in_use = *std::move(in_use)]() -> Result<void> {
     // What can't be swept now is swept the next time.
-    Result<int64_t> swept = Sweep(store_, now, {}, stop_.get_token());
+    Result<int64_t> swept = Sweep(store_, now, {}, in_use, stop_.get_token());
     if (swept) swept = SweepBlobs(store_, stop_.get_token());
     if (swept && !stop_.stop_requested()) static_cast<void>(store_.SweepLeftovers(store::kSpared).has_value());
     Tell<Result<int64_t>>([this](const auto&) { sweeping_ = false; }, std::move(swept));
@@ -92,7 +95,7 @@ void StoreEntries::Put(const std::string& name, const std::string& value, Done d
            return put;
          },
          .is_put = true});
-  if (++puts_ >= puts_per_sweep_) SweepNow();
+  if (++puts_ >= options_.puts_per_sweep) SweepNow();
 }
 
 void StoreEntries::GetBlob(const std::string& name_space, const std::string& digest, Blobs::Got got) {

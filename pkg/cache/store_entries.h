@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -13,6 +14,7 @@
 
 #include "pkg/base/loop.h"
 #include "pkg/cache/blobs.h"
+#include "pkg/cache/blobs_in_use.h"
 #include "pkg/cache/entries.h"
 #include "pkg/store/store.h"
 
@@ -24,9 +26,15 @@ namespace coreflow::cache {
 // be full before; one sweep at a time.
 class StoreEntries final : public Entries, public Blobs {
  public:
-  static constexpr int64_t kPutsPerSweep = 10'000;
+  struct Options {
+    int threads = 4;
+    int64_t puts_per_sweep = 10'000;
+    // What runs refer to, on the loop's thread. nullopt: nothing is to be swept now, such as where another replica
+    // does it. Empty: never.
+    std::function<std::optional<BlobsInUse>()> in_use = {};
+  };
 
-  StoreEntries(Loop& loop, store::Store& store, int threads, int64_t puts_per_sweep = kPutsPerSweep);
+  StoreEntries(Loop& loop, store::Store& store, Options options);
   ~StoreEntries() override;
 
   void Get(const std::string& name, Entries::Got got) override;
@@ -49,7 +57,7 @@ class StoreEntries final : public Entries, public Blobs {
 
   Loop& loop_;
   store::Store& store_;
-  const int64_t puts_per_sweep_;
+  const Options options_;
   int64_t puts_ = 0;       // since the last sweep began
   bool sweeping_ = false;  // on the loop's thread, as is puts_
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

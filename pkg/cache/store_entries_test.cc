@@ -16,40 +16,29 @@
 #include "pkg/artifact/blob_entry.h"
 #include "pkg/base/check.h"
 #include "pkg/base/test_folder.h"
+#include "pkg/cache/empty_store.h"
 #include "pkg/reactor/event_loop.h"
 #include "pkg/store/directory.h"
 
 namespace coreflow::cache {
 namespace {
 
-// Takes everything and has nothing; a listing lasts until it is let go.
-class SlowToList : public store::Store {
+// A listing lasts until it is let go.
+class SlowToList : public EmptyStore {
  public:
-  Result<store::Blob> PutBlob(const store::Source&, const store::Expected&) override { return None(); }
-  Result<void> ReadBlob(const store::Digest&, const store::Sink&) override { return None(); }
-  Result<void> ReadBlobRange(const store::Digest&, uint64_t, uint64_t, const store::Sink&) override { return None(); }
-  Result<uint64_t> BlobSize(const store::Digest&) override { return None(); }
-  Result<void> DeleteBlob(const store::Digest&) override { return {}; }
-  Result<void> ListBlobs(const std::function<Result<void>(const store::ListedBlob&)>&) override { return {}; }
-  Result<void> PutEntryIfAbsent(const std::string&, const std::string&) override { return {}; }
-  Result<void> PutEntry(const std::string&, const std::string&) override { return {}; }
-  Result<std::string> GetEntry(const std::string&) override { return None(); }
-  Result<void> DeleteEntry(const std::string&) override { return {}; }
   Result<store::EntryPage> ListEntries(const std::string&, size_t, const std::string&) override {
     ++listings;
     begun.release();
     let_go.acquire();
     return store::EntryPage{};
   }
-  Result<void> SweepLeftovers(Duration) override { return {}; }
 
   std::atomic<int> listings = 0;
   std::counting_semaphore<> begun{0};
   std::counting_semaphore<> let_go{0};
-
- private:
-  static Error None() { return {.code = Code::kNotFound, .message = "there is none"}; }
 };
+
+std::optional<BlobsInUse> NothingInUse() { return BlobsInUse(); }
 
 class StoreEntriesTest : public testing::Test {
  protected:
@@ -59,7 +48,7 @@ class StoreEntriesTest : public testing::Test {
   std::unique_ptr<store::Store> store = *store::NewDirectoryStore(folder / "store");
   reactor::EventLoop loop;
   std::stop_source done;
-  StoreEntries entries{loop, *store, 2};
+  StoreEntries entries{loop, *store, {.threads = 2}};
 };
 
 TEST_F(StoreEntriesTest, GivesWhatWasPut) {
@@ -125,14 +114,14 @@ TEST_F(StoreEntriesTest, WhatIsNoDigestIsNoBlob) {
 }
 
 TEST_F(StoreEntriesTest, WhatWasPutIsThereOnceItIsGone) {
-  auto other = std::make_unique<StoreEntries>(loop, *store, 1);
+  auto other = std::make_unique<StoreEntries>(loop, *store, StoreEntries::Options{.threads = 1});
   for (int i = 0; i < 20; ++i) other->Put("ns/results/" + std::to_string(i), "value", [](const Result<void>&) {});
   other.reset();
   EXPECT_EQ(store->GetEntry("ns/results/19").value(), "value");
 }
 
 TEST_F(StoreEntriesTest, CallsNobodyBackOnceItIsGone) {
-  auto other = std::make_unique<StoreEntries>(loop, *store, 1);
+  auto other = std::make_unique<StoreEntries>(loop, *store, StoreEntries::Options{.threads = 1});
   bool called = false;
   other->Get("ns/results/c", [&](const Result<std::string>&) { called = true; });
   other.reset();
@@ -156,7 +145,7 @@ class Down : public SlowToList {
 
 TEST_F(StoreEntriesTest, EndsSoonWhenTheStoreIsDown) {
   Down down;
-  auto other = std::make_unique<StoreEntries>(loop, down, 1);
+  auto other = std::make_unique<StoreEntries>(loop, down, StoreEntries::Options{.threads = 1, .in_use = NothingInUse});
   constexpr int kPuts = 100'000;  // many, since some may go on before it knows that it is to end
   for (int i = 0; i < kPuts; ++i) other->Put("ns/results/a", "value", [](const Result<void>&) {});
   down.begun.acquire();
@@ -173,7 +162,7 @@ TEST_F(StoreEntriesTest, EndsSoonWhenTheStoreIsDown) {
 
 TEST_F(StoreEntriesTest, SweepsAfterManyPutsAndOnceAtATime) {
   SlowToList slow;
-  StoreEntries other(loop, slow, 3, 2);
+  StoreEntries other(loop, slow, {.threads = 3, .puts_per_sweep = 2, .in_use = NothingInUse});
   int put = 0;
   for (int i = 0; i < 6; ++i) {
     other.Put("ns/results/a", "value", [&](const Result<void>&) {
@@ -191,6 +180,17 @@ TEST_F(StoreEntriesTest, SweepsAfterManyPutsAndOnceAtATime) {
   };
   again({});
   loop.Run(swept.get_token());
+}
+
+TEST_F(StoreEntriesTest, SweepsNothingWhereItIsNotKnownWhatIsInUse) {
+  SlowToList slow;
+  for (const auto& in_use : {std::function<std::optional<BlobsInUse>()>(), {[] { return std::nullopt; }}}) {
+    StoreEntries other(loop, slow, {.threads = 2, .puts_per_sweep = 1, .in_use = in_use});
+    std::stop_source put;
+    other.Put("ns/results/a", "value", [&](const Result<void>&) { put.request_stop(); });
+    loop.Run(put.get_token());
+  }
+  EXPECT_EQ(slow.listings, 0);
 }
 
 }  // namespace

@@ -1,11 +1,10 @@
 #include "pkg/cache/sweep.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <string_view>
 #include <utility>
 
+#include "pkg/artifact/artifact.h"
 #include "pkg/artifact/blob_entry.h"
 #include "pkg/json/parse.h"
 
@@ -15,22 +14,97 @@ namespace {
 
 constexpr uint64_t kBlock = 4096;
 
+constexpr std::string_view kResults = "/results/";
+
+std::string_view NameSpaceOf(std::string_view name) { return name.substr(0, name.find('/')); }
+
+bool IsOf(std::string_view name, std::string_view kind) {
+  return name.substr(NameSpaceOf(name).size()).starts_with(kind);
+}
+
 // What is kept for a time only; the store has more, such as keys.
 bool IsSwept(std::string_view name) {
-  const size_t slash = name.find('/');
-  const std::string_view rest = name.substr(slash == std::string_view::npos ? name.size() : slash);
-  return std::ranges::any_of(
-      std::array<std::string_view, 4>{"/results/", "/nearest/", "/images/", artifact::kBlobEntries},
-      [&](std::string_view kind) { return rest.starts_with(kind); });
+  return IsOf(name, kResults) || IsOf(name, "/nearest/") || IsOf(name, "/images/");
 }
 
 // What is not read as one of ours is as old as can be.
-Time WrittenAt(const std::string& text) {
-  const auto value = json::Parse(text);
-  if (!value) return {};
-  const std::string when = (*value)["kept"].StringOr((*value)["seen"].StringOr((*value)["at"].StringOr("")));
+Time WrittenAt(const json::Value& value) {
+  const std::string when = value["kept"].StringOr(value["seen"].StringOr(value["at"].StringOr("")));
   return ParseTime(when).value_or(Time{});
 }
+
+json::Value Read(const std::string& text) {
+  auto value = json::Parse(text);
+  return value ? *std::move(value) : json::Value();
+}
+
+class Sweeper {
+ public:
+  Sweeper(store::Store& store, Time now, BlobsInUse in_use, const std::stop_token& stop)
+      : store_(store), now_(now), in_use_(std::move(in_use)), stop_(stop) {}
+
+  Result<int64_t> Sweep(const SweepLimits& limits) {
+    std::string page;
+    do {
+      TRY(store::EntryPage listed, store_.ListEntries("", store::kMostEntriesOfPage, page));
+      for (const std::string& name : listed.names) {
+        if (stop_.stop_requested()) return int64_t{0};
+        Look(name);
+      }
+      page = std::move(listed.next);
+    } while (!page.empty());
+    for (const std::string& name : PlanSweep(std::move(values_), now_, limits)) TRY_VOID(Delete(name));
+    for (const std::string& name : blobs_) {
+      // One that was put again since is young.
+      if (IsNotUsed(name) && IsOld(name)) TRY_VOID(Delete(name));
+    }
+    return deleted_;
+  }
+
+ private:
+  void Look(const std::string& name) {
+    if (!artifact::DigestOfBlobEntry(name).empty()) {
+      if (IsNotUsed(name) && IsOld(name)) blobs_.push_back(name);
+      return;
+    }
+    if (!IsSwept(name)) return;
+    const auto text = store_.GetEntry(name);
+    if (!text) return;
+    const json::Value value = Read(*text);
+    const uint64_t bytes = (text->size() + kBlock - 1) / kBlock * kBlock;
+    values_.push_back({.name = name, .written = WrittenAt(value), .bytes = std::max(kBlock, bytes)});
+    if (!IsOf(name, kResults)) return;
+    // Also when this result goes now: somebody may just be taking it.
+    for (const auto& [artifact, stored] : artifact::ReadArtifacts(value["artifacts"])) {
+      in_use_.Add(BlobsInUse::HashOf(NameSpaceOf(name), stored.digest));
+    }
+  }
+
+  bool IsNotUsed(const std::string& name) const {
+    return !in_use_.Has(NameSpaceOf(name), artifact::DigestOfBlobEntry(name));
+  }
+
+  bool IsOld(const std::string& name) const {
+    const auto text = store_.GetEntry(name);
+    return text && now_ - WrittenAt(Read(*text)) > store::kSpared;
+  }
+
+  // One that can't be deleted holds up no other, but for a store that is down.
+  Result<void> Delete(const std::string& name) {
+    if (stop_.stop_requested()) return {};
+    const auto deleted = store_.DeleteEntry(name);
+    if (deleted) ++deleted_;
+    return !deleted && deleted.error().code == Code::kUnavailable ? deleted : Result<void>();
+  }
+
+  store::Store& store_;
+  const Time now_;
+  BlobsInUse in_use_;
+  const std::stop_token stop_;
+  std::vector<SweptValue> values_;
+  std::vector<std::string> blobs_;  // that may go, unless a result names them
+  int64_t deleted_ = 0;
+};
 
 }  // namespace
 
@@ -48,28 +122,9 @@ std::vector<std::string> PlanSweep(std::vector<SweptValue> values, Time now, con
   return names;
 }
 
-Result<int64_t> Sweep(store::Store& store, Time now, const SweepLimits& limits, const std::stop_token& stop) {
-  std::vector<SweptValue> values;
-  std::string page;
-  do {
-    TRY(store::EntryPage listed, store.ListEntries("", store::kMostEntriesOfPage, page));
-    for (std::string& name : listed.names) {
-      if (stop.stop_requested()) return int64_t{0};
-      if (!IsSwept(name)) continue;
-      const auto text = store.GetEntry(name);
-      if (!text) continue;
-      const uint64_t bytes = (text->size() + kBlock - 1) / kBlock * kBlock;
-      values.push_back({.name = std::move(name), .written = WrittenAt(*text), .bytes = std::max(kBlock, bytes)});
-    }
-    page = std::move(listed.next);
-  } while (!page.empty());
-  int64_t deleted = 0;
-  for (const std::string& name : PlanSweep(std::move(values), now, limits)) {
-    if (stop.stop_requested()) break;
-    TRY_VOID(store.DeleteEntry(name));
-    ++deleted;
-  }
-  return deleted;
+Result<int64_t> Sweep(store::Store& store, Time now, const SweepLimits& limits, BlobsInUse in_use,
+                      const std::stop_token& stop) {
+  return Sweeper(store, now, std::move(in_use), stop).Sweep(limits);
 }
 
 }  // namespace coreflow::cache

@@ -8,6 +8,7 @@
 
 #include "pkg/base/result.h"
 #include "pkg/base/time.h"
+#include "pkg/cache/blobs_in_use.h"
 #include "pkg/store/store.h"
 
 namespace coreflow::cache {
@@ -30,9 +31,10 @@ struct SweptValue {
 // Pure.
 std::vector<std::string> PlanSweep(std::vector<SweptValue> values, Time now, const SweepLimits& limits);
 
-// Deletes what results, images, names of last keys and names of artifacts are too old or too many, and what of them
-// can't be read. Gives how many.
+// Deletes what results, images and names of last keys are too old or too many, and what of them can't be read; and the
+// names of artifacts that are older than store::kSpared and neither in use nor named by a result. Gives how many.
 // What is written meanwhile may stay or go: a result that is gone is a miss. Blocks; ends early when it is asked to.
-Result<int64_t> Sweep(store::Store& store, Time now, const SweepLimits& limits, const std::stop_token& stop);
+Result<int64_t> Sweep(store::Store& store, Time now, const SweepLimits& limits, BlobsInUse in_use,
+                      const std::stop_token& stop);
 
 }  // namespace coreflow::cache

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "pkg/base/test_folder.h"
+#include "pkg/cache/empty_store.h"
 #include "pkg/store/directory.h"
 
 namespace coreflow::cache {
@@ -14,6 +15,7 @@ namespace {
 using std::chrono::hours;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 const Time kNow = Time(hours(500'000));
 
@@ -37,30 +39,98 @@ TEST(PlanSweep, DeletesTheOldestUntilATenthIsFree) {
   EXPECT_THAT(PlanSweep(values, kNow, {.max_bytes = 100}), IsEmpty());
 }
 
-TEST(Sweep, DeletesWhatIsOldOrNoneOfOurs) {
-  const TestFolder folder;
-  const std::unique_ptr<store::Store> store = *store::NewDirectoryStore(folder / "store");
-  const auto put = [&](const std::string& name, const std::string& text) { ASSERT_TRUE(store->PutEntry(name, text)); };
-  put("ns/results/young", R"({"kept":")" + FormatTime(kNow - hours(1)) + R"("})");
-  put("ns/results/old", R"({"kept":")" + FormatTime(kNow - hours(800)) + R"("})");
-  put("ns/images/young", R"({"seen":")" + FormatTime(kNow - hours(1)) + R"("})");
-  put("ns/nearest/young", R"({"at":")" + FormatTime(kNow) + R"("})");
-  put("other/results/damaged", "what is this?");
-  put("ns/blobs/old", R"({"at":")" + FormatTime(kNow - hours(800)) + R"("})");
-  put("service/keys/for-ever", "not ours to read");
-  EXPECT_EQ(Sweep(*store, kNow, {}, {}).value(), 3);
-  EXPECT_THAT(store->ListEntries("", 100, "")->names,
-              testing::UnorderedElementsAre("ns/results/young", "ns/images/young", "ns/nearest/young",
-                                            "service/keys/for-ever"));
+class SweepTest : public testing::Test {
+ protected:
+  void Put(const std::string& name, const std::string& text) { ASSERT_TRUE(store->PutEntry(name, text)); }
+  void PutAt(const std::string& name, const std::string& field, Duration age, const std::string& more = "") {
+    Put(name, R"({")" + field + R"(":")" + FormatTime(kNow - age) + R"(")" + more + "}");
+  }
+  std::vector<std::string> Names() { return store->ListEntries("", 100, "")->names; }
+
+  TestFolder folder;
+  std::unique_ptr<store::Store> store = *store::NewDirectoryStore(folder / "store");
+};
+
+TEST_F(SweepTest, DeletesWhatIsOldOrNoneOfOurs) {
+  PutAt("ns/results/young", "kept", hours(1));
+  PutAt("ns/results/old", "kept", hours(800));
+  PutAt("ns/images/young", "seen", hours(1));
+  PutAt("ns/nearest/young", "at", hours(0));
+  Put("other/results/damaged", "what is this?");
+  Put("service/keys/for-ever", "not ours to read");
+  EXPECT_EQ(Sweep(*store, kNow, {}, BlobsInUse(), {}).value(), 2);
+  EXPECT_THAT(Names(),
+              UnorderedElementsAre("ns/results/young", "ns/images/young", "ns/nearest/young", "service/keys/for-ever"));
 }
 
-TEST(Sweep, EndsWhenItIsAskedTo) {
-  const TestFolder folder;
-  const std::unique_ptr<store::Store> store = *store::NewDirectoryStore(folder / "store");
-  ASSERT_TRUE(store->PutEntry("ns/results/old", "{}"));
+TEST_F(SweepTest, KeepsArtifactsForAsLongAsSomethingRefersToThem) {
+  const std::string of_run(64, 'a'), of_result(64, 'b'), unused(64, 'c'), young(64, 'd');
+  for (const std::string& digest : {of_run, of_result, unused}) PutAt("ns/blobs/" + digest, "at", hours(10'000));
+  PutAt("ns/blobs/" + young, "at", hours(23));
+  PutAt("other/blobs/" + of_run, "at", hours(25));
+  PutAt("ns/results/r", "kept", hours(1),
+        R"(,"artifacts":[{"name":"x","bytes":1,"archive":"None","digest":"sha256:)" + of_result + R"("}])");
+  BlobsInUse in_use;
+  in_use.Add(BlobsInUse::HashOf("ns", of_run));
+  EXPECT_EQ(Sweep(*store, kNow, {}, in_use, {}).value(), 2);
+  EXPECT_THAT(Names(),
+              UnorderedElementsAre("ns/blobs/" + of_run, "ns/blobs/" + of_result, "ns/blobs/" + young, "ns/results/r"))
+      << "the other namespace's is not used there";
+}
+
+TEST_F(SweepTest, LeavesArtifactsOfNamespacesThatItKnowsNothingOf) {
+  const std::string digest(64, 'a');
+  PutAt("ns/blobs/" + digest, "at", hours(25));
+  PutAt("other/blobs/" + digest, "at", hours(25));
+  EXPECT_EQ(Sweep(*store, kNow, {}, BlobsInUse({"ns"}), {}).value(), 1);
+  EXPECT_THAT(Names(), ElementsAre("other/blobs/" + digest));
+}
+
+TEST_F(SweepTest, HowMuchResultsTakeCostsNoArtifact) {
+  const std::string digest(64, 'a');
+  PutAt("ns/blobs/" + digest, "at", hours(25));
+  PutAt("ns/results/r", "kept", hours(1));
+  BlobsInUse in_use;
+  in_use.Add(BlobsInUse::HashOf("ns", digest));
+  EXPECT_EQ(Sweep(*store, kNow, {.max_bytes = 0}, in_use, {}).value(), 1);
+  EXPECT_THAT(Names(), ElementsAre("ns/blobs/" + digest));
+}
+
+// Three results that are as old as can be, one of which can't be deleted.
+class Stubborn : public EmptyStore {
+ public:
+  Result<store::EntryPage> ListEntries(const std::string&, size_t, const std::string&) override {
+    return store::EntryPage{.names = {"ns/results/a", "ns/results/b", "ns/results/c"}};
+  }
+  Result<std::string> GetEntry(const std::string&) override { return std::string("{}"); }
+  Result<void> DeleteEntry(const std::string& name) override {
+    tried.push_back(name);
+    if (name == "ns/results/b") return Error{.code = code, .message = "no"};
+    return {};
+  }
+
+  Code code = Code::kForbidden;
+  std::vector<std::string> tried;
+};
+
+TEST(Sweep, OfWhatCanNotBeDeletedHoldsUpNothingElse) {
+  Stubborn stubborn;
+  EXPECT_EQ(Sweep(stubborn, kNow, {}, BlobsInUse(), {}).value(), 2);
+  EXPECT_THAT(stubborn.tried, ElementsAre("ns/results/a", "ns/results/b", "ns/results/c"));
+}
+
+TEST(Sweep, OfAStoreThatIsDownEnds) {
+  Stubborn down;
+  down.code = Code::kUnavailable;
+  EXPECT_FALSE(Sweep(down, kNow, {}, BlobsInUse(), {}));
+  EXPECT_THAT(down.tried, ElementsAre("ns/results/a", "ns/results/b"));
+}
+
+TEST_F(SweepTest, EndsWhenItIsAskedTo) {
+  Put("ns/results/old", "{}");
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_EQ(Sweep(*store, kNow, {}, stop.get_token()).value(), 0);
+  EXPECT_EQ(Sweep(*store, kNow, {}, BlobsInUse(), stop.get_token()).value(), 0);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ engine::StepKey KeyOf(int result) {
 class Asker {
  public:
   Asker(store::Store& store, int results, int look_ups)
-      : entries_(loop_, store, kThreads), results_(results), left_(look_ups) {}
+      : entries_(loop_, store, {.threads = kThreads}), results_(results), left_(look_ups) {}
 
   void Keep() {
     for (int i = 0; i < results_; ++i) {

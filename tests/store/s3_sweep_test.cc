@@ -58,7 +58,7 @@ TEST_F(S3SweepTest, DeletesOldResultsForARequestEachAndOneForAllNames) {
     const Duration age = std::chrono::hours(i < 5 ? 24 * 40 : 1);
     ASSERT_EQ(CodeOf(store_->PutEntry("ns/results/" + std::to_string(i), kept(age))), "OK");
   }
-  EXPECT_EQ(cache::Sweep(*later_, now_, {}, {}).value(), 5);
+  EXPECT_EQ(cache::Sweep(*later_, now_, {}, cache::BlobsInUse(), {}).value(), 5);
   EXPECT_EQ(asked_, 1 + 20 + 5);
   EXPECT_EQ(store_->ListEntries("", 100, "")->names.size(), 15u);
 }
