@@ -203,7 +203,7 @@ void StepCache::Compute(const std::string& name_space, const std::string& uid, c
 }
 
 void StepCache::Put(const std::string& name, const std::string& value, std::function<void()> done) {
-  entries_.Put(name, value, [this, done = std::move(done), alive = std::weak_ptr<bool>(alive_)](const auto&) {
+  entries_.Put(name, value, [done = std::move(done), alive = std::weak_ptr<bool>(alive_)](const auto&) {
     if (!alive.expired()) done();
   });
 }
