@@ -5,6 +5,7 @@
 #include "pkg/cel/quantity.h"
 #include "pkg/engine/status.h"
 #include "pkg/json/bind.h"
+#include "pkg/metrics/workflow_label.h"
 
 namespace coreflow::runs {
 
@@ -68,20 +69,51 @@ metrics::StepLoad LoadOf(const engine::Run& run) {
   return load;
 }
 
+// How the run counts: where steps failed, by what failed first. Anybody may have written the status.
+api::ReasonClass ClassOf(const engine::Owner& owner) {
+  const auto reason = api::ParseReason(owner.info().reason);
+  if (!reason || !api::IsEnd(*reason)) return api::ReasonClass::kError;
+  const api::ReasonClass cls = api::Info(*reason).cls;
+  const bool steps_failed = cls == api::ReasonClass::kFailure && owner.run();
+  if (!steps_failed || owner.run()->progress().failures().empty()) return cls;
+  const api::Reason first = owner.run()->progress().failures().front().reason;
+  return api::Info(first).cls == api::ReasonClass::kError ? api::ReasonClass::kError : cls;
+}
+
+// Of the runs before the last one.
+std::optional<Time> LastSuccess(const json::Value& status) {
+  for (const json::Value& run : status["previousRuns"].Elements()) {
+    if (run["result"].StringOr("") == "Succeeded") return ParseTime(run["completionTime"].StringOr(""));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-void Telemetry::Show(engine::Owner& owner, Time now) {
+void Telemetry::ShowEnd(const engine::Owner& owner, Shown& shown) {
+  const engine::RunInfo& info = owner.info();
+  if (shown.finished_run == info.number || !info.completion_time) return;
+  shown.finished_run = info.number;
+  if (info.result == "Succeeded") metrics_.Succeeded(shown.declared_name, *info.completion_time);
+  if (shown.seen_running != info.number) return;
+  metrics_.RunFinished(shown.declared_name, ClassOf(owner), *info.completion_time - info.start_time);
+}
+
+void Telemetry::Show(engine::Owner& owner, const engine::ObjectView* object, Time now) {
   Shown& shown = runs_[owner.uid()];
-  if (!shown.gauges) shown.gauges = metrics_.Track();
+  if (!shown.gauges) {
+    shown.gauges = metrics_.Track();
+    shown.declared_name = metrics::DeclaredName(owner.name(), object ? object->generate_name : "");
+    metrics_.Expect(shown.declared_name);
+    if (const auto earlier = object ? LastSuccess(object->status) : std::nullopt) {
+      metrics_.Succeeded(shown.declared_name, *earlier);
+    }
+  }
   for (Duration latency : owner.TakeStartLatencies()) metrics_.StepStarted(latency);
   const engine::RunInfo& info = owner.info();
   const engine::Run* run = owner.run();
   if (!info.result.empty()) {
-    if (shown.finished_run != info.number && shown.seen_running == info.number && info.completion_time) {
-      metrics_.RunFinished(owner.name(), api::Info(owner.standing().reason).cls,
-                           *info.completion_time - info.start_time);
-    }
-    shown.finished_run = info.number;
+    ShowEnd(owner, shown);
     shown.gauges->Set(StateOf(owner.standing().state), {});
     return;
   }

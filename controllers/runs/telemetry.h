@@ -15,17 +15,21 @@ class Telemetry {
  public:
   explicit Telemetry(metrics::OperatorMetrics& metrics) : metrics_(metrics) {}
 
-  void Show(engine::Owner& owner, Time now);
+  // `object`: as last seen; null when that is not known.
+  void Show(engine::Owner& owner, const engine::ObjectView* object, Time now);
   void Forget(const std::string& uid) { runs_.erase(uid); }
 
  private:
   struct Shown {
     std::unique_ptr<metrics::TrackedRun> gauges;
+    std::string declared_name = {};
     int32_t finished_run = 0;  // the last one that was counted as finished
     int32_t seen_running = 0;  // the last one that was seen while it went on
     uint64_t changes = 0;      // of the run, when its load was last taken
     Time shown_at = {};
   };
+
+  void ShowEnd(const engine::Owner& owner, Shown& shown);
 
   metrics::OperatorMetrics& metrics_;
   std::map<std::string, Shown> runs_;  // by UID

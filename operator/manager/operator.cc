@@ -11,6 +11,7 @@
 #include "controllers/uninstall/farewell.h"
 #include "operator/artifacts/endpoint.h"
 #include "operator/manager/health.h"
+#include "operator/manager/store_report.h"
 #include "pkg/base/build_info.h"
 #include "pkg/base/check.h"
 #include "pkg/cache/store_entries.h"
@@ -33,12 +34,14 @@ class Operator {
  public:
   // `store`: null, there is none. `courier`: null, there are no artifacts.
   Operator(const Config& config, reactor::EventLoop& loop, http::Transport& transport, std::string namespace_name,
-           store::Store* store, std::shared_ptr<const engine::CourierSetup> courier, const logging::Log& log)
+           metrics::Registry& registry, store::Store* store, std::shared_ptr<const engine::CourierSetup> courier,
+           const logging::Log& log)
       : config_(config),
         loop_(loop),
         log_(log),
         courier_(std::move(courier)),
         namespace_(std::move(namespace_name)),
+        registry_(registry),
         metrics_(registry_, {.version = Version(),
                              .revision = Revision(),
                              .max_workflows = static_cast<size_t>(config.metrics.max_workflows)}),
@@ -118,7 +121,7 @@ class Operator {
             .on_decided =
                 [this](const reactor::OwnerKey&, engine::Owner& owner, std::chrono::duration<double> took) {
                   metrics_.Reconciled(took);
-                  telemetry_.Show(owner, loop_.Now());
+                  telemetry_.Show(owner, controller_.reactor().Object(owner.uid()), loop_.Now());
                 },
             .on_cache_answer = [this](const engine::CacheVerdict& verdict) { CountCacheAnswer(verdict); },
             .on_gone = [this](const std::string& uid) { telemetry_.Forget(uid); },
@@ -198,7 +201,7 @@ class Operator {
   std::stop_source ended_;
   Ending ending_ = Ending::kAskedTo;
   std::optional<Error> failure_;
-  metrics::Registry registry_;
+  metrics::Registry& registry_;
   metrics::OperatorMetrics metrics_;
   metrics::ProcessMetrics process_;
   runs::Telemetry telemetry_;
@@ -216,6 +219,14 @@ class Operator {
 Result<Ending> RunOperator(const Config& config, reactor::EventLoop& loop, http::Transport& transport,
                            const std::string& namespace_name, store::Store* store, const logging::Log& log,
                            const std::stop_token& stop) {
+  metrics::Registry registry;
+  metrics::StoreMetrics store_metrics(registry);
+  StoreReport report(store_metrics, log);
+  std::unique_ptr<store::Store> observed;
+  if (store) {
+    observed =
+        store::Observe(*store, [&](store::Operation operation, const Error* error) { report.Hear(operation, error); });
+  }
   artifacts::Endpoint endpoint;
   if (!config.store.url.empty()) {
     CHECK(store != nullptr, "the configuration is valid");
@@ -224,9 +235,10 @@ Result<Ending> RunOperator(const Config& config, reactor::EventLoop& loop, http:
                                             .port = listen.port,
                                             .url = config.store.url,
                                             .image = config.store.courier_image},
-                                           *store, log));
+                                           *observed, log));
   }
-  auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, store, endpoint.setup, log);
+  auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, registry, observed.get(),
+                                            endpoint.setup, log);
   return running->Run(stop);
 }
 

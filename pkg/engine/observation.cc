@@ -14,6 +14,7 @@ ObjectView ParseObject(Kind kind, const json::Value& object) {
   const json::Value& metadata = object["metadata"];
   ObjectView view{.kind = kind,
                   .name = metadata["name"].StringOr(""),
+                  .generate_name = metadata["generateName"].StringOr(""),
                   .namespace_name = metadata["namespace"].StringOr(""),
                   .uid = metadata["uid"].StringOr(""),
                   .resource_version = metadata["resourceVersion"].StringOr(""),

@@ -20,6 +20,7 @@ const char* KindName(Kind kind);
 struct ObjectView {
   Kind kind = Kind::kWorkflow;
   std::string name = {};
+  std::string generate_name = {};  // what the API server made the name from
   std::string namespace_name = {};
   std::string uid = {};
   std::string resource_version = {};

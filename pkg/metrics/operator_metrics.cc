@@ -1,5 +1,6 @@
 #include "pkg/metrics/operator_metrics.h"
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <map>
@@ -9,6 +10,7 @@
 
 #include "pkg/base/check.h"
 #include "pkg/metrics/api_requests.h"
+#include "pkg/metrics/code_label.h"
 #include "pkg/metrics/operator_gauges.h"
 #include "pkg/metrics/workflow_label.h"
 
@@ -18,13 +20,10 @@ namespace {
 using C = api::ReasonClass;
 
 constexpr std::array kResults = {C::kSuccess, C::kFailure, C::kError, C::kCancellation, C::kTimeout, C::kSkip};
-constexpr std::array kCodes = {Code::kInvalid,     Code::kNotFound,  Code::kAlreadyExists, Code::kConflict,
-                               Code::kGone,        Code::kForbidden, Code::kUnauthorized,  Code::kTooMany,
-                               Code::kUnavailable, Code::kCancelled, Code::kInternal};
 
 Label WorkflowLabelOf(const OperatorMetrics::Options& options) {
   return {.name = "workflow",
-          .values = {"_other"},
+          .values = {WorkflowLabel::kOther},
           .open =
               "the name of the Workflow or Job without its namespace (of a generated name, the prefix); the first `"
               "metrics.maxWorkflows` names (" +
@@ -34,12 +33,6 @@ Label WorkflowLabelOf(const OperatorMetrics::Options& options) {
 Label ResultLabel() {
   Label label = {.name = "result"};
   for (C result : kResults) label.values.emplace_back(api::Token(result));
-  return label;
-}
-
-Label CodeLabel() {
-  Label label = {.name = "reason"};
-  for (Code code : kCodes) label.values.emplace_back(CodeName(code));
   return label;
 }
 
@@ -57,6 +50,14 @@ Family<Histogram> RunDuration(Registry& registry, const OperatorMetrics::Options
                                 .help = "How long runs took, from the start of the run to its end.",
                                 .labels = {WorkflowLabelOf(options), ResultLabel()},
                                 .buckets = {1, 5, 15, 60, 300, 900, 3600, 14400, 86400}});
+}
+
+Family<Gauge> LastSuccess(Registry& registry, const OperatorMetrics::Options& options) {
+  return registry.AddGauge(
+      {.name = "coreflow_workflow_last_success_timestamp_seconds",
+       .help = "When a run last succeeded, in seconds since 1970; never for `_other`.",
+       .labels = {WorkflowLabelOf(options)},
+       .use = "Alert on `time() - …` of a workflow that is to run regularly: more than twice its period."});
 }
 
 Family<Histogram> StartLatency(Registry& registry) {
@@ -98,7 +99,7 @@ Family<Counter> ReconcileErrors(Registry& registry) {
   return registry.AddCounter(
       {.name = "coreflow_reconcile_errors_total",
        .help = "Reads and writes of the operator that failed, also those that are tried again.",
-       .labels = {CodeLabel()},
+       .labels = {CodeLabel("reason")},
        .use = "`Conflict` and `AlreadyExists` are everyday. Alert on `Internal`, and on `Forbidden` or `Unavailable` "
               "that last for 10 minutes."});
 }
@@ -128,9 +129,10 @@ Family<Gauge> ForeignNamespaces(Registry& registry) {
 }
 
 Family<Gauge> Quarantined(Registry& registry) {
-  return registry.AddGauge({.name = "coreflow_quarantined_objects",
-                            .help = "Objects that the operator cannot read and therefore leaves alone.",
-                            .use = "Alert on more than 0 for 10 minutes; the log names them."});
+  return registry.AddGauge(
+      {.name = "coreflow_quarantined_objects",
+       .help = "Objects that the operator leaves alone since it failed when it decided about them.",
+       .use = "Alert on more than 0 for 10 minutes; the log names them."});
 }
 
 void AddBuildInfo(Registry& registry, const OperatorMetrics::Options& options) {
@@ -151,6 +153,7 @@ struct OperatorMetrics::Impl {
   WorkflowLabel workflows;
   Family<Counter> runs_finished;
   Family<Histogram> run_duration;
+  Family<Gauge> last_success;
   Histogram start_latency;
   std::map<std::string, Counter, std::less<>> cache_requests = {};  // by decision
   Counter cache_saved;
@@ -168,6 +171,7 @@ OperatorMetrics::OperatorMetrics(Registry& registry, const Options& options)
                      .workflows = WorkflowLabel(options.max_workflows),
                      .runs_finished = RunsFinished(registry, options),
                      .run_duration = RunDuration(registry, options),
+                     .last_success = LastSuccess(registry, options),
                      .start_latency = StartLatency(registry).With({}),
                      .cache_saved = CacheSaved(registry).With({}),
                      .reconcile_duration = ReconcileDuration(registry).With({}),
@@ -178,7 +182,7 @@ OperatorMetrics::OperatorMetrics(Registry& registry, const Options& options)
   const Family<Counter> requests = CacheRequests(registry);
   for (const char* decision : kDecisions) impl_->cache_requests.emplace(decision, requests.With({decision}));
   const Family<Counter> errors = ReconcileErrors(registry);
-  for (Code code : kCodes) impl_->reconcile_errors.push_back(errors.With({CodeName(code)}));
+  for (const std::string& code : CodeLabel("reason").values) impl_->reconcile_errors.push_back(errors.With({code}));
   AddBuildInfo(registry, options);
 }
 
@@ -186,10 +190,22 @@ OperatorMetrics::~OperatorMetrics() = default;
 
 std::unique_ptr<TrackedRun> OperatorMetrics::Track() { return std::make_unique<TrackedRun>(impl_->gauges); }
 
+void OperatorMetrics::Expect(std::string_view workflow) {
+  const std::string name = impl_->workflows.For(workflow);
+  for (C result : kResults) impl_->runs_finished.With({api::Token(result), name});
+}
+
 void OperatorMetrics::RunFinished(std::string_view workflow, api::ReasonClass result, Seconds took) {
   const std::string name = impl_->workflows.For(workflow);
   impl_->runs_finished.With({api::Token(result), name}).Increment();
   impl_->run_duration.With({name, api::Token(result)}).Observe(took.count());
+}
+
+void OperatorMetrics::Succeeded(std::string_view workflow, Time when) {
+  const std::string name = impl_->workflows.For(workflow);
+  if (name == WorkflowLabel::kOther) return;
+  const Gauge last = impl_->last_success.With({name});
+  last.Set(std::max(last.Value(), Seconds(when.time_since_epoch()).count()));
 }
 
 void OperatorMetrics::StepStarted(Seconds latency) { impl_->start_latency.Observe(latency.count()); }

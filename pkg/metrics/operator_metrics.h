@@ -10,6 +10,7 @@
 #include "pkg/api/reasons.h"
 #include "pkg/api/types.gen.h"
 #include "pkg/base/result.h"
+#include "pkg/base/time.h"
 #include "pkg/metrics/registry.h"
 #include "pkg/metrics/step_load.h"
 
@@ -54,8 +55,15 @@ class OperatorMetrics {
   // sum over all replicas counts each run once.
   std::unique_ptr<TrackedRun> Track();
 
+  // A workflow is there. What it will be counted by is 0 from now on, so that an increase to 1 shows as one.
+  void Expect(std::string_view workflow);
+
   // A run ended. `workflow` is its DeclaredName(). REQUIRES: `result` is a class of ended reasons.
   void RunFinished(std::string_view workflow, api::ReasonClass result, Seconds took);
+
+  // A run succeeded then; also one that ended before this program started. Of all with that DeclaredName(), the last
+  // one counts.
+  void Succeeded(std::string_view workflow, Time when);
 
   // The container of a first attempt started, `latency` after everything that the workflow made it wait for was over.
   void StepStarted(Seconds latency);

@@ -137,6 +137,12 @@ TEST_F(OperatorMetricsTest, EveryErrorCodeHasItsOwnReason) {
   }
 }
 
+TEST_F(OperatorMetricsTest, OfAllSuccessesOfAWorkflowTheLastOneCounts) {
+  metrics_.Succeeded("nightly", Time(milliseconds(2'000'500)));
+  metrics_.Succeeded("nightly", Time(milliseconds(1'000'000)));
+  EXPECT_EQ(Value("coreflow_workflow_last_success_timestamp_seconds{workflow=\"nightly\"}"), "2000.5");
+}
+
 TEST_F(OperatorMetricsTest, TheRestIsSetAsTold) {
   metrics_.StepStarted(milliseconds(300));
   metrics_.Reconciled(milliseconds(2));
@@ -159,7 +165,8 @@ TEST_F(OperatorMetricsTest, NamesAndHelpFollowPrometheus) {
   for (const Description& metric : registry_.Descriptions()) {
     EXPECT_TRUE(metric.name.starts_with("coreflow_")) << metric.name;
     EXPECT_EQ(metric.name.ends_with("_total"), metric.type == Type::kCounter) << metric.name;
-    EXPECT_EQ(metric.name.ends_with("_seconds"), metric.type == Type::kHistogram) << metric.name;
+    const bool instant = metric.name.ends_with("_timestamp_seconds");
+    EXPECT_EQ(metric.name.ends_with("_seconds") && !instant, metric.type == Type::kHistogram) << metric.name;
     EXPECT_TRUE(metric.help.ends_with('.')) << metric.name;
     EXPECT_TRUE(metric.use.empty() || metric.use.ends_with('.')) << metric.name;
   }

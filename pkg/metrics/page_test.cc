@@ -8,6 +8,7 @@
 
 #include "pkg/metrics/operator_metrics.h"
 #include "pkg/metrics/process.h"
+#include "pkg/metrics/store_metrics.h"
 
 namespace coreflow::metrics {
 namespace {
@@ -44,6 +45,7 @@ TEST(MetricsPage, ThePageInDocsIsUpToDate) {
   Registry registry;
   OperatorMetrics metrics(registry, {});
   ProcessMetrics process(registry);
+  StoreMetrics store(registry);
   const std::string have = ReadFile(path);
   const std::string want = SplicePage(have, MetricSections(registry));
   ASSERT_FALSE(want.empty()) << path << " lacks its markers";
@@ -58,6 +60,7 @@ TEST(MetricsPage, ThePageInDocsIsUpToDate) {
 TEST(MetricsPage, ThePageNamesNoMetricThatDoesNotExist) {
   Registry registry;
   OperatorMetrics metrics(registry, {});
+  StoreMetrics store(registry);
   const std::string page = ReadFile("docs/metrics.md");
   const std::string known = MetricSections(registry);
   size_t named = 0;

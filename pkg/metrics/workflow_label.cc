@@ -11,7 +11,7 @@ std::string DeclaredName(std::string_view name, std::string_view generate_name) 
 std::string WorkflowLabel::For(std::string_view declared_name) {
   const std::lock_guard lock(mu_);
   if (known_.contains(declared_name)) return std::string(declared_name);
-  if (known_.size() >= limit_) return "_other";
+  if (known_.size() >= limit_) return kOther;
   return *known_.emplace(declared_name).first;
 }
 

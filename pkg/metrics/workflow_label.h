@@ -17,6 +17,8 @@ std::string DeclaredName(std::string_view name, std::string_view generate_name);
 // ones become "_other", which no object can be called. Thread-safe.
 class WorkflowLabel {
  public:
+  static constexpr char kOther[] = "_other";
+
   explicit WorkflowLabel(size_t limit) : limit_(limit) {}
 
   std::string For(std::string_view declared_name);

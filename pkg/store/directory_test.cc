@@ -11,6 +11,7 @@
 #include <string>
 
 #include "pkg/base/test_folder.h"
+#include "pkg/store/observed_store.h"
 #include "pkg/store/store_contract.h"
 
 namespace coreflow::store {
@@ -36,9 +37,21 @@ class DirectoryGround : public Ground {
   TestFolder folder_;
 };
 
+class ObservedGround : public DirectoryGround {
+ public:
+  std::unique_ptr<Store> Open() override {
+    under_.push_back(DirectoryGround::Open());
+    return Observe(*under_.back(), [](Operation, const Error*) {});
+  }
+
+ private:
+  std::vector<std::unique_ptr<Store>> under_;
+};
+
 INSTANTIATE_TEST_SUITE_P(Directory, StoreContract,
                          testing::Values(Implementation{"Directory",
-                                                        [] { return std::make_unique<DirectoryGround>(); }}),
+                                                        [] { return std::make_unique<DirectoryGround>(); }},
+                                         Implementation{"Observed", [] { return std::make_unique<ObservedGround>(); }}),
                          [](const auto& info) { return info.param.name; });
 
 class DirectoryTest : public testing::Test {

@@ -1,0 +1,132 @@
+#include "controllers/runs/telemetry.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "pkg/engine/testing/world.h"
+
+namespace coreflow::runs {
+namespace {
+
+using engine::ContainerEnd;
+using engine::PodView;
+using engine::World;
+
+constexpr char kOne[] = R"json({"defaults": {"image": "i"}, "steps": [{"name": "a", "command": ["x"]}]})json";
+
+constexpr char kNoRetry[] = R"json({"defaults": {"image": "i"}, "steps": [
+  {"name": "a", "command": ["x"], "retryPolicy": {"infrastructureLimit": 0}}]})json";
+
+class TelemetryTest : public testing::Test {
+ protected:
+  // What is told after each decision.
+  void Run(World& world) {
+    auto owner = world.NewOwner();
+    for (int rounds = 0; rounds < 100; ++rounds) {
+      world.Settle(*owner, 1);
+      Show(*owner, world.object());
+    }
+  }
+  void Show(engine::Owner& owner, const engine::ObjectView& object) { telemetry_.Show(owner, &object, {}); }
+
+  // Of the series `NAME{LABELS}`; "" when there is none.
+  std::string Value(const std::string& series) const {
+    const std::string text = "\n" + registry_.Text();
+    const size_t at = text.find("\n" + series + " ");
+    if (at == std::string::npos) return "";
+    const size_t value = at + series.size() + 2;
+    return text.substr(value, text.find('\n', value) - value);
+  }
+  std::string Finished(const std::string& result) const {
+    return Value("coreflow_workflow_runs_finished_total{result=\"" + result + "\",workflow=\"w\"}");
+  }
+  std::string LastSuccess(const std::string& workflow) const {
+    return Value("coreflow_workflow_last_success_timestamp_seconds{workflow=\"" + workflow + "\"}");
+  }
+
+  metrics::Registry registry_;
+  metrics::OperatorMetrics metrics_{registry_, {}};
+  Telemetry telemetry_{metrics_};
+};
+
+World Succeeding() { return World(engine::Kind::kWorkflow, engine::Spec(kOne), [](const PodView&) { return ContainerEnd(); }); }
+
+TEST_F(TelemetryTest, ARunCountsOnceWhenItEnds) {
+  World world = Succeeding();
+  Run(world);
+  ASSERT_EQ(world.State(), "Succeeded");
+  EXPECT_EQ(Finished("success"), "1");
+  EXPECT_NE(LastSuccess("w"), "");
+}
+
+TEST_F(TelemetryTest, OfANameThatTheApiServerMadeWhatWasGivenIsTold) {
+  engine::ObjectView object{.generate_name = "nightly-"};
+  object.status = json::Object{
+      {"previousRuns", json::Array{json::Object{{"result", "Succeeded"}, {"completionTime", "2026-11-21T03:37:00Z"}}}}};
+  engine::Owner generated(engine::Kind::kWorkflow, "ns", "nightly-x7k2p", "u", {});
+  Show(generated, object);
+  EXPECT_EQ(LastSuccess("nightly"), "1795232220");
+}
+
+TEST_F(TelemetryTest, AStepThatTheClusterFailedIsAnError) {
+  World world(engine::Kind::kWorkflow, engine::Spec(kNoRetry), [](const PodView&) { return ContainerEnd{.never = true}; });
+  auto owner = world.NewOwner();
+  for (int rounds = 0; rounds < 200; ++rounds) {
+    world.Settle(*owner, 1);
+    Show(*owner, world.object());
+    if (!world.pods().empty()) world.DeletePod(world.pods().begin()->first, true);
+  }
+  ASSERT_EQ(world.State(), "Failed");
+  EXPECT_EQ(Finished("error"), "1");
+}
+
+// The status of a run that goes on, as somebody else wrote it.
+TEST_F(TelemetryTest, AResultThatSomebodyElseHasWrittenEndsNoProgram) {
+  World world(engine::Kind::kWorkflow, engine::Spec(kOne), [](const PodView&) { return ContainerEnd{.never = true}; });
+  auto owner = world.NewOwner();
+  for (int rounds = 0; rounds < 20; ++rounds) {
+    world.Settle(*owner, 1);
+    Show(*owner, world.object());
+  }
+  engine::ObjectView written = world.object();
+  json::Object status = written.status.Members();
+  json::Object run = status["run"].Members();
+  run["result"] = "Failed";
+  run["reason"] = "Running";
+  run["completionTime"] = run["startTime"];
+  status["run"] = std::move(run);
+  written.status = std::move(status);
+  written.resource_version = "999999";
+  owner->Observe(engine::ObjectSeen{written});
+  static_cast<void>(owner->Decide(world.now));
+  Show(*owner, written);
+  EXPECT_EQ(Finished("error"), "1");
+}
+
+TEST_F(TelemetryTest, AfterARestartTheLastSuccessIsKnownAndNothingIsCountedAgain) {
+  World world = Succeeding();
+  auto before = world.NewOwner();
+  ASSERT_TRUE(world.Settle(*before));
+  Run(world);
+  EXPECT_NE(LastSuccess("w"), "");
+  EXPECT_EQ(Finished("success"), "0");
+}
+
+TEST_F(TelemetryTest, TheLastSuccessIsAlsoThatOfARunBefore) {
+  bool fails = false;
+  World world(engine::Kind::kWorkflow, engine::Spec(kOne), [&](const PodView&) {
+    return ContainerEnd{.exit_code = fails ? 1 : 0};
+  });
+  auto before = world.NewOwner();
+  ASSERT_TRUE(world.Settle(*before));
+  fails = true;
+  world.RequestRun("again");
+  ASSERT_TRUE(world.Settle(*before));
+  ASSERT_EQ(world.State(), "Failed");
+  Run(world);
+  EXPECT_NE(LastSuccess("w"), "");
+}
+
+}  // namespace
+}  // namespace coreflow::runs
