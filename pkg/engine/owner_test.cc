@@ -402,6 +402,47 @@ TEST(Owner, AGracefulStopStopsWhatWouldBeTriedAgain) {
   }
 }
 
+TEST(Owner, AGracefulStopBecomesAnImmediateOneAndADeadlineEndsItToo) {
+  for (const bool deadline : {false, true}) {
+    World world(Kind::kWorkflow, Spec(R"json({"timeoutSeconds": 3600, "steps": [
+        {"name": "a", "image": "i:1", "command": ["x"]}, {"name": "b", "image": "i:1", "command": ["x"], "dependsOn": ["a"]}],
+        "finally": [{"name": "f", "image": "i:1", "command": ["x"]}]})json"),
+                [](const PodView& pod) -> ContainerEnd { return {.never = pod.step == "a"}; });
+    auto owner = world.NewOwner();
+    while (PodsOf(world, "a").empty() || PodsOf(world, "a")[0].phase != "Running") world.Round(*owner);
+    world.Edit([](json::Object& spec) { spec["stop"] = "Graceful"; });
+    while (world.status()["run"]["ending"] != json::Value("Graceful")) world.Round(*owner);
+    if (deadline) {
+      world.now += std::chrono::hours(1);
+    } else {
+      world.Edit([](json::Object& spec) { spec["stop"] = "Immediate"; });
+    }
+    ASSERT_TRUE(world.Settle(*owner));
+    EXPECT_EQ(world.Reason(), deadline ? "DeadlineExceeded" : "Stopped");
+    EXPECT_THAT(world.Ends(), ElementsAre("a Stopped/Stopped", "b Omitted/Stopped", "f Succeeded/Succeeded"));
+  }
+}
+
+// Anybody may write status.
+TEST(Owner, AnEndingThatSomebodyHasChangedStaysAsItWas) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"]}]})json"),
+              [](const PodView&) -> ContainerEnd { return {.never = true}; });
+  auto owner = world.NewOwner();
+  while (PodsOf(world, "a").empty()) world.Round(*owner);
+  for (const char* ending : {"Immediate", "Deadline", "Superseded", "Graceful", "nonsense"}) {
+    ObjectView written = world.object();
+    json::Object status = written.status.Members();
+    json::Object run = status["run"].Members();
+    run["ending"] = ending;
+    status["run"] = std::move(run);
+    written.status = std::move(status);
+    written.resource_version = std::to_string(std::stoll(written.resource_version) + 1);
+    owner->Observe(ObjectSeen{written});
+    static_cast<void>(owner->Decide(world.now));
+    EXPECT_EQ(owner->run()->ending(), RunEnding::kImmediate);
+  }
+}
+
 TEST(Owner, AStoppedRunOmitsWhatQuotaNeverLetIn) {
   World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"]}]})json"),
               Succeed);

@@ -8,6 +8,7 @@
 #include "pkg/engine/courier_containers.h"
 #include "pkg/engine/filled_step.h"
 #include "pkg/engine/names.h"
+#include "pkg/engine/overrides.h"
 #include "pkg/engine/variable_limit.h"
 #include "pkg/json/write.h"
 
@@ -94,17 +95,6 @@ Array InitContainers(const Value& pod) {
   return containers;
 }
 
-// RFC 7386, without the removal of members: null stays null for the API server to judge.
-Value Merged(const Value& under, const Value& over) {
-  if (!under.IsObject() || !over.IsObject()) return over;
-  Object out = under.AsObject();
-  for (const auto& [name, member] : over.AsObject()) {
-    Value& slot = out[name];
-    slot = Merged(slot, member);
-  }
-  return out;
-}
-
 Object PodSpec(const graph::Step& step, const Value& pod) {
   Object spec{{"restartPolicy", "Never"}, {"enableServiceLinks", false}};
   spec["automountServiceAccountToken"] = pod["automountServiceAccountToken"].BoolOr(false);
@@ -172,11 +162,10 @@ Result<Value> BuildPod(const Progress& progress, ItemId id, const AttemptFacts& 
     TRY_VOID(AddCourier(*context.courier, filled, step, progress.facts().namespace_name, context.pod_name, spec, main));
   }
   spec["containers"] = Array{std::move(main)};
-  const Value whole = pod["overrides"].IsObject() ? Merged(spec, pod["overrides"]) : Value(std::move(spec));
   return Value(Object{{"apiVersion", "v1"},
                       {"kind", "Pod"},
                       {"metadata", Metadata(progress, id, facts, context, pod)},
-                      {"spec", whole}});
+                      {"spec", WithOverrides(std::move(spec), pod["overrides"])}});
 }
 
 }  // namespace coreflow::engine

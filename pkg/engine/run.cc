@@ -47,7 +47,8 @@ Run::Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, i
 void Run::SetSettings(const Settings& settings) { settings_ = settings; }
 
 void Run::SetEnding(RunEnding ending) {
-  if (ending == RunEnding::kNone || ending_ != RunEnding::kNone) return;
+  const bool final = ending_ != RunEnding::kNone && ending_ != RunEnding::kGraceful;
+  if (ending == RunEnding::kNone || ending == ending_ || final) return;
   ending_ = ending;
   ++changes_;
   progress_.Halt(ending == RunEnding::kDeadline     ? Reason::kDeadlineExceeded
