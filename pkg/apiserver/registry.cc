@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pkg/apiserver/intake.h"
 #include "pkg/apiserver/object.h"
 #include "pkg/apiserver/pod_strategy.h"
 #include "pkg/apiserver/schemas.h"
@@ -157,6 +158,7 @@ Outcome<json::Value> Registry::PrepareCreate(const Resource& resource, const std
     prepared = Set(prepared, {"status"}, EstablishedStatus(prepared, Now()));
   } else if (resource.has_status && &resource != &Nodes()) {  // a kubelet makes its node with the status
     prepared = Unset(prepared, {"status"});
+    if (checks_schemas()) prepared = FillIn(resource, prepared);
   }
   for (Cause& cause : CheckMetadata(resource, prepared)) causes.push_back(std::move(cause));
   CheckSchema(resource, prepared, nullptr, causes);

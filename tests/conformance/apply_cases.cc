@@ -122,7 +122,7 @@ void AStatusHasManagersOfItsOwn(Session& session) {
                                            Object{{"status", Object{{"state", "Running"}}}});
   EXPECT_EQ(Managers(status.body), "maker Update, runner Update status");
   const json::Value& entry = status["metadata"]["managedFields"].Elements().at(1);
-  EXPECT_EQ(json::Write(entry["fieldsV1"]), R"({"f:status":{".":{},"f:state":{}}})");
+  EXPECT_EQ(json::Write(entry["fieldsV1"]), R"({"f:status":{"f:state":{}}})");
 }
 
 }  // namespace
