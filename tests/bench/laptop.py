@@ -63,9 +63,9 @@ def timed(home, *arguments, stdin=""):
 class Dev:
     """`coreflow dev` with a state of its own."""
 
-    def __init__(self, home):
+    def __init__(self, home, *options):
         began = time.monotonic()
-        self.process = subprocess.Popen([paths.COREFLOW, "dev", "--port=0", f"--data={home}/dev"], stderr=subprocess.PIPE,
+        self.process = subprocess.Popen([paths.COREFLOW, "dev", "--port=0", f"--data={home}/dev", *options], stderr=subprocess.PIPE,
                                         env={"PATH": os.environ["PATH"], "HOME": home, "TMPDIR": home}, text=True)
         while not re.search(r"http://127\.0\.0\.1:\d+", self.process.stderr.readline()):
             assert self.process.poll() is None, "it ended by itself"
