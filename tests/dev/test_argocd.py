@@ -67,6 +67,12 @@ def test_an_action_changes_what_the_table_says(layout, kind):
         assert stable(said) == read(layout, kind, "actions", row["expectedOutputPath"]), row
 
 
+def test_scripts_get_no_more_of_lua_than_argocd_gives(tmp_path):
+    script = tmp_path / "look.lua"
+    script.write_text('local os = require("os")\nreturn {type(table), type(string), type(math), type(io), type(os.date), type(os.exit)}')
+    assert verdicts.lua(script, {}) == ["table", "nil", "nil", "nil", "function", "nil"]
+
+
 def test_the_patch_is_made_of_the_lua_files():
     subprocess.run([GENERATOR, "--check"], check=True)
 

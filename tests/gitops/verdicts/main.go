@@ -29,23 +29,30 @@ func kstatus(input []byte) ([]byte, error) {
 	return json.Marshal(map[string]string{"status": result.Status.String(), "message": result.Message})
 }
 
-// The libraries that Argo CD gives to a script of argocd-cm: no string, no math, and of os only these two.
+// What Argo CD leaves of the library os. Taken from another state, since opening it here would leave all of it here.
+func safeOs() map[string]lua.LGFunction {
+	whole := lua.NewState()
+	defer whole.Close()
+	safe := map[string]lua.LGFunction{}
+	for _, name := range []string{"time", "date"} {
+		safe[name] = whole.GetField(whole.GetGlobal(lua.OsLibName), name).(*lua.LFunction).GFunction
+	}
+	return safe
+}
+
+// The libraries that Argo CD gives to a script of argocd-cm: no string, no math.
 func sandbox() *lua.LState {
 	state := lua.NewState(lua.Options{SkipOpenLibs: true})
-	for name, open := range map[string]lua.LGFunction{
-		lua.LoadLibName: lua.OpenPackage, lua.BaseLibName: lua.OpenBase, lua.TabLibName: lua.OpenTable} {
-		state.Push(state.NewFunction(open))
-		state.Push(lua.LString(name))
+	for _, library := range []struct {
+		name string
+		open lua.LGFunction
+	}{{lua.LoadLibName, lua.OpenPackage}, {lua.BaseLibName, lua.OpenBase}, {lua.TabLibName, lua.OpenTable}} {
+		state.Push(state.NewFunction(library.open))
+		state.Push(lua.LString(library.name))
 		state.Call(1, 0)
 	}
 	state.PreloadModule(lua.OsLibName, func(state *lua.LState) int {
-		lua.OpenOs(state)
-		whole, safe := state.Get(-1), state.NewTable()
-		for _, name := range []string{"time", "date"} {
-			safe.RawSetString(name, state.GetField(whole, name))
-		}
-		state.SetGlobal(lua.OsLibName, lua.LNil)
-		state.Push(safe)
+		state.Push(state.SetFuncs(state.NewTable(), safeOs()))
 		return 1
 	})
 	return state
