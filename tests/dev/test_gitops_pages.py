@@ -1,4 +1,5 @@
 """What docs/gitops shows is the files of its sample, and its command works."""
+import json
 import os
 import re
 
@@ -35,3 +36,10 @@ def test_argocd_takes_the_patch(ns):
     for kind in ("Workflow", "Job"):
         actions = yaml.safe_load(data[f"resource.customizations.actions.coreflow.dev_{kind}"])
         assert set(actions) == {"discovery.lua", "definitions"} and all(set(one) == {"name", "action.lua"} for one in actions["definitions"])
+
+
+@pytest.mark.parametrize("overlay, rows", [("staging", 100), ("production", 5000)])
+def test_an_overlay_has_its_own_argument(ns, overlay, rows):
+    said = ns.kubectl("apply", "-k", os.path.join(FOLDER, "sample/workflows/overlays", overlay), "--dry-run=server", "-o", "json")
+    found = {thing["kind"]: thing["spec"] for thing in json.loads(said)["items"]}
+    assert set(found) == {"Workflow", "Job"} and found["Workflow"]["arguments"] == [{"name": "rows", "value": rows}]
