@@ -71,6 +71,7 @@ def fixture_tools(cluster):
     cluster.kubectl("delete", "crd", *names)
 
 
+@pytest.mark.own_cluster  # in a user's, the CRDs may be there already, and would be gone afterwards
 def test_the_tools_take_their_files(tools, ns):
     for folder in TOOLS:
         for thing in objects(folder):
