@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-sys.path[:0] = [os.path.join(os.path.dirname(__file__), folder) for folder in ("../e2e", "../store", ".")]
+sys.path[:0] = [os.path.join(os.path.dirname(__file__), folder) for folder in ("../e2e", "../gitops", "../store", ".")]
 
 from control_plane import ControlPlane, make_namespace  # noqa: E402
 from harness.namespace import Namespace  # noqa: E402

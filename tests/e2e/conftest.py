@@ -22,7 +22,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "own_cluster: breaks nodes or reads the audit log, so it needs a cluster of our own")
+    config.addinivalue_line("markers", "own_cluster: breaks nodes, reads the audit log or removes CRDs, so it needs a cluster of our own")
     if config.getoption("--seed") is None:
         config.option.seed = random.SystemRandom().randrange(1_000_000)
 

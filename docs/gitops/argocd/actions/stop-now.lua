@@ -1,0 +1,3 @@
+-- Ends what runs, too.
+obj.spec.stop = "Immediate"
+return obj

@@ -1,0 +1,3 @@
+-- Nothing new starts; what runs goes on.
+obj.spec.suspend = true
+return obj
