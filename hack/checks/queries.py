@@ -60,7 +60,7 @@ def in_manifest(node):
     """Queries of KEDA, of an adapter for HPAs, and of Prometheus' own rules."""
     if isinstance(node, dict):
         for key, value in node.items():
-            if key in ("query", "expr") and isinstance(value, str):
+            if key in ("query", "expr", "seriesQuery", "metricsQuery") and isinstance(value, str):
                 yield value
             else:
                 yield from in_manifest(value)
