@@ -28,7 +28,7 @@ def finished(more=""):
 
 
 def in_the_time_shown(selector):
-    return f"sum(increase({selector}[$__range]))"
+    return f"sum(increase({selector}[$__range])) or vector(0)"  # 0, not "No data", before the first
 
 
 def of_operators(metric):
