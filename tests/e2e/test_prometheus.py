@@ -36,17 +36,43 @@ def manifests(page):
         return [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```", text.read(), re.M | re.S)]
 
 
+def kind(name):
+    """As much of a CRD of the Prometheus Operator as a cluster needs to keep its objects."""
+    plural, schema = f"{name.lower()}s", {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    return {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "metadata": {"name": f"{plural}.monitoring.coreos.com"},
+            "spec": {"group": "monitoring.coreos.com", "scope": "Namespaced", "names": {"kind": name, "plural": plural}, "versions": [version]}}
+
+
 @pytest.fixture
-def prometheus(tmp_path):
-    with Prometheus(tmp_path, manifests("monitoring.md")[0]["scrape_configs"][0]) as made:
+def kinds(cluster):
+    crds = yaml.safe_dump_all([kind("ServiceMonitor"), kind("PrometheusRule")])
+    cluster.kubectl("apply", "-f", "-", stdin=crds)
+    cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", "-", stdin=crds)
+    yield
+    cluster.kubectl("delete", "-f", "-", stdin=crds)
+
+
+@pytest.fixture
+def installed(kinds, release, cluster):  # noqa: F811
+    """With everything for monitoring: what Prometheus Operator and Grafana would find is there."""
+    made = release(SYSTEM, *(f"monitoring.{part}.enabled=true" for part in ("serviceMonitor", "prometheusRule", "dashboards")))
+    assert made.kubectl("get", "configmaps", "-l", "grafana_dashboard=1", "-o", "name").split() == [
+        "configmap/coreflow-dashboard-operator", "configmap/coreflow-dashboard-runs"]
+    assert made.kubectl("get", "servicemonitors", "-o", "name").split() == ["servicemonitor.monitoring.coreos.com/coreflow-operator"]
+    return made
+
+
+@pytest.fixture
+def prometheus(installed, cluster, tmp_path):
+    (rules,) = cluster.kubectl.items("prometheusrules", "-n", SYSTEM)
+    with Prometheus(tmp_path, manifests("monitoring.md")[0]["scrape_configs"][0], rules["spec"]["groups"]) as made:
         yield made
 
 
 @pytest.mark.own_cluster
-def test_alerts_fire_for_their_cause_and_every_query_answers(release, prometheus, cluster, ns):  # noqa: F811
-    installed = release(SYSTEM, "monitoring.dashboards.enabled=true")
-    assert installed.kubectl("get", "configmaps", "-l", "grafana_dashboard=1", "-o", "name").split() == [
-        "configmap/coreflow-dashboard-operator", "configmap/coreflow-dashboard-runs"]
+def test_alerts_fire_for_their_cause_and_every_query_answers(installed, prometheus, cluster, ns):
     prometheus.read(cluster.kubectl.items("pods", "-n", SYSTEM, "-l", OPERATORS))
     prometheus.until("Watched")
     assert set(prometheus.listener.firing) == {"Watched"}

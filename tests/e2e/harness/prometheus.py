@@ -1,4 +1,4 @@
-"""A Prometheus on this machine, with the rules that the chart installs, and who is told of its alerts."""
+"""A Prometheus on this machine, and who is told of its alerts."""
 import http.server
 import json
 import os
@@ -10,12 +10,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-import yaml
-
-from harness import paths
 from harness.operator import free_port
 
-RULES = os.path.join(paths.ROOT, "charts/coreflow/files/monitoring/rules.yaml")
 # Fires when each replica was read twenty times: whatever else is to fire soon after a start has done so.
 WATCHED = {"name": "test", "rules": [{"alert": "Watched", "expr": "min(count_over_time(coreflow_leader[1h])) > 20"}]}
 
@@ -54,15 +50,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Prometheus:
-    """Reads pods as the page for users tells it to, but each second, and minutes of patience are seconds. Use with `with`."""
+    """Reads pods as the page for users tells it to, but each second; the minutes that alerts wait are seconds. Use with `with`."""
 
-    def __init__(self, folder, scrape):
+    def __init__(self, folder, scrape, groups):
         self.folder, self.listener, self.port = str(folder), Listener(), free_port()
         self._targets = os.path.join(self.folder, "targets.json")
         del scrape["kubernetes_sd_configs"]  # Debian's Prometheus can't: a file has the labels that it would find
-        with open(RULES, encoding="utf-8") as file:
-            rules = re.sub(r"for: (\d+)m$", r"for: \1s", file.read(), flags=re.M)
-        self._write("rules.json", {"groups": [*yaml.safe_load(rules)["groups"], WATCHED]})
+        for rule in (rule for group in groups for rule in group["rules"] if "for" in rule):
+            rule["for"] = rule["for"].replace("m", "s")
+        self._write("rules.json", {"groups": [*groups, WATCHED]})
         self._write("prometheus.json", {
             "global": {"scrape_interval": "1s", "evaluation_interval": "1s"}, "rule_files": [f"{self.folder}/rules.json"],
             "alerting": {"alertmanagers": [{"static_configs": [{"targets": [f"127.0.0.1:{self.listener.server_port}"]}]}]},
