@@ -13,8 +13,8 @@ build=(g++ cmake ninja-build ccache mold pkg-config binutils ca-certificates git
   libboost-dev libcli11-dev libcpprest-dev libfmt-dev libre2-dev libsimdjson-dev libspdlog-dev libsqlite3-dev libssl-dev
   libyaml-cpp-dev libzstd-dev prometheus-cpp-dev zlib1g-dev python3 python3-yaml)
 # Unit tests and the tests of the checks; pip gets a Go where there is none, for the data of the CEL specification; podman
-# runs steps in some of them, of an image made of busybox.
-test=(libgtest-dev libgmock-dev patch python3-pip python3-pytest podman runc busybox-static)
+# runs steps in some of them, of an image made of busybox; jsonschema judges what the charts render.
+test=(libgtest-dev libgmock-dev patch python3-pip python3-jsonschema python3-pytest podman runc busybox-static)
 # What scripts around the test cluster call; what its node needs, hack/cluster installs itself.
 cluster=(curl iproute2 jq openssl procps)
 # Static analysis, for `make check`.
