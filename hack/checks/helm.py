@@ -58,13 +58,12 @@ def serving(namespaces):
 def _rendered(root, values, options):
     done = helm(root, "template", "--namespace", NAMESPACE, values=json.loads(values), **dict(options))
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return [document for document in yaml.load_all(done.stdout, LOADER) if document]
 
 
 def rendered(root, values=None, **options):
-    """The documents of an install with those values."""
-    text = _rendered(root, json.dumps(values or {}), tuple(options.items()))
-    return [document for document in yaml.load_all(text, LOADER) if document]
+    """The documents of an install with those values. All callers share them: who changes one copies it before."""
+    return _rendered(root, json.dumps(values or {}), tuple(options.items()))
 
 
 def rendered_with(root, *values):

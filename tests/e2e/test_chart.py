@@ -19,19 +19,19 @@ RESTRICTED = f"""
 HELD = two_steps("held", "until test -e /tmp/go; do sleep 0.1; done")
 
 
-def documented(cluster, verb, namespace, *more):
+def documented(cluster, verb, namespace, *more, program="helm"):
     """What helm prints when it does what the documentation says, in another namespace."""
     words = [namespace if word == "coreflow-system" else word for word in chart.documented(f"helm {verb}")]
-    return chart.helm(verb.split()[0], *verb.split()[1:], *words, *more, "--kubeconfig", cluster.kubeconfig, "--timeout=180s")
+    return chart.helm(*verb.split(), *words, *more, "--kubeconfig", cluster.kubeconfig, "--timeout=180s", program=program)
 
 
 class Release:
     """One release of the chart; `kubectl` in its namespace."""
 
-    def __init__(self, cluster, namespace, *values):
+    def __init__(self, cluster, namespace, *values, program="helm"):
         self._values = [word for value in values for word in ("--set", value)]
         self.said = ""  # by its install
-        self.helm = lambda verb, *more: documented(cluster, f"{verb} coreflow", namespace, *more)
+        self.helm = lambda verb, *more: documented(cluster, f"{verb} coreflow", namespace, *more, program=program)
         self.kubectl = Kubectl(cluster.kubectl.program, cluster.kubeconfig, namespace)
 
     def install(self):
@@ -65,7 +65,7 @@ class Release:
         return {pod["spec"]["containers"][0]["image"] for pod in pods if "deletionTimestamp" not in pod["metadata"]}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def image(cluster):
     """The operator's image, on the node, once more as that of another version."""
     for name in ([], ["coreflow.dev/coreflow/operator:next"]):
@@ -81,8 +81,8 @@ def release(operator, cluster, image):
     cluster.kubectl("apply", "-f", "-", stdin=RESTRICTED)
     made = []
 
-    def make(*arguments):
-        made.append(Release(cluster, *arguments))
+    def make(*arguments, **options):
+        made.append(Release(cluster, *arguments, **options))
         made[-1].said = made[-1].install()
         return made[-1]
     yield make
@@ -145,6 +145,18 @@ def test_install_run_upgrade_rollback_uninstall(release, operator, cluster, ns):
 
 
 @pytest.mark.own_cluster
+def test_helm_4_installs_upgrades_rolls_back_and_uninstalls(release, cluster, ns):
+    installed = release(SYSTEM, program="helm4")
+    installed.test()
+    held_over(ns, "upgraded", lambda: installed.upgrade("image.tag=next"))
+    assert installed.images() == {"coreflow.dev/coreflow/operator:next"}
+    held_over(ns, "rolled-back", installed.rollback)
+    installed.uninstall()
+    assert cluster.kubectl("get", "deployments,jobs.batch", "-n", SYSTEM, "-o", "name") == ""
+    assert ns.get("upgraded")["status"]["state"] == "Succeeded"
+
+
+@pytest.mark.own_cluster
 def test_artifacts_move_through_the_couriers_of_an_install(release, ns):
     release(SYSTEM, "replicas=1", "store.url=https://$(POD_IP):8443")  # this cluster has no DNS
     for file in sorted(examples.OF_INSTALLS):
@@ -197,7 +209,7 @@ def test_delete_of_the_namespace_that_the_operator_lives_in(release, cluster, ns
 CAN = {
     "view": {"get workflows": "yes", "get workflowrecords": "yes", "create workflows": "no"},
     "edit": {"create jobs.coreflow.dev": "yes", "patch workflows": "yes", "delete workflowrecords": "no"},
-    "admin": {"delete workflows": "yes", "delete workflowrecords": "yes", "update workflows/status": "no"},
+    "admin": {"delete workflows": "yes", "delete workflowrecords": "yes", "update workflows --subresource=status": "no"},
 }
 
 
@@ -205,7 +217,8 @@ CAN = {
 def test_the_chart_of_the_crds_leaves_them_and_gives_users_their_rights(cluster, ns):
     documented(cluster, "install coreflow-crds", ns.name, "--take-ownership")
     with cluster.kubectl.watch("clusterroles") as roles:  # Kubernetes adds them up in a moment
-        roles.until(lambda seen: all(any("workflows" in rule.get("resources", []) for rule in seen[role]["rules"]) for role in CAN))
+        roles.until(lambda seen: all(role in seen and any("workflows" in rule.get("resources", []) for rule in seen[role]["rules"] or [])
+                                     for role in CAN), what="roles with what CoreFlow adds to them")
     ns.apply(HELD)
     for role, rights in CAN.items():
         words = chart.documented("kubectl create rolebinding")

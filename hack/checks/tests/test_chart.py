@@ -1,6 +1,8 @@
 """The charts: what helm itself has against them, what they refuse, and what comes of their values."""
 import helm
 import pytest
+import tree
+import yaml
 
 
 @pytest.mark.parametrize("program", ["helm", "helm4"])
@@ -19,6 +21,19 @@ def test_helm_4_renders_the_same(root):
 def test_a_value_that_is_none_is_refused(root, value):
     done = helm.helm(root, "template", "--set", value)
     assert done.returncode != 0 and "values don't meet the specifications of the schema" in done.stderr
+
+
+@pytest.mark.parametrize("chart", ["coreflow", "coreflow-crds"])
+def test_a_chart_has_the_version_of_the_project(root, chart):
+    said = yaml.safe_load(tree.read(root, f"charts/{chart}/Chart.yaml"))
+    assert {said["version"], said["appVersion"]} == {tree.read(root, "VERSION").strip()}
+
+
+def test_the_chart_names_all_crds(root):
+    said = yaml.safe_load(yaml.safe_load(tree.read(root, "charts/coreflow/Chart.yaml"))["annotations"]["artifacthub.io/crds"])
+    crds = [one for one in helm.rendered(root) if one["kind"] == "CustomResourceDefinition"]
+    assert sorted((one["name"], one["kind"], one["version"]) for one in said) == sorted(
+        (crd["metadata"]["name"], crd["spec"]["names"]["kind"], version["name"]) for crd in crds for version in crd["spec"]["versions"])
 
 
 WITH_CRDS = {"CustomResourceDefinition", "ClusterRole"}

@@ -15,10 +15,10 @@ def documented(beginning):
             for word in command.removeprefix(beginning).split()]
 
 
-def helm(*arguments, env=None):
-    """What helm prints; fails when it does."""
-    programs = subprocess.run([paths.PROGRAMS, "helm"], capture_output=True, text=True, check=True).stdout.strip()
-    done = subprocess.run([os.path.join(programs, "helm"), *arguments], capture_output=True, text=True, check=False, env=env)
+def helm(*arguments, program="helm", env=None):
+    """What helm, or helm4, prints; fails when it does."""
+    programs = subprocess.run([paths.PROGRAMS, program], capture_output=True, text=True, check=True).stdout.strip()
+    done = subprocess.run([os.path.join(programs, program), *arguments], capture_output=True, text=True, check=False, env=env)
     assert done.returncode == 0, f"helm {' '.join(arguments)}: {done.stdout}{done.stderr}"
     return done.stdout
 
