@@ -75,8 +75,8 @@ def test_a_value_of_a_wrong_type_is_refused(chart, instead):
 
 
 def open_maps(schema, path=""):
-    """Where a schema takes any key."""
-    if schema.get("type") == "object" and schema.get("additionalProperties") is not False:
+    """Where a schema takes anything."""
+    if schema.get("type") == "object" and schema.get("additionalProperties", True) is True:
         yield path
     for name, member in schema.get("properties", {}).items():
         yield from open_maps(member, f"{path}.{name}" if path else name)
