@@ -10,7 +10,8 @@ from harness.kubectl import Kubectl
 from harness.namespace import condition
 
 SYSTEM = "coreflow-chart"
-HELD = two_steps("held", "until test -e /tmp/go; do sleep 0.1; done")
+# Its first step ends when /tmp/go is there, and not before who made that has ended: it would take him along.
+HELD = two_steps("held", "until test -e /tmp/go && ! pidof touch; do sleep 0.1; done")
 
 
 def documented(cluster, verb, namespace, *more, program="helm"):
