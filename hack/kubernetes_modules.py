@@ -17,9 +17,9 @@ def module(path, version):
     return pathlib.Path(json.loads(made.stdout)["Dir"])
 
 
-def openapi(name):
+def openapi(name, version=VERSION):
     """The schemas of one of Kubernetes' OpenAPI documents."""
-    document = module("k8s.io/kubernetes", VERSION) / "api/openapi-spec/v3" / f"{name}_openapi.json"
+    document = module("k8s.io/kubernetes", version) / "api/openapi-spec/v3" / f"{name}_openapi.json"
     return json.loads(document.read_text(encoding="utf-8"))["components"]["schemas"]
 
 

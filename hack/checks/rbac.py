@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The operator's roles grant what it uses and nothing else.
+"""The roles that the charts install grant what is used and nothing else.
 
-usage: rbac.py [ROOT]      what helm makes of charts/coreflow/templates/rbac.yaml
+usage: rbac.py [ROOT]      the operator's: what helm makes of charts/coreflow/templates/rbac.yaml; the others': of all templates
 """
 import os
 import sys
@@ -11,7 +11,7 @@ import tree
 import yaml
 
 TEMPLATE = "charts/coreflow/templates/rbac.yaml"
-OPERATOR_NAMESPACE = "coreflow-system"
+OPERATOR_NAMESPACE = helm.NAMESPACE
 # The namespaces that an install serves; none: all.
 INSTALLS = {"cluster-wide": [], "namespaced": ["team-a", "team-b"]}
 
@@ -33,6 +33,24 @@ OWN_NAMESPACE = {("", "namespaces"): {"get"}}
 LEASE = {("coordination.k8s.io", "leases"): {"get", "create", "update"}, **OWN_NAMESPACE}
 # A cluster-wide install has the fence.
 LEASE_AND_FENCE = {**LEASE, ("coreflow.dev", "fences"): {"get", "create", "update"}}
+
+RUNS = {("coreflow.dev", resource): {"get", "list", "watch"} for resource in ("workflows", "jobs", "workflowrecords")}
+CHANGE = {"create", "update", "patch", "delete", "deletecollection"}
+EDIT = {**RUNS, **{("coreflow.dev", resource): {"get", "list", "watch"} | CHANGE for resource in ("workflows", "jobs")}}
+# Roles of everybody but the operator, by name.
+OTHERS = {
+    "coreflow-view": RUNS,
+    "coreflow-edit": EDIT,
+    "coreflow-admin": {**EDIT, ("coreflow.dev", "workflowrecords"): {"get", "list", "watch", "delete", "deletecollection"}},
+    "coreflow-test": {("coreflow.dev", "workflows", "coreflow-test"): {"get", "list", "watch"}},
+    "coreflow-uninstall": {
+        ("coreflow.dev", "workflows"): {"list", "patch"},
+        ("coreflow.dev", "jobs"): {"list", "patch"},
+        ("", "pods"): {"list", "patch"},
+        ("coordination.k8s.io", "leases", "coreflow-claim"): {"list", "delete"},
+    },
+}
+OPERATOR = {"coreflow-operator", "coreflow-operator-lease"}
 
 # Whatever else changes, these are refused: each of them leads to all the others, or to the users' data.
 NEVER_VERBS = {"*", "escalate", "bind", "impersonate"}
@@ -73,7 +91,7 @@ def differences(rights, wanted):
         missing = wanted.get(right, set()) - rights.get(right, set())
         name = "/".join(part for part in right if part)
         if extra:
-            yield f"grants {', '.join(sorted(extra))} on {name}, which the operator does not use"
+            yield f"grants {', '.join(sorted(extra))} on {name}, which it does not use"
         if missing:
             yield f"lacks {', '.join(sorted(missing))} on {name}"
 
@@ -115,6 +133,24 @@ def check_bindings(path, documents, roles, cluster_wide):
         yield f"{path}: bound are {sorted(bound)}, and roles are {sorted(roles)}"
 
 
+def check_others(documents):
+    """Roles of others than the operator: each is known, and bound to the account of its name or, if it is for users, to nobody."""
+    for document in documents:
+        kind, name = document["kind"], document["metadata"]["name"]
+        if name in OPERATOR or kind not in ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"):
+            continue
+        where = f"{kind} {name}"
+        if kind.endswith("Binding"):
+            subject = {"kind": "ServiceAccount", "name": name, "namespace": OPERATOR_NAMESPACE}
+            if document["roleRef"]["name"] != name or document["subjects"] != [subject]:
+                yield f"{where}: binds somebody else than {name}"
+        elif name not in OTHERS:
+            yield f"{where}: is not known"
+        else:
+            yield from (f"{where}: {problem}" for problem in forbidden(document))
+            yield from (f"{where}: {problem}" for problem in differences(granted(document), OTHERS[name]))
+
+
 def rendered(root, served):
     """The template's documents, for an install that serves those namespaces."""
     done = helm.helm(root, "template", "--namespace", OPERATOR_NAMESPACE, "--show-only", "templates/rbac.yaml",
@@ -127,8 +163,9 @@ def check(root):
     if not os.path.exists(os.path.join(root, TEMPLATE)):
         return [f"{TEMPLATE}: is missing"]
     return [problem for install, served in INSTALLS.items()
-            for problem in check_documents(f"{TEMPLATE}, {install}", rendered(root, served), not served)]
+            for problem in check_documents(f"{TEMPLATE}, {install}", rendered(root, served), not served)] + [
+                f"{install}: {problem}" for install, documents in helm.installs(root) for problem in check_others(documents)]
 
 
 if __name__ == "__main__":
-    sys.exit(tree.report(check(sys.argv[1] if len(sys.argv) > 1 else "."), "problems of the operator's roles"))
+    sys.exit(tree.report(check(sys.argv[1] if len(sys.argv) > 1 else "."), "problems of roles"))

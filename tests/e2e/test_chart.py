@@ -6,53 +6,81 @@ import subprocess
 import pytest
 from harness import account, artifacts, chart, examples, large_outputs, paths
 from harness.flows import two_steps
+from harness.kubectl import Kubectl
 from harness.namespace import condition
 
 SYSTEM = "coreflow-chart"
-HELD = two_steps("held", "until test -e /tmp/go; do sleep 0.1; done")
+# Its first step ends when /tmp/go is there, and not before who made that has ended: it would take him along.
+HELD = two_steps("held", "until test -e /tmp/go && ! pidof touch; do sleep 0.1; done")
+
+
+def documented(cluster, verb, namespace, *more, program="helm"):
+    """What helm prints when it does what the documentation says, in another namespace."""
+    words = [namespace if word == "coreflow-system" else word for word in chart.documented(f"helm {verb}")]
+    return chart.helm(*verb.split(), *words, *more, "--kubeconfig", cluster.kubeconfig, "--timeout=180s", program=program)
 
 
 class Release:
-    """One release of the chart; `helm` and `kubectl` in its namespace."""
+    """One release of the chart; `kubectl` in its namespace."""
 
-    def __init__(self, cluster, namespace, *values):
-        self._where = ["--kubeconfig", cluster.kubeconfig, "--namespace", namespace]
+    def __init__(self, cluster, namespace, *values, program="helm"):
         self._values = [word for value in values for word in ("--set", value)]
-        self.kubectl = lambda *words: cluster.kubectl("-n", namespace, *words)
+        self._force = ["--force-conflicts"] if program == "helm4" else []  # it applies on the server, where fields have owners
+        self.said = ""  # by its install
+        self.helm = lambda verb, *more: documented(cluster, f"{verb} coreflow", namespace, *more, program=program)
+        self.kubectl = Kubectl(cluster.kubectl.program, cluster.kubeconfig, namespace)
 
     def install(self):
-        # The CRDs are there already; helm's own install of them is what is wanted.
-        chart.helm("install", "coreflow", chart.CHART, *self._where, *self._values, "--create-namespace", "--take-ownership",
-                   "--wait", "--timeout=180s")
+        # The CRDs and the operator's roles are there already, by kubectl; helm's own install of them is what is wanted.
+        return self.helm("install", *self._values, "--take-ownership", *self._force)
+
+    def test(self):
+        assert "Phase:          Succeeded" in self.helm("test")
+        self.has_no_test()
+
+    def has_no_test(self):
+        left = self.kubectl("get", "workflows,jobs.batch,serviceaccounts,roles,rolebindings", "--ignore-not-found",
+                            "--selector=app.kubernetes.io/component=test", "-o", "name")
+        assert left == "", f"the test left {left}"
 
     def upgrade(self, *values):
-        more = [word for value in values for word in ("--set", value)]
-        chart.helm("upgrade", "coreflow", chart.CHART, *self._where, *self._values, *more, "--wait", "--timeout=180s")
+        self.helm("upgrade", *self._values, *(word for value in values for word in ("--set", value)))
+
+    def rollback(self):
+        self.helm("rollback")
 
     def uninstall(self):
-        chart.helm("uninstall", "coreflow", *self._where, "--wait", "--timeout=180s", "--ignore-not-found")
+        self.helm("uninstall", "--ignore-not-found")
 
     def log(self):
         return self.kubectl("logs", "deployment/coreflow-operator", "--all-pods", "--tail=-1")
 
+    def images(self):
+        """Of the operator's pods."""
+        pods = self.kubectl.items("pods", "--selector=app.kubernetes.io/component=operator")
+        return {pod["spec"]["containers"][0]["image"] for pod in pods if "deletionTimestamp" not in pod["metadata"]}
 
-@pytest.fixture
+
+@pytest.fixture(scope="session")
 def image(cluster):
-    """The operator's image, on the node."""
-    archive = subprocess.run([os.path.join(paths.ROOT, "hack/ci/image")], capture_output=True, text=True, check=True,
-                             cwd=paths.ROOT).stdout.strip()
-    cluster.tool("load-image", os.path.join(paths.ROOT, archive))
+    """The operator's image, on the node, once more as that of another version."""
+    for name in ([], ["coreflow.dev/coreflow/operator:next"]):
+        archive = subprocess.run([os.path.join(paths.ROOT, "hack/ci/image"), *name], capture_output=True, text=True, check=True,
+                                 cwd=paths.ROOT).stdout.strip()
+        cluster.tool("load-image", os.path.join(paths.ROOT, archive))
 
 
 @pytest.fixture
 def release(operator, cluster, image):
     """Makes releases; at the end they are gone, and the operator of the other tests has its roles again."""
     assert operator.stop() == 0
+    cluster.kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SYSTEM}}))
+    cluster.kubectl("label", *(SYSTEM if word == "coreflow-system" else word for word in chart.documented("kubectl label")))
     made = []
 
-    def make(*arguments):
-        made.append(Release(cluster, *arguments))
-        made[-1].install()
+    def make(*arguments, **options):
+        made.append(Release(cluster, *arguments, **options))
+        made[-1].said = made[-1].install()
         return made[-1]
     yield make
     for one in made:
@@ -60,20 +88,41 @@ def release(operator, cluster, image):
     os.unlink(account.kubeconfig(cluster, "coreflow-system"))
 
 
+def as_the_notes_say(cluster, installed):
+    notes = installed.said.partition("NOTES:\n")[2].splitlines()
+    told = shell(cluster, "\n".join(line[2:] for line in notes if line.startswith("  ")))
+    for part in ("Phase:          Succeeded", "workflow.coreflow.dev/hello condition met", "\ncoreflow_leader "):
+        assert part in told, told
+    installed.has_no_test()
+    cluster.kubectl("delete", "cfw/hello", "--namespace=default")
+
+
+def held_over(ns, name, change):
+    """Runs a workflow, and calls `change` while its first step runs: none of its attempts is lost or made twice."""
+    ns.apply(HELD.replace("name: held", f"name: {name}"))
+    pod = ns.running_pod()
+    change()
+    ns.kubectl("exec", pod, "--", "touch", "/tmp/go")
+    assert ns.attempts(ns.end(name)) == {"first": 1, "second": 1}
+
+
 @pytest.mark.own_cluster
-def test_install_run_upgrade_uninstall(release, operator, cluster, ns):
+def test_install_run_upgrade_rollback_uninstall(release, operator, cluster, ns):
     installed = release(SYSTEM)
     assert "no fence" not in installed.log()
+    as_the_notes_say(cluster, installed)
     done = ns.run(two_steps("one", "true"))
     assert done["status"]["epoch"] > 0
     served = cluster.kubectl("get", "--raw", "/metrics")
     assert 'apiserver_flowcontrol_dispatched_requests_total{flow_schema="coreflow-leases"' in served
 
-    ns.apply(HELD)
-    pod = ns.running_pod()
-    installed.upgrade("logLevel=debug")
-    ns.kubectl("exec", pod, "--", "touch", "/tmp/go")
-    assert ns.attempts(ns.end("held")) == {"first": 1, "second": 1}
+    first = installed.images()
+    held_over(ns, "upgraded", lambda: installed.upgrade("logLevel=debug", "image.tag=next", "networkPolicy.enabled=true"))
+    assert installed.images() == {"coreflow.dev/coreflow/operator:next"}
+    held_over(ns, "rolled-back", installed.rollback)
+    assert installed.images() == first
+    created = cluster.accepted_creates(ns.name)
+    assert len(created) == len(set(created)) == 6, created
 
     ns.apply(HELD.replace("name: held", "name: left"))
     pod = ns.running_pod()
@@ -93,6 +142,18 @@ def test_install_run_upgrade_uninstall(release, operator, cluster, ns):
 
 
 @pytest.mark.own_cluster
+def test_helm_4_installs_upgrades_rolls_back_and_uninstalls(release, cluster, ns):
+    installed = release(SYSTEM, program="helm4")
+    installed.test()
+    held_over(ns, "upgraded", lambda: installed.upgrade("image.tag=next"))
+    assert installed.images() == {"coreflow.dev/coreflow/operator:next"}
+    held_over(ns, "rolled-back", installed.rollback)
+    installed.uninstall()
+    assert cluster.kubectl("get", "deployments,jobs.batch", "-n", SYSTEM, "-o", "name") == ""
+    assert ns.get("upgraded")["status"]["state"] == "Succeeded"
+
+
+@pytest.mark.own_cluster
 def test_artifacts_move_through_the_couriers_of_an_install(release, ns):
     release(SYSTEM, "replicas=1", "store.url=https://$(POD_IP):8443")  # this cluster has no DNS
     for file in sorted(examples.OF_INSTALLS):
@@ -107,6 +168,7 @@ def test_artifacts_move_through_the_couriers_of_an_install(release, ns):
 @pytest.mark.own_cluster
 def test_a_namespaced_install_says_that_it_has_no_fence(release, cluster, ns):
     installed = release(ns.name, f"namespaces={{{ns.name}}}", "uninstall.hook=false")
+    installed.test()
     done = ns.run(two_steps("one", "true"))
     assert condition(done, "Fenced")["status"] == "False"
     assert "no fence" in installed.log()
@@ -120,12 +182,17 @@ def test_a_namespaced_install_says_that_it_has_no_fence(release, cluster, ns):
     ns.kubectl("wait", f"pod/{pod}", "--for=delete", "--timeout=60s")
 
 
+def shell(cluster, script):
+    """What a script prints that calls kubectl and helm; what it leaves in the background ends with it."""
+    programs = subprocess.run([paths.PROGRAMS, "kubernetes", "helm"], capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run(["sh", "-ec", f"trap '[ -z \"$!\" ] || kill $!' EXIT\n{script}"], check=True, stdout=subprocess.PIPE, text=True,
+                          timeout=200, env={"PATH": programs + ":" + os.environ["PATH"], "KUBECONFIG": cluster.kubeconfig,
+                                            "HOME": paths.LOGS}).stdout
+
+
 def let_go_as_documented(cluster):
     with open(os.path.join(paths.ROOT, "docs/install.md"), encoding="utf-8") as page:
-        command = page.read().split("```sh\n")[1].split("```")[0]
-    programs = os.path.dirname(cluster.kubectl.program)
-    subprocess.run(["sh", "-ec", command], check=True,
-                   env={"PATH": programs + ":" + os.environ["PATH"], "KUBECONFIG": cluster.kubeconfig, "HOME": paths.LOGS})
+        shell(cluster, page.read().split("```sh\n")[1].split("```")[0])
 
 
 @pytest.mark.own_cluster
@@ -134,3 +201,29 @@ def test_delete_of_the_namespace_that_the_operator_lives_in(release, cluster, ns
     ns.apply(HELD)
     ns.running_pod()
     cluster.kubectl("delete", "namespace", ns.name, "--timeout=90s", timeout=100)
+
+
+CAN = {
+    "view": {"get workflows": "yes", "get workflowrecords": "yes", "create workflows": "no"},
+    "edit": {"create jobs.coreflow.dev": "yes", "patch workflows": "yes", "delete workflowrecords": "no"},
+    "admin": {"delete workflows": "yes", "delete workflowrecords": "yes", "update workflows --subresource=status": "no"},
+}
+
+
+@pytest.mark.own_cluster
+def test_the_chart_of_the_crds_leaves_them_and_gives_users_their_rights(cluster, ns):
+    documented(cluster, "install coreflow-crds", ns.name, "--take-ownership")
+    with cluster.kubectl.watch("clusterroles") as roles:  # Kubernetes adds them up in a moment
+        roles.until(lambda seen: all(role in seen and any("workflows" in rule.get("resources", []) for rule in seen[role]["rules"] or [])
+                                     for role in CAN), what="roles with what CoreFlow adds to them")
+    ns.apply(HELD)
+    for role, rights in CAN.items():
+        words = chart.documented("kubectl create rolebinding")
+        ns.kubectl("create", "rolebinding", *(word.replace("edit", role).replace("alice", role).replace("team-a", ns.name) for word in words))
+        for right, answer in rights.items():
+            ask = ns.kubectl if answer == "yes" else ns.kubectl.fails
+            assert ask("auth", "can-i", *right.split(), f"--as={role}").splitlines()[-1] == answer, f"{role}: {right}"
+    crds = cluster.kubectl("get", "crds", "-o", "name")
+    chart.helm("uninstall", "coreflow-crds", "--kubeconfig", cluster.kubeconfig, "--namespace", ns.name, "--wait")
+    assert cluster.kubectl("get", "crds", "-o", "name") == crds
+    assert ns.get("held")["spec"]["steps"]

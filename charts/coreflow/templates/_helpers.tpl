@@ -1,19 +1,3 @@
-{{/* What stands on every object of this release. */}}
-{{- define "coreflow.labels" -}}
-{{ include "coreflow.selector" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/part-of: coreflow
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
-{{- end }}
-
-{{/* What selects the operator's pods; never changes. */}}
-{{- define "coreflow.selector" -}}
-app.kubernetes.io/name: coreflow
-app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/component: operator
-{{- end }}
-
 {{/* The account that the operator acts as, as the API server names it. */}}
 {{- define "coreflow.user" -}}
 system:serviceaccount:{{ .Release.Namespace }}:coreflow-operator
@@ -74,4 +58,32 @@ seccompProfile: {type: RuntimeDefault}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
+{{- end }}
+
+{{/* Where the pods of hooks run, and as whom. */}}
+{{- define "coreflow.hookPlace" -}}
+securityContext: {{- include "coreflow.podSecurity" . | nindent 2 }}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.affinity }}
+affinity: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* What containers of hooks have in common. */}}
+{{- define "coreflow.hookContainer" -}}
+image: {{ include "coreflow.image" . }}
+imagePullPolicy: {{ .Values.image.pullPolicy }}
+resources: {{- toYaml .Values.resources | nindent 2 }}
+securityContext: {{- include "coreflow.containerSecurity" . | nindent 2 }}
 {{- end }}

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
-sys.path.insert(0, os.path.join(ROOT, "hack/checks"))
+sys.path[:0] = [os.path.join(ROOT, "hack/checks"), os.path.join(ROOT, "hack")]
 
 
 class Tree:

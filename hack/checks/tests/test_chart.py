@@ -1,39 +1,108 @@
-"""The chart: what helm itself has against it, and what it refuses."""
+"""The charts: what helm itself has against them, what they refuse, and what comes of their values."""
+import helm
 import pytest
-import rbac
+import tree
 import yaml
-from helm import helm, serving
 
 
-def test_helm_has_nothing_against_it(root):
-    done = helm(root, "lint", "--strict")
+@pytest.mark.parametrize("program", ["helm", "helm4"])
+@pytest.mark.parametrize("chart", ["coreflow", "coreflow-crds"])
+def test_helm_has_nothing_against_it(root, program, chart):
+    done = helm.helm(root, "lint", "--strict", program=program, chart=chart)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_helm_4_renders_the_same(root):
+    for (install, documents), (_, others) in zip(helm.installs(root), helm.installs(root, program="helm4"), strict=True):
+        assert documents == others, install
 
 
 @pytest.mark.parametrize("value", ["replica=1", "image.repo=x", "logLevel=loud", "namespaces={Team_A}", "metrics.port=0"])
 def test_a_value_that_is_none_is_refused(root, value):
-    done = helm(root, "template", "--set", value)
+    done = helm.helm(root, "template", "--set", value)
     assert done.returncode != 0 and "values don't meet the specifications of the schema" in done.stderr
 
 
-@pytest.mark.parametrize("install", rbac.INSTALLS)
-def test_everything_carries_the_labels_and_the_namespace_of_the_release(root, install):
-    served = rbac.INSTALLS[install]
-    done = helm(root, "template", "--namespace", "here", *serving(served))
-    assert done.returncode == 0, done.stderr
-    documents = [document for document in yaml.safe_load_all(done.stdout) if document]
-    for document in documents:
-        assert document["metadata"]["labels"]["app.kubernetes.io/part-of"] == "coreflow"
-        assert document["metadata"].get("namespace", "here") in ["here", *served]
-    cluster_wide = {document["kind"] for document in documents if "namespace" not in document["metadata"]}
-    assert not served or cluster_wide == {"CustomResourceDefinition"}
+@pytest.mark.parametrize("chart", ["coreflow", "coreflow-crds"])
+def test_a_chart_has_the_version_of_the_project(root, chart):
+    said = yaml.safe_load(tree.read(root, f"charts/{chart}/Chart.yaml"))
+    assert {said["version"], said["appVersion"]} == {tree.read(root, "VERSION").strip()}
+
+
+def test_the_chart_names_all_crds(root):
+    said = yaml.safe_load(yaml.safe_load(tree.read(root, "charts/coreflow/Chart.yaml"))["annotations"]["artifacthub.io/crds"])
+    crds = [one for one in helm.rendered(root) if one["kind"] == "CustomResourceDefinition"]
+    assert sorted((one["name"], one["kind"], one["version"]) for one in said) == sorted(
+        (crd["metadata"]["name"], crd["spec"]["names"]["kind"], version["name"]) for crd in crds for version in crd["spec"]["versions"])
+
+
+WITH_CRDS = {"CustomResourceDefinition", "ClusterRole"}
+CLUSTER_WIDE = {"the CRDs' chart": WITH_CRDS, "namespaced": WITH_CRDS, "without CRDs": set()}
+
+
+@pytest.mark.parametrize("install", CLUSTER_WIDE)
+def test_an_install_for_namespaces_has_nothing_cluster_wide_but_what_comes_with_the_crds(root, install):
+    documents = dict(helm.installs(root))[install]
+    served = helm.INSTALLS.get(install, {}).get("namespaces", [])
+    assert {one["metadata"].get("namespace", served[0] if served else None) for one in documents} <= {helm.NAMESPACE, *served, None}
+    assert {one["kind"] for one in documents if "namespace" not in one["metadata"]} == CLUSTER_WIDE[install]
+    users = {one["metadata"]["name"] for one in documents if one["kind"] == "ClusterRole"}
+    assert users == ({"coreflow-view", "coreflow-edit", "coreflow-admin"} if CLUSTER_WIDE[install] else set())
+
+
+@pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize("chart", ["coreflow", "coreflow-crds"])
+def test_crds_and_the_roles_of_users_stay_or_go_together(root, chart, keep):
+    documents = helm.rendered(root, {"keep": keep} if chart == "coreflow-crds" else {"crds": {"keep": keep}}, chart=chart)
+    with_crds = [one for one in documents if one["metadata"]["labels"]["app.kubernetes.io/component"] == "crds"]
+    assert {one["kind"] for one in with_crds} == WITH_CRDS
+    for one in with_crds:
+        assert ("helm.sh/resource-policy" in (one["metadata"].get("annotations") or {})) == keep
+
+
+def kinds(root, values, kind):
+    return [document for document in helm.rendered(root, values) if document["kind"] == kind]
+
+
+@pytest.mark.parametrize("replicas, budgets", [(0, 0), (1, 0), (2, 1), (3, 1)])
+def test_a_budget_of_disruptions_only_where_a_replica_may_go(root, replicas, budgets):
+    assert len(kinds(root, {"replicas": replicas}, "PodDisruptionBudget")) == budgets
+
+
+@pytest.mark.parametrize("endpoint, port", [
+    ("", 443), ("https://minio:9000", 9000), ("http://minio", 80), ("https://minio", 443), ("http://[::1]", 80)])
+def test_the_port_of_s3_is_open(root, endpoint, port):
+    values = {"networkPolicy": {"enabled": True}, "store": {"s3": {**helm.S3, "endpoint": endpoint}}}
+    assert kinds(root, values, "NetworkPolicy")[1]["spec"]["egress"] == [{"ports": [{"port": port, "protocol": "TCP"}]}]
+
+
+def test_network_policies_only_when_asked_for(root):
+    assert not kinds(root, {}, "NetworkPolicy")
+
+
+@pytest.mark.parametrize("namespaces, those", [
+    ([], {}), (["team-a"], {"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "In", "values": ["team-a"]}]})])
+def test_artifacts_come_from_pods_of_steps_only(root, namespaces, those):
+    policy = kinds(root, {"networkPolicy": {"enabled": True}, "namespaces": namespaces, "replicas": 1}, "NetworkPolicy")[1]
+    metrics, data = policy["spec"]["ingress"]
+    assert metrics == {"ports": [{"port": "metrics", "protocol": "TCP"}]}
+    assert data["from"] == [{"podSelector": {"matchExpressions": [{"key": "coreflow.dev/run-id", "operator": "Exists"}]},
+                             "namespaceSelector": those}]
+
+
+def test_a_spread_selects_the_replicas_unless_it_says_otherwise(root):
+    spread = {"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule", "labelSelector": {"matchLabels": {"a": "b"}}}
+    for values, want in (({}, "operator"), ({"topologySpreadConstraints": [spread]}, None)):
+        (operator,) = kinds(root, values, "Deployment")
+        (one,) = operator["spec"]["template"]["spec"]["topologySpreadConstraints"]
+        assert one["labelSelector"]["matchLabels"].get("app.kubernetes.io/component") == want
+    (operator,) = kinds(root, {"topologySpreadConstraints": []}, "Deployment")
+    assert "topologySpreadConstraints" not in operator["spec"]["template"]["spec"]
 
 
 def installed(root, *values):
     """The operator's container, the volumes of its pod, and the names of all Services."""
-    done = helm(root, "template", "--namespace", "here", *(word for value in values for word in ("--set", value)))
-    assert done.returncode == 0, done.stderr
-    documents = [document for document in yaml.safe_load_all(done.stdout) if document]
+    documents = helm.rendered_with(root, *values)
     pod = next(document for document in documents if document["kind"] == "Deployment")["spec"]["template"]["spec"]
     return pod["containers"][0], pod.get("volumes", []), [d["metadata"]["name"] for d in documents if d["kind"] == "Service"]
 
@@ -48,7 +117,7 @@ S3 = ["store.s3.bucket=kept", "store.s3.credentialsSecret=keys"]
 @pytest.mark.parametrize("values", [["replicas=1"], ["store.existingClaim=kept"], S3])
 def test_artifacts_where_all_replicas_have_one_store(root, values):
     operator, _, services = installed(root, *values)
-    assert flags(operator, "--store-url=") == ["--store-url=https://coreflow-data.here.svc:8443"]
+    assert flags(operator, "--store-url=") == ["--store-url=https://coreflow-data.coreflow-system.svc:8443"]
     assert flags(operator, "--courier-image=") and services == ["coreflow-data"]
 
 
@@ -84,5 +153,5 @@ def test_artifacts_and_results_fit_in_the_volume(root, values, limit, size):
 @pytest.mark.parametrize("value", ["store.s3.bucket=kept", "store.s3.bucket=Kept,store.s3.credentialsSecret=keys",
                                    "store.s3.endpoint=minio:9000", "store.s3.prefix=/kept", "store.artifactsMiB=-1"])
 def test_a_store_that_is_none_is_refused(root, value):
-    done = helm(root, "template", "--set", value)
+    done = helm.helm(root, "template", "--set", value)
     assert done.returncode != 0 and "values don't meet the specifications of the schema" in done.stderr

@@ -1,5 +1,6 @@
 import copy
 
+import helm
 import pytest
 import rbac
 
@@ -38,7 +39,7 @@ GRANTS = {
     "impersonate": ({"apiGroups": [""], "resources": ["users"], "verbs": ["impersonate"]}, "has the verb impersonate"),
     "URLs": ({"nonResourceURLs": ["/metrics"], "verbs": ["get"]}, "reaches URLs: ['/metrics']"),
     "spec": ({"apiGroups": ["coreflow.dev"], "resources": ["workflows"], "verbs": ["update"]},
-             "grants update on coreflow.dev/workflows, which the operator does not use"),
+             "grants update on coreflow.dev/workflows, which it does not use"),
 }
 
 
@@ -74,3 +75,26 @@ def test_another_subject_is_refused(manifests):
 def test_a_role_that_nobody_has_is_told(manifests):
     documents = [d for d in manifests["namespaced"] if d["metadata"]["name"] != "coreflow-operator" or d["kind"] == "Role"]
     assert len(problems(documents)) == 1
+
+
+@pytest.fixture(name="whole")
+def whole_(root):
+    return copy.deepcopy(helm.rendered(root))
+
+
+@pytest.mark.parametrize("name", rbac.OTHERS)
+def test_a_right_too_many_of_others_is_refused(whole, name):
+    of(whole, "Role" if name == "coreflow-test" else "ClusterRole", name)["rules"].append(GRANTS["secrets"][0])
+    assert [problem.split(": ")[1] for problem in rbac.check_others(whole)] == [
+        "may touch secrets", "grants get on secrets, which it does not use"]
+
+
+def test_a_role_of_others_that_nobody_knows_is_refused(whole):
+    of(whole, "ClusterRole", "coreflow-edit")["metadata"]["name"] = "coreflow-editor"
+    assert list(rbac.check_others(whole)) == ["ClusterRole coreflow-editor: is not known"]
+
+
+def test_a_role_for_users_is_bound_to_nobody(whole):
+    binding = of(whole, "ClusterRoleBinding", "coreflow-uninstall")
+    binding["roleRef"]["name"] = "coreflow-admin"
+    assert list(rbac.check_others(whole)) == ["ClusterRoleBinding coreflow-uninstall: binds somebody else than coreflow-uninstall"]

@@ -7,10 +7,18 @@ from harness import paths
 CHART = os.path.join(paths.ROOT, "charts/coreflow")
 
 
-def helm(*arguments, env=None):
-    """What helm prints; fails when it does."""
-    programs = subprocess.run([paths.PROGRAMS, "helm"], capture_output=True, text=True, check=True).stdout.strip()
-    done = subprocess.run([os.path.join(programs, "helm"), *arguments], capture_output=True, text=True, check=False, env=env)
+def documented(beginning):
+    """The words of the one command of docs/install.md that begins so, without those."""
+    with open(os.path.join(paths.ROOT, "docs/install.md"), encoding="utf-8") as page:
+        (command,) = {line.strip() for line in page if line.startswith(f"    {beginning} ") and line.rstrip()[-1] != "\\"}
+    return [os.path.join(paths.ROOT, word) if word.startswith("charts/") else word
+            for word in command.removeprefix(beginning).split()]
+
+
+def helm(*arguments, program="helm", env=None):
+    """What helm, or helm4, prints; fails when it does."""
+    programs = subprocess.run([paths.PROGRAMS, program], capture_output=True, text=True, check=True).stdout.strip()
+    done = subprocess.run([os.path.join(programs, program), *arguments], capture_output=True, text=True, check=False, env=env)
     assert done.returncode == 0, f"helm {' '.join(arguments)}: {done.stdout}{done.stderr}"
     return done.stdout
 

@@ -1,0 +1,1 @@
+../../coreflow/templates/_labels.tpl
