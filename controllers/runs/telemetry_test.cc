@@ -50,7 +50,9 @@ class TelemetryTest : public testing::Test {
   Telemetry telemetry_{metrics_};
 };
 
-World Succeeding() { return World(engine::Kind::kWorkflow, engine::Spec(kOne), [](const PodView&) { return ContainerEnd(); }); }
+World Succeeding() {
+  return World(engine::Kind::kWorkflow, engine::Spec(kOne), [](const PodView&) { return ContainerEnd(); });
+}
 
 TEST_F(TelemetryTest, ARunCountsOnceWhenItEnds) {
   World world = Succeeding();
@@ -70,7 +72,8 @@ TEST_F(TelemetryTest, OfANameThatTheApiServerMadeWhatWasGivenIsTold) {
 }
 
 TEST_F(TelemetryTest, AStepThatTheClusterFailedIsAnError) {
-  World world(engine::Kind::kWorkflow, engine::Spec(kNoRetry), [](const PodView&) { return ContainerEnd{.never = true}; });
+  World world(engine::Kind::kWorkflow, engine::Spec(kNoRetry),
+              [](const PodView&) { return ContainerEnd{.never = true}; });
   auto owner = world.NewOwner();
   for (int rounds = 0; rounds < 200; ++rounds) {
     world.Settle(*owner, 1);
@@ -115,9 +118,8 @@ TEST_F(TelemetryTest, AfterARestartTheLastSuccessIsKnownAndNothingIsCountedAgain
 
 TEST_F(TelemetryTest, TheLastSuccessIsAlsoThatOfARunBefore) {
   bool fails = false;
-  World world(engine::Kind::kWorkflow, engine::Spec(kOne), [&](const PodView&) {
-    return ContainerEnd{.exit_code = fails ? 1 : 0};
-  });
+  World world(engine::Kind::kWorkflow, engine::Spec(kOne),
+              [&](const PodView&) { return ContainerEnd{.exit_code = fails ? 1 : 0}; });
   auto before = world.NewOwner();
   ASSERT_TRUE(world.Settle(*before));
   fails = true;

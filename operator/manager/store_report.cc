@@ -34,9 +34,9 @@ StoreReport::StoreReport(metrics::StoreMetrics& metrics, const logging::Log& log
 void StoreReport::Hear(store::Operation operation, const Error* error) {
   metrics_.Called(store::OperationName(operation), error ? CodeName(error->code) : "OK");
   if (!error || !IsTrouble(error->code) || !IsTimeToSay(error->code)) return;
-  log_.Warn("trouble with the store", {{"operation", store::OperationName(operation)},
-                                       {"code", CodeName(error->code)},
-                                       {"error", error->message}});
+  log_.Warn(
+      "trouble with the store",
+      {{"operation", store::OperationName(operation)}, {"code", CodeName(error->code)}, {"error", error->message}});
 }
 
 bool StoreReport::IsTimeToSay(Code code) {

@@ -12,7 +12,8 @@
 
 namespace coreflow::manager {
 
-// Counts what the store answers, and says in the log what is wrong with it: at most once a minute the same. Thread-safe.
+// Counts what the store answers, and says in the log what is wrong with it: at most once a minute the same.
+// Thread-safe.
 class StoreReport {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;

@@ -40,7 +40,8 @@ TEST_F(StoreReportTest, CountsEveryCall) {
   report_.Hear(Operation::kPutBlob, nullptr);
   Fail(Code::kNotFound);
   EXPECT_THAT(registry_.Text(), HasSubstr(R"(coreflow_store_requests_total{operation="PutBlob",result="OK"} 2)"));
-  EXPECT_THAT(registry_.Text(), HasSubstr(R"(coreflow_store_requests_total{operation="GetEntry",result="NotFound"} 1)"));
+  EXPECT_THAT(registry_.Text(),
+              HasSubstr(R"(coreflow_store_requests_total{operation="GetEntry",result="NotFound"} 1)"));
 }
 
 TEST_F(StoreReportTest, SaysWhatIsWrongOnceAMinute) {

@@ -8,7 +8,8 @@ StoreMetrics::StoreMetrics(Registry& registry)
     : requests_(registry.AddCounter(
           {.name = "coreflow_store_requests_total",
            .help = "What the store of results and artifacts was asked for, by how it answered.",
-           .labels = {{.name = "operation", .values = {"PutBlob", "ReadBlob", "PutEntry", "GetEntry", "Delete", "List"}},
+           .labels = {{.name = "operation",
+                       .values = {"PutBlob", "ReadBlob", "PutEntry", "GetEntry", "Delete", "List"}},
                       CodeLabel("result", {"OK"})},
            .use = "`NotFound` and `AlreadyExists` are everyday, `Cancelled` is a pod that went away. Alert on "
                   "`Unavailable`, `Forbidden` and `Unauthorized` that last for 10 minutes: steps with artifacts wait. "

@@ -18,17 +18,20 @@ class ObservedStore final : public Store {
       theirs = theirs || !read;
       return read;
     };
-    return Told(Operation::kPutBlob, [&] { return under_.PutBlob(heard, expected); }, &theirs);
+    return Told(
+        Operation::kPutBlob, [&] { return under_.PutBlob(heard, expected); }, &theirs);
   }
   Result<void> ReadBlob(const Digest& digest, const Sink& sink) override {
     bool theirs = false;
     const Sink heard = Heard(sink, theirs);
-    return Told(Operation::kReadBlob, [&] { return under_.ReadBlob(digest, heard); }, &theirs);
+    return Told(
+        Operation::kReadBlob, [&] { return under_.ReadBlob(digest, heard); }, &theirs);
   }
   Result<void> ReadBlobRange(const Digest& digest, uint64_t offset, uint64_t length, const Sink& sink) override {
     bool theirs = false;
     const Sink heard = Heard(sink, theirs);
-    return Told(Operation::kReadBlob, [&] { return under_.ReadBlobRange(digest, offset, length, heard); }, &theirs);
+    return Told(
+        Operation::kReadBlob, [&] { return under_.ReadBlobRange(digest, offset, length, heard); }, &theirs);
   }
   Result<uint64_t> BlobSize(const Digest& digest) override {
     return Told(Operation::kReadBlob, [&] { return under_.BlobSize(digest); });

@@ -15,7 +15,7 @@ return {
   ["rerun"] = {["disabled"] = not settled},
   ["retry"] = {["disabled"] = not settled or status.state == "Succeeded"},
   ["stop"] = {["disabled"] = not running or stopping},
-  ["stop-now"] = {["disabled"] = not running or stopping},
+  ["stop-now"] = {["disabled"] = not running or obj.spec.stop == "Immediate"},
   ["suspend"] = {["disabled"] = settled or suspended or stopping},
   ["resume"] = {["disabled"] = not suspended},
 }

@@ -184,7 +184,8 @@ class History {
       progress_ = 0;
     }
     const std::string ending = run["ending"].StringOr("");
-    if (!ending_.empty() && ending != ending_) Wrong(event, "the ending goes back from {} to {}", ending_, ending);
+    const bool stays = ending_ == ending || ending_.empty() || (ending_ == "Graceful" && !ending.empty());
+    if (!stays) Wrong(event, "the ending goes back from {} to {}", ending_, ending);
     ending_ = ending;
     const std::string result = run["result"].StringOr("");
     if (!result_.empty() && result != result_) Wrong(event, "the result changes from {} to {}", result_, result);

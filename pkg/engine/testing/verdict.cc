@@ -30,6 +30,7 @@ class Verdict {
       if (event.what == WorldEvent::What::kRemoved && event.facts.run == run) tampered_.insert(event.step);
       if (event.what != WorldEvent::What::kStatus || event.value["run"]["number"].IntOr(0) != run) continue;
       if (event.value["run"]["ending"].IsString()) ending_ = event.value["run"]["ending"].AsString();
+      if (ending_ == "Graceful") was_graceful_ = true;
       if (result_.empty() && event.value["run"]["result"].IsString()) {
         result_ = event.value["run"]["result"].AsString();
         for (const Value& condition : event.value["conditions"].Elements()) {
@@ -175,7 +176,7 @@ class Verdict {
     if (reason == "FailFast") return explain("Omitted", !step.in_finally && FailFastTripped());
     if (reason == "DeadlineExceeded") return Halted(step, end, ending_ == "Deadline");
     if (reason == "Superseded") return Halted(step, end, ending_ == "Superseded");
-    if (reason == "Stopped") return Halted(step, end, ending_ == "Graceful" || ending_ == "Immediate");
+    if (reason == "Stopped") return Halted(step, end, was_graceful_ || ending_ == "Immediate");
     if (reason == "Succeeded") return explain("Succeeded", step.HasItems() && MayHaveStarted(step));
     if (reason == "ExpressionFailed") return explain("Failed", true);
     Wrong("{} never ran and gives no reason for it: {}", step.name, json::Write(end));
@@ -219,6 +220,7 @@ class Verdict {
   std::set<std::string> tampered_;  // steps with a pod that was removed, finalizer and all: it may be as if never made
   std::vector<States> states_;
   std::string ending_;
+  bool was_graceful_ = false;  // before it became another
   std::string result_;
   std::string reason_;
   std::string text_;
