@@ -61,7 +61,9 @@ def check_field(path, field, below_list):
     for value in values:
         if not re.search(rf"\b{re.escape(str(value))}\b", description):
             yield f"the description does not name {value}"
-    if "default" in field and str(field["default"]) not in description:
+    default = field.get("default", "")
+    words = [word for member in default.items() for word in member] if isinstance(default, dict) else [default]
+    if not all(str(word) in description for word in words):
         yield f"the description does not name the default {field['default']}"
     if "default" in field and below_list:
         yield "a default below a list: let the engine fill it in"

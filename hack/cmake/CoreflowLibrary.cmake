@@ -11,6 +11,7 @@
 #   library NAME pure|effects FOLDER ARCHIVE DEPS     (DEPS with commas, - for none)
 #   test    NAME pure|effects FOLDER PROGRAM DEPS
 #   program NAME effects      FOLDER PROGRAM DEPS
+#   fuzzer  NAME effects      FOLDER PROGRAM DEPS     (tests/fuzz; built by one preset only)
 define_property(TARGET PROPERTY COREFLOW_PURE BRIEF_DOCS "no clock, I/O, thread or randomness")
 define_property(TARGET PROPERTY COREFLOW_STATIC BRIEF_DOCS "a program that was linked static")
 

@@ -839,7 +839,7 @@ struct OutputValue {
   }
 };
 
-// What CoreFlow saw and did. Written by CoreFlow only.
+// What CoreFlow saw and did. Written by CoreFlow only. Default, until then: observedGeneration -1.
 struct RunStatus {
   // The metadata.generation that this status speaks of.
   int64_t observed_generation = 0;
@@ -911,7 +911,7 @@ struct Workflow {
   ObjectMeta metadata;
   // What to run. CoreFlow never writes to it.
   WorkflowSpec spec;
-  // What CoreFlow saw and did. Written by CoreFlow only.
+  // What CoreFlow saw and did. Written by CoreFlow only. Default, until then: observedGeneration -1.
   RunStatus status;
 
   bool operator==(const Workflow&) const = default;
@@ -980,7 +980,7 @@ struct Job {
   ObjectMeta metadata;
   // What to run. CoreFlow never writes to it.
   JobSpec spec;
-  // What CoreFlow saw and did. Written by CoreFlow only.
+  // What CoreFlow saw and did. Written by CoreFlow only. Default, until then: observedGeneration -1.
   RunStatus status;
 
   bool operator==(const Job&) const = default;
