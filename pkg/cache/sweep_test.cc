@@ -33,6 +33,7 @@ TEST(PlanSweep, DeletesWhatIsTooOld) {
 
 TEST(PlanSweep, DeletesTheOldestUntilATenthIsFree) {
   std::vector<SweptValue> values;
+  values.reserve(11);
   for (int i = 0; i < 11; ++i) values.push_back(Value(std::string(1, static_cast<char>('a' + i)), hours(i), 10));
   EXPECT_THAT(PlanSweep(values, kNow, {.max_bytes = 100}), ElementsAre("k", "j"));
   values.pop_back();
