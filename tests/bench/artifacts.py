@@ -13,7 +13,6 @@ from rows import row
 from shapes import mebibytes
 
 GIB = 1 << 30
-OURS = ("coreflow-courie", "coreflow-exec")  # as /proc has them
 
 
 def workflow(folder, file):
@@ -31,7 +30,7 @@ class Peaks:
     """The most memory that each program had, in MiB, while it is watched."""
 
     def __init__(self, dev):
-        self.found = {"coreflow": 0.0, **dict.fromkeys(OURS, 0.0)}
+        self.found = dict.fromkeys(("dev", "courier", "coreflow-exec"), 0.0)
         self._dev = dev.process.pid
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch)
@@ -48,11 +47,14 @@ class Peaks:
         while not self._stop.wait(0.2):
             for pid in filter(str.isdigit, os.listdir("/proc")):
                 try:
-                    with open(f"/proc/{pid}/comm", encoding="ascii") as comm:
-                        name = "coreflow" if int(pid) == self._dev else comm.read().strip()
+                    with open(f"/proc/{pid}/cmdline", encoding="utf-8", errors="replace") as line:
+                        words = [*line.read().split("\0"), ""]
+                    name = os.path.basename(words[0])
+                    if name == "coreflow":
+                        name = "dev" if int(pid) == self._dev else words[1]
                     if name in self.found:
                         self.found[name] = max(self.found[name], mebibytes(int(pid), "VmHWM"))
-                except OSError:
+                except (OSError, StopIteration):
                     pass  # it has ended
 
 
@@ -60,7 +62,7 @@ def plain(source, target):
     """Seconds that a copy to the disk and SHA-256 take."""
     began = time.monotonic()
     subprocess.run(["dd", f"if={source}", f"of={target}", "bs=1M", "conv=fsync", "status=none"], check=True)
-    subprocess.run(["sha256sum", source], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["openssl", "dgst", "-sha256", source], check=True, stdout=subprocess.DEVNULL)
     took = time.monotonic() - began
     os.unlink(target)
     return took
@@ -95,8 +97,8 @@ def rows():
         with Dev(home, f"--allow-host-path={folder}") as dev, Peaks(dev) as peaks:
             timed(home, "run", "-", "--wait", dev.kubeconfig, stdin=workflow(folder, "ten"))
         return [row("1 GiB out of a step and into another: time, to two plain copies with SHA-256", slower, "× plain", 1.25),
-                row("10 GiB out of a step and into another: memory of the courier", peaks["coreflow-courie"], "MiB", 64),
+                row("10 GiB out of a step and into another: memory of the courier", peaks["courier"], "MiB", 64),
                 row("10 GiB out of a step and into another: memory of coreflow-exec", peaks["coreflow-exec"], "MiB", 64),
-                row("10 GiB out of a step and into another: memory of the data service, `coreflow dev`", peaks["coreflow"], "MiB", 64)]
+                row("10 GiB out of a step and into another: memory of the data service, `coreflow dev`", peaks["dev"], "MiB", 64)]
     finally:
         shutil.rmtree(home)
