@@ -1,5 +1,6 @@
 """A chart with Workflows, with the real helm and the embedded control plane: what it prints is in transcripts/helm.txt."""
 import os
+import re
 import subprocess
 
 import pytest
@@ -24,9 +25,13 @@ class Session:
         self.environment = {**environment(home), "KUBECONFIG": kubeconfig, "HELM_NAMESPACE": ns.name}
         self.transcript = Transcript("helm", [(ns.name, "<namespace>")])
 
-    def helm(self, *arguments):
+    def run(self, *arguments):
+        """What helm prints."""
         done = subprocess.run([self.program, *arguments], capture_output=True, text=True, timeout=120, check=False, env=self.environment)
-        self.transcript.add("helm " + " ".join(arguments).replace(CHART, "chart"), done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def helm(self, *arguments):
+        self.transcript.add("helm " + " ".join(arguments).replace(CHART, "chart"), self.run(*arguments))
 
     def kubectl(self, *arguments):
         self.transcript.add("kubectl " + " ".join(arguments), self.ns.kubectl(*arguments))
@@ -43,7 +48,9 @@ def test_a_release_from_install_to_uninstall(program, plane, ns, tmp_path):
     session.until_run(1)
     session.kubectl("wait", "cfj/mine-count", "--for=condition=Succeeded", "--timeout=60s")
     session.helm("list")
-    session.helm("status", "mine", "--show-resources")
+    session.helm("status", "mine")
+    resources = session.run("status", "mine", "--show-resources")  # its tables are in any order
+    assert re.search("^mine-say +Succeeded +1/1", resources, re.M) and re.search("^mine-count +Succeeded +2/2", resources, re.M)
     session.kubectl("get", "cfw,cfj")
     session.helm("upgrade", "mine", CHART)
     session.kubectl("get", "cfw", "-o", "jsonpath=run {.items[*].status.run.number}: the upgrade changed nothing\n")
