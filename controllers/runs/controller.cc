@@ -103,7 +103,7 @@ Sources::Options Controller::MakeSourcesOptions() {
                             const engine::Observation& observation) { reactor_.Observe(key, observation); },
           .on_record =
               [this](const kube::ObjectKey& key, const RecordView* record) {
-                record ? record_blobs_.Seen(key, record->body) : record_blobs_.Gone(key);
+                record ? record_blobs_.Seen(key, *record) : record_blobs_.Gone(key);
               },
           .on_claim = std::move(on_claim),
           .on_synced =

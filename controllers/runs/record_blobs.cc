@@ -1,29 +1,37 @@
 #include "controllers/runs/record_blobs.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
+#include "pkg/api/limits.h"
 #include "pkg/artifact/artifact.h"
 
 namespace coreflow::runs {
 
-void RecordBlobs::Seen(const kube::ObjectKey& record, const json::Value& body) {
-  std::vector<cache::BlobsInUse::Hash> blobs;
-  for (const json::Value& item : body["results"].Elements()) {
+namespace {
+
+constexpr int64_t kRunsBefore = api::limits::kPreviousRuns;
+
+}  // namespace
+
+void RecordBlobs::Seen(const kube::ObjectKey& key, const RecordView& record) {
+  Named named{.owner = record.owner.uid, .run = record.run};
+  for (const json::Value& item : record.body["results"].Elements()) {
     for (const auto& [name, artifact] : artifact::ReadArtifacts(item["artifacts"])) {
-      blobs.push_back(cache::BlobsInUse::HashOf(record.ns, artifact.digest));
+      named.blobs.push_back(cache::BlobsInUse::HashOf(key.ns, artifact.digest));
     }
   }
-  if (blobs.empty()) {
-    blobs_.erase(record);
-  } else {
-    blobs_[record] = std::move(blobs);
-  }
+  records_[key] = std::move(named);
 }
 
 cache::BlobsInUse RecordBlobs::InUse(std::set<std::string, std::less<>> name_spaces) const {
+  std::map<std::string, int32_t> last;
+  for (const auto& [key, named] : records_) last[named.owner] = std::max(last[named.owner], named.run);
   cache::BlobsInUse in_use(std::move(name_spaces));
-  for (const auto& [record, blobs] : blobs_) {
-    for (const auto blob : blobs) in_use.Add(blob);
+  for (const auto& [key, named] : records_) {
+    if (int64_t{named.run} + kRunsBefore < last.at(named.owner)) continue;
+    for (const auto blob : named.blobs) in_use.Add(blob);
   }
   return in_use;
 }

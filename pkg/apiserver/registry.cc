@@ -186,7 +186,7 @@ Outcome<VersionPtr> Registry::Create(const Resource& resource, const std::string
   if (store_.Get(resource, key)) return AlreadyExists(resource, NameOf(*prepared));
   if (auto refused = TooLarge(*prepared)) return *refused;
   if (options.dry_run) return VersionPtr(std::make_shared<const Version>(*prepared, 0));
-  return Put(resource, key, std::move(*prepared), options, "create", Part::kObject);
+  return Put(resource, key, *prepared, options, "create", Part::kObject);
 }
 
 Outcome<json::Value> Registry::PrepareUpdate(const Resource& resource, Part part, json::Value object,
@@ -259,7 +259,7 @@ Outcome<VersionPtr> Registry::Update(const Resource& resource, const std::string
   }
   if (*prepared == old->object()) return old;
   if (auto refused = TooLarge(*prepared)) return *refused;
-  return Put(resource, key, std::move(*prepared), options, options.verb, part);
+  return Put(resource, key, *prepared, options, options.verb, part);
 }
 
 Outcome<Deleted> Registry::Delete(const Resource& resource, const std::string& name_space, const std::string& name,
@@ -284,11 +284,11 @@ Outcome<Deleted> Registry::Delete(const Resource& resource, const std::string& n
   if (&resource == &Namespaces()) {
     json::Value marked = Set(old->object(), {"status", "phase"}, "Terminating");
     if (!IsBeingDeleted(marked)) marked = Set(marked, {"metadata", "deletionTimestamp"}, FormatTime(Now()));
-    if (!(marked == old->object())) old = Put(resource, key, std::move(marked), options, "delete", Part::kObject);
+    if (!(marked == old->object())) old = Put(resource, key, marked, options, "delete", Part::kObject);
     return Deleted{old, false};
   }
   if (!plan->marked.IsNull() && !(plan->marked == old->object())) {
-    old = Put(resource, key, std::move(plan->marked), options, "delete", Part::kObject);
+    old = Put(resource, key, plan->marked, options, "delete", Part::kObject);
   }
   if (!plan->remove) return Deleted{old, false};
   return Deleted{Remove(resource, key, options, "delete"), true};
@@ -300,10 +300,10 @@ void Registry::FinalizeNamespace(const std::string& name, const std::string& age
   Remove(Namespaces(), name, {.agent = agent}, "delete");
 }
 
-VersionPtr Registry::Put(const Resource& resource, const std::string& key, json::Value object,
+VersionPtr Registry::Put(const Resource& resource, const std::string& key, const json::Value& object,
                          const WriteOptions& options, std::string verb, Part part) {
   VersionPtr before = store_.Get(resource, key);
-  VersionPtr after = store_.Put(resource, key, std::move(object));
+  VersionPtr after = store_.Put(resource, key, object);
   if (audits_)
     audit_.Record({.at = Now(),
                    .rv = after->rv(),

@@ -80,8 +80,8 @@ class Registry {
   void CheckSchema(const Resource& resource, const json::Value& object, const json::Value* old,
                    std::vector<Cause>& causes) const;
   std::optional<Failure> Ask(const AdmissionRequest& request) const;
-  VersionPtr Put(const Resource& resource, const std::string& key, json::Value object, const WriteOptions& options,
-                 std::string verb, Part part);
+  VersionPtr Put(const Resource& resource, const std::string& key, const json::Value& object,
+                 const WriteOptions& options, std::string verb, Part part);
   VersionPtr Remove(const Resource& resource, const std::string& key, const WriteOptions& options, std::string verb);
 
   Store& store_;

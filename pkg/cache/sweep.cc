@@ -56,7 +56,7 @@ class Sweeper {
     for (const std::string& name : PlanSweep(std::move(values_), now_, limits)) TRY_VOID(Delete(name));
     for (const std::string& name : blobs_) {
       // One that was put again since is young.
-      if (IsNotUsed(name) && IsOld(name)) TRY_VOID(Delete(name));
+      if (MayGo(name)) TRY_VOID(Delete(name));
     }
     return deleted_;
   }
@@ -64,7 +64,7 @@ class Sweeper {
  private:
   void Look(const std::string& name) {
     if (!artifact::DigestOfBlobEntry(name).empty()) {
-      if (IsNotUsed(name) && IsOld(name)) blobs_.push_back(name);
+      if (MayGo(name)) blobs_.push_back(name);
       return;
     }
     if (!IsSwept(name)) return;
@@ -80,11 +80,8 @@ class Sweeper {
     }
   }
 
-  bool IsNotUsed(const std::string& name) const {
-    return !in_use_.Has(NameSpaceOf(name), artifact::DigestOfBlobEntry(name));
-  }
-
-  bool IsOld(const std::string& name) const {
+  bool MayGo(const std::string& name) const {
+    if (in_use_.Has(NameSpaceOf(name), artifact::DigestOfBlobEntry(name))) return false;
     const auto text = store_.GetEntry(name);
     return text && now_ - WrittenAt(Read(*text)) > store::kSpared;
   }

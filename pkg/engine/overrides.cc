@@ -13,7 +13,7 @@ using json::Array;
 using json::Object;
 using json::Value;
 
-std::string_view KeyOf(std::string_view list) {
+std::string_view MergeKeyOf(std::string_view list) {
   if (list == "volumeMounts") return "mountPath";
   if (list == "volumeDevices") return "devicePath";
   if (list == "hostAliases") return "ip";
@@ -48,7 +48,7 @@ Value MergedLists(const Array& under, const Array& over, std::string_view key) {
 
 Value Merged(std::string_view name, const Value& under, const Value& over) {
   if (under.IsArray() && over.IsArray()) {
-    const std::string_view key = KeyOf(name);
+    const std::string_view key = MergeKeyOf(name);
     const bool keyed = IsKeyed(under.AsArray(), key) && IsKeyed(over.AsArray(), key);
     return keyed ? MergedLists(under.AsArray(), over.AsArray(), key) : over;
   }

@@ -25,9 +25,6 @@ constexpr Duration kStatusInterval = std::chrono::seconds(2);
 constexpr size_t kPreviousRuns = 10;
 constexpr char kRetryFromPath[] = ".metadata.annotations[coreflow.dev/retry-from]";
 
-// What runs may go on in a graceful ending: somebody may not want to wait for it, or the deadline comes.
-bool MayBecomeWorse(RunEnding ending) { return ending == RunEnding::kNone || ending == RunEnding::kGraceful; }
-
 api::RunKind RunKindOf(Kind kind) { return kind == Kind::kJob ? api::RunKind::kJob : api::RunKind::kWorkflow; }
 
 }  // namespace
@@ -409,7 +406,7 @@ RunEnding Owner::WantedEnding(Time now, const api::RunControls& controls) const 
 
 void Owner::ApplyControls(Time now, Actions& actions) {
   run_->SetEnding(durable_ending_);
-  if (MayBecomeWorse(info_.ending)) {
+  if (MayBecomeAnother(info_.ending)) {
     const RunEnding wanted = WantedEnding(now, controls_);
     if (wanted != RunEnding::kNone && wanted != info_.ending && !run_->progress().AllEnded()) {
       // Durable before it acts: an edit that takes it away again must not resume the run.

@@ -35,7 +35,9 @@ std::string PretendedMessage(const Value& pod, const std::string& outputs, const
     if (!command[i - 1].StringOr("").ends_with("artifact")) continue;
     const std::string word = command[i].StringOr("");
     const std::string name = word.substr(0, word.find('='));
-    artifacts[name] = Sha256Hex(what + "/" + name) + ":" + std::to_string(name.size());
+    std::string contents = what;
+    contents.append("/").append(name);
+    artifacts[name] = Sha256Hex(contents) + ":" + std::to_string(name.size());
   }
   const bool may_be_large = std::ranges::find(command, Value("--large-outputs")) != command.end();
   if (!may_be_large || !store || outputs.size() <= kMostInlineOutputs) {

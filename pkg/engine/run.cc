@@ -34,7 +34,7 @@ bool IsOlder(const PodView& pod, const PodView& known) {
 
 }  // namespace
 
-Run::Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, int64_t epoch,
+Run::Run(const std::shared_ptr<const graph::Graph>& graph, const RunFacts& facts, Kind kind, int64_t epoch,
          std::shared_ptr<const CourierSetup> courier)
     : kind_(kind),
       epoch_(epoch),
@@ -47,8 +47,7 @@ Run::Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, i
 void Run::SetSettings(const Settings& settings) { settings_ = settings; }
 
 void Run::SetEnding(RunEnding ending) {
-  const bool final = ending_ != RunEnding::kNone && ending_ != RunEnding::kGraceful;
-  if (ending == RunEnding::kNone || ending == ending_ || final) return;
+  if (ending == RunEnding::kNone || ending == ending_ || !MayBecomeAnother(ending_)) return;
   ending_ = ending;
   ++changes_;
   progress_.Halt(ending == RunEnding::kDeadline     ? Reason::kDeadlineExceeded

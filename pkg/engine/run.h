@@ -38,7 +38,7 @@ class Run {
     bool operator==(const Settings&) const = default;
   };
 
-  Run(std::shared_ptr<const graph::Graph> graph, RunFacts facts, Kind kind, int64_t epoch,
+  Run(const std::shared_ptr<const graph::Graph>& graph, const RunFacts& facts, Kind kind, int64_t epoch,
       std::shared_ptr<const CourierSetup> courier = {});
 
   // Before the first Decide: what is stored of this run. Records in any order, without record 0.

@@ -20,4 +20,6 @@ RunEnding ParseRunEnding(const std::string& name) {
   return RunEnding::kNone;
 }
 
+bool MayBecomeAnother(RunEnding ending) { return ending == RunEnding::kNone || ending == RunEnding::kGraceful; }
+
 }  // namespace coreflow::engine

@@ -10,5 +10,8 @@ namespace coreflow::engine {
 enum class RunEnding : uint8_t { kNone, kGraceful, kImmediate, kDeadline, kSuperseded };
 const char* RunEndingName(RunEnding ending);
 RunEnding ParseRunEnding(const std::string& name);
+// Whether it may become another: in a graceful ending what runs goes on, until somebody does not want to wait for it,
+// or the deadline comes.
+bool MayBecomeAnother(RunEnding ending);
 
 }  // namespace coreflow::engine

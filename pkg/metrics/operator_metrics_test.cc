@@ -5,6 +5,8 @@
 #include <thread>
 #include <vector>
 
+#include "pkg/metrics/series_value.h"
+
 namespace coreflow::metrics {
 namespace {
 
@@ -18,14 +20,7 @@ using testing::Not;
 
 class OperatorMetricsTest : public testing::Test {
  protected:
-  // The value of one series, as it stands in the text.
-  std::string Value(const std::string& series) const {
-    const std::string text = "\n" + registry_.Text();
-    const size_t at = text.find("\n" + series + " ");
-    if (at == std::string::npos) return "absent";
-    const size_t start = at + series.size() + 2;
-    return text.substr(start, text.find('\n', start) - start);
-  }
+  std::string Value(const std::string& series) const { return SeriesValue(registry_, series); }
 
   Registry registry_;
   OperatorMetrics metrics_{registry_, {.version = "1.2.3", .revision = "abc", .max_workflows = 2}};
