@@ -9,8 +9,8 @@ sets=("$@")
 [ $# -gt 0 ] || sets=(build test cluster checks)
 
 # A compiler, the libraries that CoreFlow links, and what finds them.
-build=(g++ cmake ninja-build ccache mold pkg-config binutils ca-certificates git
-  libboost-dev libcli11-dev libcpprest-dev libfmt-dev libre2-dev libsimdjson-dev libspdlog-dev libsqlite3-dev libssl-dev
+build=(g++ cmake ninja-build ccache mold pkg-config binutils ca-certificates git libboost-dev libcli11-dev
+  libcpprest-dev libfmt-dev libjemalloc-dev libre2-dev libsimdjson-dev libspdlog-dev libsqlite3-dev libssl-dev
   libyaml-cpp-dev libzstd-dev prometheus-cpp-dev zlib1g-dev python3 python3-yaml)
 # Unit tests and the tests of the checks; pip gets a Go where there is none, for the data of the CEL specification; podman
 # runs steps in some of them, of an image made of busybox; jsonschema judges what the charts render; prometheus brings

@@ -55,6 +55,14 @@ if(CMAKE_BUILD_TYPE MATCHES "Rel" AND NOT COREFLOW_SANITIZE)
   add_link_options(-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 endif()
 
+# How programs and tests allocate memory (docs/decisions/0019-jemalloc.md); sanitizers have their own way.
+add_library(coreflow_malloc INTERFACE)
+if(CMAKE_BUILD_TYPE MATCHES "Rel" AND NOT COREFLOW_SANITIZE)
+  find_library(COREFLOW_JEMALLOC jemalloc REQUIRED)
+  # Nothing calls it by its own name.
+  target_link_options(coreflow_malloc INTERFACE -Wl,--push-state,--no-as-needed ${COREFLOW_JEMALLOC} -Wl,--pop-state)
+endif()
+
 find_package(OpenSSL REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(fmt REQUIRED)

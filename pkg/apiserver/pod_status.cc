@@ -14,11 +14,26 @@ constexpr size_t kAllMessagesLimit = 12 * 1024;
 
 bool IsSidecar(const json::Value& container) { return container["restartPolicy"].StringOr("") == "Always"; }
 
+// What the pod says of one of its sidecars, which are all that is ever started again; null: nothing.
+json::Value SidecarStatus(const json::Value& pod, const json::Value& container) {
+  if (!IsSidecar(container)) return {};
+  const json::Array& all = pod["status"]["initContainerStatuses"].Elements();
+  const auto status = std::ranges::find_if(all, [&](const auto& one) { return one["name"] == container["name"]; });
+  return status == all.end() ? json::Value() : *status;
+}
+
 json::Object ContainerStatus(const json::Value& pod, const json::Value& container, json::Value state, bool started) {
   const std::string image = container["image"].StringOr("");
-  json::Object status{
-      {"name", container["name"]}, {"image", image},     {"imageID", ""},  {"ready", started},
-      {"restartCount", 0},         {"started", started}, {"state", state}, {"lastState", json::Object{}}};
+  const json::Value before = SidecarStatus(pod, container);
+  const json::Value& last = before["lastState"];
+  json::Object status{{"name", container["name"]},
+                      {"image", image},
+                      {"imageID", ""},
+                      {"ready", started},
+                      {"restartCount", before["restartCount"].IntOr(0)},
+                      {"started", started},
+                      {"state", state},
+                      {"lastState", last.IsObject() ? last : json::Value(json::Object{})}};
   const bool existed = state.Find("waiting") == nullptr;
   if (existed) {
     status["imageID"] = image + "@sha256:" + Sha256Hex(image);
@@ -220,6 +235,21 @@ json::Value EndedPod(const json::Value& pod, const std::map<std::string, Contain
 json::Value FailedPod(const json::Value& pod, const std::string& reason, const std::string& message) {
   json::Value failed = Set(pod, {"status", "phase"}, "Failed");
   return Set(Set(failed, {"status", "reason"}, reason), {"status", "message"}, message);
+}
+
+json::Value WithRestart(const json::Value& pod, const std::string& sidecar, const ContainerExit& last,
+                        std::optional<Time> since) {
+  json::Array statuses = pod["status"]["initContainerStatuses"].Elements();
+  for (json::Value& status : statuses) {
+    if (status["name"].StringOr("") != sidecar) continue;
+    json::Object now = status.Members();
+    now["ready"] = now["started"] = since.has_value();
+    now["lastState"] = Terminated(pod, status, last);
+    now["state"] = since ? RunningState(*since) : Waiting("CrashLoopBackOff", "back-off restarting failed container");
+    if (since) now["restartCount"] = status["restartCount"].IntOr(0) + 1;
+    status = std::move(now);
+  }
+  return WithStatuses(pod, "initContainerStatuses", std::move(statuses));
 }
 
 json::Value WithImageIds(const json::Value& pod, const std::map<std::string, std::string>& ids) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "pkg/base/time.h"
@@ -9,7 +10,8 @@
 namespace coreflow::apiserver {
 
 // The statuses that scheduler and kubelet 1.34 write, as functions from a pod to the pod with its new status. `now` is
-// the time of the transition; a condition that stays as it was keeps its time. Pods start once (restartPolicy Never).
+// the time of the transition; a condition that stays as it was keeps its time. Pods start once (restartPolicy Never),
+// but for sidecars: what is known of their restarts stays.
 
 // What a terminated container looks like.
 struct ContainerExit {
@@ -37,6 +39,9 @@ json::Value RunningPod(const json::Value& pod, const std::string& pod_ip, Time n
 json::Value EndedPod(const json::Value& pod, const std::map<std::string, ContainerExit>& exits, Time now);
 // The pod's own end on top of EndedPod: phase Failed with reason and message ("Evicted", "DeadlineExceeded").
 json::Value FailedPod(const json::Value& pod, const std::string& reason, const std::string& message);
+// With a sidecar that has ended so, and has been started again since then, or will be.
+json::Value WithRestart(const json::Value& pod, const std::string& sidecar, const ContainerExit& last,
+                        std::optional<Time> since);
 // With the imageID of containers, by name, that have started; empty ones are left alone.
 json::Value WithImageIds(const json::Value& pod, const std::map<std::string, std::string>& ids);
 // With one condition set, at `now` if its status changes.

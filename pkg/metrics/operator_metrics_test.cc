@@ -72,7 +72,7 @@ TEST_F(OperatorMetricsTest, ManyRunsThatComeAndGoLeaveExactlyNothingBehind) {
         for (int i = 0; i < 300; ++i) {
           auto run = metrics_.Track();
           StepLoad load = {.running = 1};
-          load.AddWaiting(Reason::kWaitingForCapacity, {.millicores = 100 + i, .memory_bytes = 3 * i}, 1);
+          load.AddWaiting(Reason::kWaitingForCapacity, {.millicores = 100 + i, .memory_bytes = int64_t{3} * i}, 1);
           run->Set(RunState::kPending, load);
           load.AddWaiting(Reason::kStarting, {}, 5);
           run->Set(RunState::kRunning, load);

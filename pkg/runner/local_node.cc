@@ -22,10 +22,15 @@ constexpr char kAddress[] = "127.0.0.1";
 constexpr Duration kTryAgain = std::chrono::seconds(5);
 constexpr Duration kFirstBackOff = std::chrono::seconds(10);
 constexpr Duration kLongestBackOff = std::chrono::minutes(5);
+constexpr Duration kForgiven = std::chrono::minutes(10);        // a sidecar that ran for so long is restarted at once
 constexpr Duration kLogTimes = std::chrono::milliseconds(100);  // how exact they are
 constexpr Duration kLastWords = std::chrono::seconds(1);        // from a pod's end to that of its files
 
 bool IsSidecar(const json::Value& container) { return container["restartPolicy"] == json::Value("Always"); }
+
+Duration Longer(Duration back_off) {
+  return back_off == Duration() ? kFirstBackOff : std::min(2 * back_off, kLongestBackOff);
+}
 
 bool HasEnded(const json::Value& pod) {
   const std::string phase = pod["status"]["phase"].StringOr("");
@@ -48,6 +53,8 @@ struct LocalNode::Container {
   enum class State { kWaiting, kRunning, kEnded };
   State state = State::kWaiting;
   uint64_t log_noted = 0;  // as NoteLogTime gave it
+  int starts = 0;
+  Duration back_off = {};  // before its last start
 };
 
 struct LocalNode::Pod {
@@ -65,6 +72,19 @@ struct LocalNode::Pod {
   bool deleting = false;
   std::string reason = {};  // why the pod itself failed
   std::string message = {};
+
+  // Of the container, as it was started last.
+  std::string IdOf(const std::string& container) const {
+    const int starts = containers.at(container).starts;
+    return uid + "." + container + (starts > 1 ? "." + std::to_string(starts) : "");
+  }
+
+  const json::Value* FindInit(const std::string& container) const {
+    const json::Array& all = spec["initContainers"].Elements();
+    const auto found =
+        std::ranges::find_if(all, [&](const auto& one) { return one["name"].StringOr("") == container; });
+    return found == all.end() ? nullptr : &*found;
+  }
 
   bool Runs() const {
     return std::ranges::any_of(containers,
@@ -233,7 +253,7 @@ Result<ContainerToRun> LocalNode::Resolve(const Pod& pod, const json::Value& spe
   const std::string folder = FolderOf(pod.uid);
   const std::string name = spec["name"].StringOr("");
   const json::Value object = Current(pod);
-  ContainerToRun container{.id = pod.uid + "." + name,
+  ContainerToRun container{.id = pod.IdOf(name),
                            .name = name,
                            .pod = pod.name,
                            .image = spec["image"].StringOr(""),
@@ -258,6 +278,7 @@ Result<ContainerToRun> LocalNode::Resolve(const Pod& pod, const json::Value& spe
 }
 
 Result<void> LocalNode::StartContainer(Pod& pod, const json::Value& spec, Container& container) {
+  ++container.starts;
   TRY(const ContainerToRun wanted, Resolve(pod, spec));
   TRY_VOID(runtime_->Start(wanted, [this, uid = pod.uid, name = wanted.name,
                                     alive = std::weak_ptr<bool>(alive_)](const apiserver::ContainerExit& exit) {
@@ -294,22 +315,49 @@ void LocalNode::OnExit(const std::string& uid, const std::string& name, apiserve
   NoteLogTime(FolderOf(uid) + "/" + name + ".log", container.log_noted);
   if (exit.message.empty()) exit.message = ReadTail(FolderOf(uid) + "/" + name + ".message", 4096);
   pod.exits[name] = exit;
-  const auto& init = pod.spec["initContainers"].Elements();
-  // One that the others wait for; a sidecar may end as it likes.
-  const bool is_init = std::ranges::any_of(
-      init, [&](const json::Value& one) { return one["name"] == json::Value(name) && !IsSidecar(one); });
+  const json::Value* init = pod.FindInit(name);
+  const bool is_sidecar = init && IsSidecar(*init);
+  const bool is_init = init && !is_sidecar;
   if (is_init && exit.exit_code == 0 && !pod.stopping) return Go(pod);
   const auto& main = pod.spec["containers"].Elements();
   const bool main_ended = std::ranges::all_of(main, [&](const json::Value& one) {
     return pod.containers[one["name"].StringOr("")].state == Container::State::kEnded;
   });
   if (!pod.Runs()) return Finish(pod);
-  if (main_ended || is_init) Stop(pod, pod.reason, pod.message);
+  if (main_ended || is_init) return Stop(pod, pod.reason, pod.message);
+  if (is_sidecar && !pod.stopping) RestartLater(pod, name);
+}
+
+// As the kubelet: at once, then after 10 s, 20 s and so on up to 5 minutes.
+void LocalNode::RestartLater(Pod& pod, const std::string& sidecar) {
+  Container& container = pod.containers[sidecar];
+  const apiserver::ContainerExit& exit = pod.exits[sidecar];
+  const bool at_once = container.starts == 1 || exit.finished - exit.started >= kForgiven;
+  container.back_off = at_once ? Duration() : Longer(container.back_off);
+  Write(pod, Part::kStatus,
+        [&](const json::Value& object) { return apiserver::WithRestart(object, sidecar, exit, std::nullopt); });
+  loop_.After(container.back_off, [this, uid = pod.uid, sidecar, alive = std::weak_ptr<bool>(alive_)] {
+    if (!alive.expired()) Restart(uid, sidecar);
+  });
+}
+
+void LocalNode::Restart(const std::string& uid, const std::string& sidecar) {
+  const auto found = pods_.find(uid);
+  if (found == pods_.end() || found->second->stopping) return;
+  Pod& pod = *found->second;
+  const apiserver::ContainerExit last = pod.exits[sidecar];
+  if (auto started = StartContainer(pod, *pod.FindInit(sidecar), pod.containers[sidecar]); !started) {
+    pod.exits[sidecar].message = started.error().message;
+    return RestartLater(pod, sidecar);
+  }
+  pod.exits.erase(sidecar);
+  Write(pod, Part::kStatus,
+        [&](const json::Value& object) { return apiserver::WithRestart(object, sidecar, last, loop_.Now()); });
 }
 
 void LocalNode::Signal(Pod& pod, int signal) {
   for (const auto& [name, container] : pod.containers) {
-    if (container.state == Container::State::kRunning) runtime_->Signal(pod.uid + "." + name, signal);
+    if (container.state == Container::State::kRunning) runtime_->Signal(pod.IdOf(name), signal);
   }
 }
 
@@ -357,7 +405,7 @@ void LocalNode::Wait(Pod& pod, const Obstacle& obstacle) {
     return apiserver::WaitingPod(object, obstacle.reason, obstacle.message, loop_.Now(), obstacle.container);
   });
   pod.obstacle = obstacle;
-  pod.back_off = pod.back_off == Duration() ? kFirstBackOff : std::min(2 * pod.back_off, kLongestBackOff);
+  pod.back_off = Longer(pod.back_off);
   if (obstacle.reason == "ErrImagePull") Again(pod.uid, kTryAgain, &LocalNode::ShowBackOff);
   Again(pod.uid, pod.back_off, &LocalNode::Begin);
 }

@@ -58,6 +58,8 @@ class LocalNode {
   Result<ContainerToRun> Resolve(const Pod& pod, const json::Value& spec) const;
   void NoteLogTimes();
   void OnExit(const std::string& uid, const std::string& container, apiserver::ContainerExit exit);
+  void RestartLater(Pod& pod, const std::string& sidecar);
+  void Restart(const std::string& uid, const std::string& sidecar);
   void Stop(Pod& pod, const std::string& reason, const std::string& message);
   void KillAfter(const std::string& uid, int64_t grace);
   void Signal(Pod& pod, int signal);

@@ -246,6 +246,22 @@ TEST_P(LocalNodeTest, ASidecarThatFailsDoesNotEndThePod) {
   UntilPhase("Succeeded");
 }
 
+TEST_P(LocalNodeTest, ASidecarThatEndsIsStartedAgain) {
+  const std::string starts = folder / "starts";
+  CreatePod(R"("initContainers": [)" +
+            Shell("side",
+                  "echo up; echo >>" + starts + "; [ $(wc -l <" + starts +
+                      ") = 2 ] || exit 3; trap 'exit 0' TERM; while :; do sleep 0.02; done",
+                  kSidecar) +
+            R"(], "containers": [)" + Shell("main", "until [ $(wc -l <" + starts + ") = 2 ]; do sleep 0.02; done") +
+            "]");
+  UntilPhase("Succeeded");
+  const json::Value side = Pod()["status"]["initContainerStatuses"].Elements().front();
+  EXPECT_EQ(side["restartCount"], json::Value(1));
+  EXPECT_EQ(side["lastState"]["terminated"]["exitCode"], json::Value(3));
+  EXPECT_TRUE(Log("side").starts_with("up\nup\n")) << Log("side");
+}
+
 TEST_P(LocalNodeTest, ADeletedPodIsAskedToEndAndThenGone) {
   const std::string ended = folder / "ended";
   CreatePod(R"("containers": [)" +
@@ -557,8 +573,9 @@ TEST_P(PodmanNodeTest, VariablesArriveAsTheyAre) {
 }
 
 TEST_P(PodmanNodeTest, ContainersOfAPodHaveOneNetwork) {
-  CreatePod(R"("initContainers": [)" + Shell("side", "echo moin | nc -l -p 17388", R"(, "restartPolicy": "Always")") +
-            R"(], "containers": [)" + Shell("main", "until nc 127.0.0.1 17388; do sleep 0.05; done") + "]");
+  CreatePod(R"("terminationGracePeriodSeconds": 0, "initContainers": [)" +
+            Shell("side", "echo moin | nc -l -p 17388", kSidecar) + R"(], "containers": [)" +
+            Shell("main", "until nc 127.0.0.1 17388; do sleep 0.05; done") + "]");
   UntilPhase("Succeeded");
   EXPECT_EQ(Log().substr(Log().rfind("moin")), "moin\n");
 }

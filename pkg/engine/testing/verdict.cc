@@ -58,7 +58,7 @@ class Verdict {
   // What was taken from the run before is as if it had run: there it succeeded, with the same outputs.
   void CheckReused(const World& world) {
     const auto before = EndsOf(world, run_ - 1);
-    auto plain = [](Value end) {
+    auto plain = [](const Value& end) {
       json::Object members = end.Members();
       for (const char* name : {"reason", "index", "cache"}) members.erase(name);
       return Value(std::move(members));
@@ -67,8 +67,8 @@ class Verdict {
       if (end["reason"].StringOr("") == "CacheHit") started_.insert(item.first);
       if (end["reason"].StringOr("") != "Reused") continue;
       started_.insert(item.first);
-      const bool was_there =
-          std::ranges::any_of(before, [&](const auto& earlier) { return plain(earlier.second) == plain(end); });
+      const Value now = plain(end);
+      const bool was_there = std::ranges::any_of(before, [&](const auto& one) { return plain(one.second) == now; });
       if (!was_there) Wrong("{}[{}] was not so in the run before: {}", item.first, item.second, json::Write(end));
     }
   }
