@@ -28,7 +28,8 @@ STRUCTS = {
     "jobs": "Job", "jobs.spec": "JobSpec", "jobs.spec.template": "Step", "jobs.status": "RunStatus",
     "workflowrecords": "WorkflowRecord", "workflowrecords.arguments": "RecordedArgument",
     "workflowrecords.results": "RecordedItem", "workflowrecords.results.cache": "CacheDecision",
-    "workflowrecords.results.artifacts": "StoredArtifact", "workflowrecords.retryFrom": "RetryFrom",
+    "workflowrecords.results.artifacts": "StoredArtifact", "workflowrecords.results.usage": "Usage",
+    "workflowrecords.retryFrom": "RetryFrom",
 }
 # Objects with the same fields wherever they stand: below these the first place's names hold.
 SAME = {"workflows.spec.finally": "workflows.spec.steps", "workflows.spec.defaults": "workflows.spec.steps",
@@ -50,9 +51,11 @@ JSON = {"EnvVar.valueFrom", "Step.envFrom", "Step.resources", "Defaults.resource
 # What CoreFlow writes has plain members, left out at their initial values; in what users write, absent and empty
 # differ.
 WRITTEN = {"RunStatus", "RunInfo", "PreviousRun", "Condition", "ItemCounts", "ItemView", "OutputValue",
-           "WorkflowRecord", "RecordedArgument", "RecordedItem", "CacheCounts", "CacheDecision", "StoredArtifact"}
+           "WorkflowRecord", "RecordedArgument", "RecordedItem", "CacheCounts", "CacheDecision", "StoredArtifact",
+           "Usage"}
 OPTIONAL = {"RunInfo.ending", "RunInfo.result", "ItemView.index", "ItemView.exitCode", "WorkflowRecord.retryFrom",
-            "RecordedItem.index", "RecordedItem.cache", "RecordedItem.exitCode"}
+            "RecordedItem.index", "RecordedItem.cache", "RecordedItem.exitCode",
+            "RecordedItem.usage"}
 ALWAYS = {"ItemCounts"}          # members that are written even when they are 0
 # The template of a Job has no name, and its image is required; Validate asks. Run number 0 stands for no run yet.
 NOT_REQUIRED = {"Step.name", "Step.image", "RunInfo.number"}

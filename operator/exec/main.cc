@@ -54,18 +54,19 @@ Message Gather(CommandLine line, bool succeeded) {
 
 // The exit code.
 int Run(const CommandLine& line) {
-  const auto code = Supervise(line.command);
+  const auto end = Supervise(line.command);
   Message message;
-  if (code) {
-    message = Gather(line, *code == 0);
+  if (end) {
+    message = Gather(line, end->code == 0);
+    message.usage = end->usage;
   } else {
-    Complain(code.error().message);
-    message.problem = "the command can't be run: " + code.error().message;
+    Complain(end.error().message);
+    message.problem = "the command can't be run: " + end.error().message;
   }
   const auto written = WriteMessage(line.message, message);
   if (!written) Complain(written.error().message);
-  if (code) return *code;
-  return code.error().code == Code::kNotFound ? kNoCommand : kCannotRun;
+  if (end) return end->code;
+  return end.error().code == Code::kNotFound ? kNoCommand : kCannotRun;
 }
 
 }  // namespace

@@ -23,11 +23,14 @@ struct World {
   ProgramEnd Shell(const std::string& script, const std::vector<std::string>& options = {}) const {
     return Run({"sh", "-c", script}, options);
   }
+  // Without what the command took, which is never the same.
   artifact::ExecutorMessage Message() const {
     const std::string text = folder.Read("message");
-    const auto message = artifact::ReadExecutorMessage(text);
+    auto message = artifact::ReadExecutorMessage(text);
     EXPECT_TRUE(message) << text;
-    return message ? *message : artifact::ExecutorMessage{};
+    if (!message) return {};
+    message->usage.reset();
+    return *message;
   }
 
   TestFolder folder;
@@ -45,6 +48,15 @@ TEST(Program, LeavesWhatTheCommandLeft) {
                                  .outputs = "rows=3\n",
                                  .artifacts = {{"model", {.digest = TestCourier::Digest(), .bytes = 5}}},
                              }));
+}
+
+TEST(Program, TellsWhatTheCommandTook) {
+  World world;
+  EXPECT_EQ(world.Shell("exit 3").code, 3);
+  const auto message = artifact::ReadExecutorMessage(world.folder.Read("message"));
+  ASSERT_TRUE(message && message->usage);
+  EXPECT_GT(message->usage->peak_memory_bytes, 100 << 10);
+  EXPECT_LT(message->usage->peak_memory_bytes, 100 << 20);
 }
 
 TEST(Program, StoresAlsoWhatAFailedCommandLeft) {

@@ -1028,6 +1028,21 @@ struct StoredArtifact {
   }
 };
 
+// What the last attempt's command took, in steps whose outputs or artifacts go through the store.
+struct Usage {
+  // CPU time of the command and of all that it started and waited for.
+  int64_t cpu_milliseconds = 0;
+  // What the largest of these processes had in memory at most.
+  int64_t peak_memory_bytes = 0;
+
+  bool operator==(const Usage&) const = default;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        json::Field("cpuMilliseconds", &Usage::cpu_milliseconds, {.omit_default = true, .minimum = 0}),
+        json::Field("peakMemoryBytes", &Usage::peak_memory_bytes, {.omit_default = true, .minimum = 0}));
+  }
+};
+
 // What the step cache said of the item; only where the step has a cache.
 struct CacheDecision {
   // Hit: the result was taken from the cache. Miss: it was not there. Refreshed: it was not looked for. NotCacheable:
@@ -1074,6 +1089,8 @@ struct RecordedItem {
   // The files and folders that the item left, in the artifact store. $outputs is what it wrote to $COREFLOW_OUTPUT,
   // where that is large.
   std::vector<StoredArtifact> artifacts;
+  // What the last attempt's command took, in steps whose outputs or artifacts go through the store.
+  std::optional<Usage> usage;
   // When the item's first attempt started, in UTC.
   std::optional<Time> start_time;
   // When the item ended, in UTC.
@@ -1097,6 +1114,7 @@ struct RecordedItem {
         json::Field("exitCode", &RecordedItem::exit_code),
         json::Field("outputs", &RecordedItem::outputs),
         json::Field("artifacts", &RecordedItem::artifacts, {.max_items = 21}),
+        json::Field("usage", &RecordedItem::usage),
         json::Field("startTime", &RecordedItem::start_time),
         json::Field("completionTime", &RecordedItem::completion_time),
         json::Field("cache", &RecordedItem::cache),

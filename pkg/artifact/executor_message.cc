@@ -31,7 +31,9 @@ Result<ExecutorMessage> ReadExecutorMessage(std::string_view text) {
   const auto value = json::Parse(text);
   if (!value || !value->IsObject()) return Bad("can't be read");
   if ((*value)["format"].IntOr(0) != 1) return Bad("is of another format");
-  ExecutorMessage message{.outputs = (*value)["outputs"].StringOr(""), .problem = (*value)["problem"].StringOr("")};
+  ExecutorMessage message{.outputs = (*value)["outputs"].StringOr(""),
+                          .usage = ReadUsage((*value)["usage"]),
+                          .problem = (*value)["problem"].StringOr("")};
   for (const auto& [name, stored] : (*value)["artifacts"].Members()) {
     const auto read = ReadStored(stored.StringOr(""));
     if (!read) return Bad("names what is no artifact");

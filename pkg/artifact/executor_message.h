@@ -1,16 +1,18 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "pkg/artifact/usage.h"
 #include "pkg/base/result.h"
 
 namespace coreflow::artifact {
 
 // What coreflow-exec leaves as the termination message of the container whose command it ran: one line of JSON,
 //
-//   {"format":1,"outputs":"…","artifacts":{"model":"<64 hexadecimal digits>:<bytes>"},"problem":"…"}
+//   {"format":1,"outputs":"…","artifacts":{"model":"<64 hexadecimal digits>:<bytes>"},"usage":{…},"problem":"…"}
 struct ExecutorMessage {
   struct Stored {
     std::string digest = {};
@@ -20,6 +22,7 @@ struct ExecutorMessage {
   };
   std::string outputs = {};  // what the command wrote to $COREFLOW_OUTPUT
   std::map<std::string, Stored, std::less<>> artifacts = {};
+  std::optional<Usage> usage = {};
   std::string problem = {};  // why an artifact could not be kept, with its name; empty: there was none
 
   bool operator==(const ExecutorMessage&) const = default;

@@ -109,7 +109,9 @@ void AddFailure(const Facts& facts, const StepView& step, Explanation& why) {
   }
   if (!item->node.empty()) why.evidence.push_back("it ran on node " + item->node);
   if (item->attempt > 0) why.next.push_back(LogsOf(facts, step, item));
-  why.next.push_back(fmt::format("rerun {}", facts.view.name));
+  const bool some_succeeded = std::ranges::any_of(
+      facts.view.steps, [](const StepView& other) { return other.Count(ItemState::kSucceeded) > 0; });
+  why.next.push_back(fmt::format("{} {}", some_succeeded ? "retry" : "rerun", facts.view.name));
 }
 
 Reason ReasonNamed(const std::string& token) { return api::ParseReason(token).value_or(Reason::kPendingEvaluation); }

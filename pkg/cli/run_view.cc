@@ -43,6 +43,7 @@ ItemView Read(const json::Value& item) {
           .exit_code = NumberOf(item["exitCode"]),
           .outputs = item["outputs"],
           .artifacts = artifact::ReadArtifacts(item["artifacts"]),
+          .usage = artifact::ReadUsage(item["usage"]),
           .start = TimeOf(item["startTime"]),
           .end = TimeOf(item["completionTime"]),
           .cache = engine::ReadCacheVerdict(item["cache"])};

@@ -9,6 +9,7 @@
 
 #include "pkg/api/types.gen.h"
 #include "pkg/artifact/artifact.h"
+#include "pkg/artifact/usage.h"
 #include "pkg/base/result.h"
 #include "pkg/base/time.h"
 #include "pkg/engine/cache_verdict.h"
@@ -31,6 +32,7 @@ struct ItemView {
   std::optional<int64_t> exit_code = {};
   json::Value outputs = {};
   artifact::Artifacts artifacts = {};
+  std::optional<artifact::Usage> usage = {};  // of the last attempt, where it is known
   std::optional<Time> start = {};
   std::optional<Time> end = {};
   std::optional<engine::CacheVerdict> cache = {};

@@ -7,6 +7,7 @@
 
 #include "pkg/cli/ago.h"
 #include "pkg/cli/table.h"
+#include "pkg/cli/usage_cells.h"
 
 namespace coreflow::cli {
 
@@ -63,7 +64,9 @@ std::string StepDuration(const StepView& step, Time now) {
 }
 
 std::string StepTable(const RunView& view, Time now, const StepTableStyle& style) {
+  const bool used = std::ranges::any_of(view.steps, [](const StepView& step) { return UsageOf(step).has_value(); });
   std::vector<std::string> headings = {"STEP", "STATUS", "ATTEMPTS", "DURATION", "DETAIL"};
+  if (used) headings.insert(headings.end() - 1, {"CPU", "MEMORY"});
   if (style.wide) headings.insert(headings.end() - 1, {"POD", "NODE"});
   Table table(headings);
   table.ColorStates("STATUS", style.color);
@@ -71,6 +74,9 @@ std::string StepTable(const RunView& view, Time now, const StepTableStyle& style
     const int64_t attempts = Attempts(step);
     std::vector<std::string> row = {step.name, std::string(json::EnumName(step.state)),
                                     attempts == 0 ? "-" : std::to_string(attempts), OrDash(StepDuration(step, now))};
+    const auto usage = UsageOf(step);
+    if (used) row.push_back(usage ? CpuCell(*usage) : "-");
+    if (used) row.push_back(usage ? MemoryCell(*usage) : "-");
     if (style.wide) row.push_back(step.items.empty() ? "-" : OrDash(step.items.back().pod));
     if (style.wide) row.push_back(step.items.empty() ? "-" : OrDash(step.items.back().node));
     row.push_back(StepDetail(step));

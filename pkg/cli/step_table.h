@@ -23,7 +23,7 @@ struct StepTableStyle {
   bool color = false;
 };
 
-// All steps, one a line.
+// All steps, one a line; with CPU time and memory where that of one is known.
 std::string StepTable(const RunView& view, Time now, const StepTableStyle& style);
 
 }  // namespace coreflow::cli

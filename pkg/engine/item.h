@@ -7,6 +7,7 @@
 
 #include "pkg/api/reasons.h"
 #include "pkg/artifact/artifact.h"
+#include "pkg/artifact/usage.h"
 #include "pkg/base/time.h"
 #include "pkg/engine/cache_verdict.h"
 #include "pkg/json/value.h"
@@ -39,6 +40,7 @@ struct ItemResult {
   std::optional<int32_t> exit_code = {};
   json::Object outputs = {};
   artifact::Artifacts artifacts = {};
+  std::optional<artifact::Usage> usage = {};  // of the last attempt, where coreflow-exec ran its command
   std::optional<Time> start_time = {};
   std::optional<Time> completion_time = {};
   std::string pod_name = {};

@@ -145,6 +145,7 @@ Outcome JudgeExecuted(const PodView& pod, const graph::Step& step) {
   if (pod.phase != "Succeeded") {
     Outcome outcome = JudgeFailed(plain);
     if (message) TakeArtifacts(*message, step.output_artifacts, outcome.artifacts);
+    if (message) outcome.usage = message->usage;
     return outcome;
   }
   const ParsedOutputs whole = ParseOutputs(pod.termination_message, pod.containers, {});
@@ -159,6 +160,7 @@ Outcome JudgeExecuted(const PodView& pod, const graph::Step& step) {
     outcome = JudgeSucceeded(plain, step.outputs);
   }
   outcome.artifacts = std::move(taken);
+  outcome.usage = message->usage;
   return outcome;
 }
 

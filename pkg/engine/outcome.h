@@ -6,6 +6,7 @@
 
 #include "pkg/api/reasons.h"
 #include "pkg/artifact/artifact.h"
+#include "pkg/artifact/usage.h"
 #include "pkg/engine/pod_view.h"
 #include "pkg/graph/graph.h"
 #include "pkg/json/value.h"
@@ -29,6 +30,7 @@ struct Outcome {
   std::optional<int32_t> exit_code = {};
   json::Object outputs = {};
   artifact::Artifacts artifacts = {};
+  std::optional<artifact::Usage> usage = {};  // where coreflow-exec ran the command
 
   bool operator==(const Outcome&) const = default;
 };

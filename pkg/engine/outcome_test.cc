@@ -117,6 +117,15 @@ TEST(ExecutedOutcome, WithoutAnArtifactIsAFailureThatSaysWhich) {
   EXPECT_EQ(cut->reason, api::Reason::kOutputsTooLarge);
 }
 
+TEST(ExecutedOutcome, HasWhatTheCommandTook) {
+  const std::string took = R"({"format":1,"usage":{"cpuMilliseconds":7,"peakMemoryBytes":9})";
+  const std::string all = took + R"(,"artifacts":{)" + kStored + "}}";
+  const artifact::Usage usage{.cpu_milliseconds = 7, .peak_memory_bytes = 9};
+  EXPECT_EQ(Judge(ExecutedPod(all), Leaves({kModel}))->usage, usage);
+  EXPECT_EQ(Judge(ExecutedPod(all, 3), Leaves({kModel}))->usage, usage);
+  EXPECT_EQ(Judge(ExecutedPod(took + "}"), Leaves({kModel}))->usage, usage) << "also without its artifact";
+}
+
 TEST(ExecutedOutcome, OfAFailureKeepsWhatWasStored) {
   const auto outcome =
       Judge(ExecutedPod(R"({"format":1,"outputs":"no luck","artifacts":{)" + kStored + "}}", 3), Leaves({kModel}));

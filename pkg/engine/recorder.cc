@@ -32,6 +32,7 @@ json::Value ToRecordItem(const std::string& step, std::optional<int32_t> index, 
   const bool large = result.artifacts.contains(artifact::kOutputsArtifact);
   if (!result.outputs.empty() && !large) item["outputs"] = result.outputs;
   if (!result.artifacts.empty()) item["artifacts"] = artifact::ToJson(result.artifacts);
+  if (result.usage) item["usage"] = artifact::ToJson(*result.usage);
   if (result.start_time) item["startTime"] = FormatTime(*result.start_time);
   if (result.completion_time) item["completionTime"] = FormatTime(*result.completion_time);
   if (!result.pod_name.empty()) item["podName"] = result.pod_name;
@@ -54,6 +55,7 @@ std::optional<RecordItem> FromRecordItem(const json::Value& item) {
   if (item["exitCode"].IsInt()) out.result.exit_code = static_cast<int32_t>(item["exitCode"].AsInt());
   out.result.outputs = item["outputs"].Members();
   out.result.artifacts = artifact::ReadArtifacts(item["artifacts"]);
+  out.result.usage = artifact::ReadUsage(item["usage"]);
   out.result.start_time = TimeOf(item["startTime"]);
   out.result.completion_time = TimeOf(item["completionTime"]);
   out.result.pod_name = item["podName"].StringOr("");

@@ -306,6 +306,7 @@ ItemResult Run::ResultOf(const Attempt& attempt, const Outcome& outcome, State s
                     .exit_code = outcome.exit_code,
                     .outputs = outcome.outputs,
                     .artifacts = outcome.artifacts,
+                    .usage = outcome.usage,
                     .pod_name = attempt.pod_name,
                     .cache = attempt.facts.cache};
   if (attempt.pod) {

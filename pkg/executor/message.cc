@@ -18,6 +18,10 @@ std::string FormatMessage(const Message& message) {
     separator = ",";
   }
   if (!message.artifacts.empty()) json += "}";
+  if (message.usage) {
+    json += ",\"usage\":{\"cpuMilliseconds\":" + std::to_string(message.usage->cpu_milliseconds) +
+            ",\"peakMemoryBytes\":" + std::to_string(message.usage->peak_memory_bytes) + "}";
+  }
   if (!message.problem.empty()) json += ",\"problem\":" + JsonText(message.problem);
   return json + "}\n";
 }

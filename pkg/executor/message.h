@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "pkg/base/result.h"
+#include "pkg/executor/usage.h"
 
 namespace coreflow::executor {
 
@@ -20,6 +22,7 @@ struct Stored {
 struct Message {
   std::string outputs = {};
   std::map<std::string, Stored> artifacts = {};
+  std::optional<Usage> usage = {};
   std::string problem = {};  // the first one
 };
 

@@ -21,11 +21,13 @@ TEST(Message, IsWhatTheEngineReads) {
   const Message message{
       .outputs = "quotes=\"\\\"\nbell=\a\nä=\xff\n",
       .artifacts = {{"model", {.digest = kDigest, .bytes = 12}}, {"report", {.digest = kDigest, .bytes = 1ULL << 40}}},
+      .usage = Usage{.cpu_milliseconds = 7, .peak_memory_bytes = int64_t{1} << 40},
       .problem = "artifact x: there is nothing at /\x80"};
   const auto read = artifact::ReadExecutorMessage(FormatMessage(message));
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->outputs, "quotes=\"\\\"\nbell=\a\nä=\uFFFD\n");
   EXPECT_EQ(read->problem, "artifact x: there is nothing at /\uFFFD");
+  EXPECT_EQ(read->usage, (artifact::Usage{.cpu_milliseconds = 7, .peak_memory_bytes = int64_t{1} << 40}));
   EXPECT_EQ(read->artifacts.size(), 2u);
   EXPECT_EQ(read->artifacts.at("model"), (artifact::ExecutorMessage::Stored{.digest = kDigest, .bytes = 12}));
   EXPECT_EQ(read->artifacts.at("report").bytes, int64_t{1} << 40);

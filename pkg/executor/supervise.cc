@@ -1,6 +1,7 @@
 #include "pkg/executor/supervise.h"
 
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,14 +31,20 @@ Result<pid_t> Start(const std::vector<std::string>& command, const sigset_t& mas
   return child;
 }
 
-// Reaps all that has ended; the exit code of the child if it is among them.
-std::optional<int> Reap(pid_t child) {
-  std::optional<int> code;
+int64_t Milliseconds(const timeval& time) { return int64_t{time.tv_sec} * 1000 + time.tv_usec / 1000; }
+
+// Reaps all that has ended; the end of the child if it is among them.
+std::optional<Ended> Reap(pid_t child) {
+  std::optional<Ended> end;
   int status = 0;
-  for (pid_t ended = 0; (ended = waitpid(-1, &status, WNOHANG)) > 0;) {
-    if (ended == child) code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  rusage used = {};
+  for (pid_t ended = 0; (ended = wait4(-1, &status, WNOHANG, &used)) > 0;) {
+    if (ended != child) continue;
+    end = {.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+           .usage = {.cpu_milliseconds = Milliseconds(used.ru_utime) + Milliseconds(used.ru_stime),
+                     .peak_memory_bytes = int64_t{used.ru_maxrss} * 1024}};
   }
-  return code;
+  return end;
 }
 
 // A terminal's keys and its size concern all processes of the group in its foreground.
@@ -49,7 +56,7 @@ bool CameToBoth(const siginfo_t& signal, pid_t child) {
 
 }  // namespace
 
-Result<int> Supervise(const std::vector<std::string>& command) {
+Result<Ended> Supervise(const std::vector<std::string>& command) {
   sigset_t all;
   sigset_t mask;
   sigfillset(&all);
@@ -57,19 +64,19 @@ Result<int> Supervise(const std::vector<std::string>& command) {
   // If it came to us ignored, nobody would tell of the child's end.
   std::signal(SIGCHLD, SIG_DFL);
   TRY(const pid_t child, Start(command, mask));
-  std::optional<int> code;
-  while (!code) {
+  std::optional<Ended> end;
+  while (!end) {
     siginfo_t signal = {};
     if (sigwaitinfo(&all, &signal) < 0) continue;
     if (signal.si_signo == SIGCHLD) {
-      code = Reap(child);
+      end = Reap(child);
     } else if (!CameToBoth(signal, child)) {
       kill(child, signal.si_signo);
     }
   }
   std::signal(SIGCHLD, SIG_IGN);
   Reap(child);
-  return *code;
+  return *end;
 }
 
 }  // namespace coreflow::executor

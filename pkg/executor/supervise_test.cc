@@ -29,8 +29,8 @@ int InChild(const std::function<int()>& run) {
 }
 
 int CodeOf(const std::string& script) {
-  const auto code = Supervise({"sh", "-c", script});
-  return code ? *code : 255;
+  const auto end = Supervise({"sh", "-c", script});
+  return end ? end->code : 255;
 }
 
 int Supervised(const std::string& script) {
@@ -46,6 +46,18 @@ TEST(Supervise, GivesTheCommandsExitCode) {
 TEST(Supervise, GivesTheSignalThatKilledTheCommandAsShellsDo) {
   EXPECT_EQ(Supervised("kill -KILL $$"), 128 + SIGKILL);
   EXPECT_EQ(Supervised("kill -SEGV $$"), 128 + SIGSEGV);
+}
+
+TEST(Supervise, TellsWhatTheCommandAndItsChildrenTook) {
+  EXPECT_EQ(
+      InChild([] {
+        const auto end = Supervise({"sh", "-c", "sh -c 'head -c 32m /dev/zero | tail -c 32m >/dev/null'; exit 3"});
+        const bool memory =
+            end->usage.peak_memory_bytes > (32 << 20) && end->usage.peak_memory_bytes < (int64_t{1} << 30);
+        const bool cpu = end->usage.cpu_milliseconds > 0 && end->usage.cpu_milliseconds < 600'000;
+        return end->code + (memory ? 0 : 10) + (cpu ? 0 : 20);
+      }),
+      3);
 }
 
 TEST(Supervise, SaysWhyACommandCannotRun) {

@@ -248,13 +248,11 @@ TEST_P(LocalNodeTest, ASidecarThatFailsDoesNotEndThePod) {
 
 TEST_P(LocalNodeTest, ASidecarThatEndsIsStartedAgain) {
   const std::string starts = folder / "starts";
+  const std::string twice = "[ $(wc -l <" + starts + ") = 2 ]";
+  const std::string stays = "trap 'exit 0' TERM; while :; do sleep 0.02; done";
   CreatePod(R"("initContainers": [)" +
-            Shell("side",
-                  "echo up; echo >>" + starts + "; [ $(wc -l <" + starts +
-                      ") = 2 ] || exit 3; trap 'exit 0' TERM; while :; do sleep 0.02; done",
-                  kSidecar) +
-            R"(], "containers": [)" + Shell("main", "until [ $(wc -l <" + starts + ") = 2 ]; do sleep 0.02; done") +
-            "]");
+            Shell("side", "echo up; echo >>" + starts + "; " + twice + " || exit 3; " + stays, kSidecar) +
+            R"(], "containers": [)" + Shell("main", "until " + twice + "; do sleep 0.02; done") + "]");
   UntilPhase("Succeeded");
   const json::Value side = Pod()["status"]["initContainerStatuses"].Elements().front();
   EXPECT_EQ(side["restartCount"], json::Value(1));

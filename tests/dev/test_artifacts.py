@@ -14,5 +14,9 @@ def test_the_commands_exit_code_is_kept(ns):
     artifacts.check_exit_codes(ns)
 
 
+def test_the_record_says_what_a_step_took(ns):
+    artifacts.check_what_a_step_took(ns)
+
+
 def test_one_that_was_damaged_in_the_store_fails_who_takes_it(ns, plane):
     artifacts.check_a_damaged_one(ns, plane.folder)

@@ -36,26 +36,16 @@ def namespace(plane):
     return Namespace(plane.kubectl, "team")
 
 
-def passes_a_file(name):
-    return artifacts.workflow(
-        name,
-        artifacts.step("make", "mkdir /work/tree; echo 42 > /work/tree/answer", leaves=[("tree", "/work/tree", "TarZstd")],
-                       cache={"mode": "Auto"}),
-        artifacts.step("use", 'echo "n=$(cat /in/answer)" > $COREFLOW_OUTPUT', inputs=[("tree", "/in", "steps.make.artifacts.tree")],
-                       outputs=[{"name": "n", "type": "Integer"}]),
-        outputs=[{"name": "n", "value": "steps.use.outputs.n"}])
-
-
 def test_results_and_files_outlive_the_control_plane_and_its_folder(s3, tmp_path):
     with control_plane(s3, tmp_path / "one", "outlive") as plane:
         ns = namespace(plane)
         step_cache.learn(ns)
-        done = ns.run(passes_a_file("before"))
+        done = ns.run(artifacts.passes_a_file("before"))
         assert ns.items(done)["make"]["cache"]["decision"] == "Miss"
     assert not (tmp_path / "one/store").exists()
     with control_plane(s3, tmp_path / "other", "outlive") as plane:
         ns = namespace(plane)
-        done = ns.run(passes_a_file("after"))
+        done = ns.run(artifacts.passes_a_file("after"))
         assert ns.items(done)["make"]["cache"]["decision"] == "Hit"
         assert done["status"]["outputs"] == [{"name": "n", "value": 42}]
 

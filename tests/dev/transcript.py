@@ -16,6 +16,7 @@ RULES = [
     (r"127\.0\.0\.1:\d+", "127.0.0.1:<port>"),
     (r"containerd://[0-9a-f]{64}", "containerd://<id>"),
     (r"this-machine@sha256:[0-9a-f]{64}", "this-machine@sha256:<machine>"),
+    (r"(?<= )\d+(\.\d+)?s +\d+(\.\d)?[MG]i(?=\s|$)", "<cpu>  <memory>"),
     (r"(?<![\w.:/-])(\d+d)?(\d+h)?(\d+m)?\d+(ms|s|m|h)(?![\w.])", "<duration>"),
     (r"(?<=\w\.)[a-z0-9]{16}(?=\s)", "<suffix>"),
     (r"(?m)[ \t]+$", ""),

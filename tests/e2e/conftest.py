@@ -8,7 +8,7 @@ import tempfile
 
 import pytest
 
-sys.path.insert(0, os.path.dirname(__file__))
+sys.path[:0] = [os.path.join(os.path.dirname(__file__), folder) for folder in (".", "../store")]
 
 from harness import account, diagnose  # noqa: E402
 from harness.cluster import Cluster  # noqa: E402

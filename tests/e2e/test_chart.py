@@ -8,6 +8,8 @@ from harness import account, artifacts, chart, examples, large_outputs, paths
 from harness.flows import two_steps
 from harness.kubectl import Kubectl
 from harness.namespace import condition
+from harness.step_cache import learn
+from s3_server import S3Server
 
 SYSTEM = "coreflow-chart"
 # Its first step ends when /tmp/go is there, and not before who made that has ended: it would take him along.
@@ -161,8 +163,36 @@ def test_artifacts_move_through_the_couriers_of_an_install(release, ns):
     artifacts.check_modes_and_links(ns)
     artifacts.check_what_is_missing(ns)
     artifacts.check_exit_codes(ns)
+    artifacts.check_what_a_step_took(ns)
     for size in (5, 4096, 100_000):
         large_outputs.check_text(ns, size)
+
+
+@pytest.fixture
+def s3(cluster, tmp_path):
+    """A server of S3 that pods reach, with a bucket `kept`."""
+    server = S3Server(tmp_path, cluster.tool("path", "host"))
+    server.start()
+    server.make_bucket("kept")
+    yield server
+    server.stop()
+
+
+@pytest.mark.own_cluster
+def test_two_replicas_keep_results_and_artifacts_in_s3(s3, release, cluster, ns):
+    keys = {"AWS_ACCESS_KEY_ID": s3.key_id, "AWS_SECRET_ACCESS_KEY": s3.secret}
+    cluster.kubectl("create", "secret", "generic", "s3-keys", "-n", SYSTEM, *(f"--from-literal={key}={value}" for key, value in keys.items()))
+    installed = release(SYSTEM, "replicas=2", "store.url=https://$(POD_IP):8443", "store.s3.bucket=kept",
+                        f"store.s3.endpoint={s3.endpoint}", "store.s3.credentialsSecret=s3-keys")
+    learn(ns)
+    first = ns.run(artifacts.passes_a_file("first"))
+    assert ns.items(first)["make"]["cache"]["decision"] == "Miss"
+    leader = installed.kubectl("get", "lease", "coreflow-operator", "-o", "jsonpath={.spec.holderIdentity}")
+    installed.kubectl("delete", "pod", leader.split("_")[0], "--wait=true")
+    second = ns.run(artifacts.passes_a_file("second"))
+    assert ns.items(second)["make"]["cache"]["decision"] == "Hit"
+    assert second["status"]["outputs"] == [{"name": "n", "value": 42}]
+    assert s3.secret not in installed.log()
 
 
 @pytest.mark.own_cluster

@@ -1,4 +1,4 @@
-"""A server of S3 (SeaweedFS) that listens on this machine only."""
+"""A server of S3 (SeaweedFS) that listens at one address only."""
 import json
 import os
 import secrets
@@ -14,11 +14,11 @@ PORTS = ["master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "
          "s3.port.grpc", "s3.port.iceberg"]
 
 
-def free_ports(count):
-    """Ports that nobody listens on; all held until all are found, so that none comes twice."""
+def free_ports(address, count):
+    """Ports that nobody listens on there; all held until all are found, so that none comes twice."""
     sockets = [socket.socket() for _ in range(count)]
     for s in sockets:
-        s.bind(("127.0.0.1", 0))
+        s.bind((address, 0))
     ports = [s.getsockname()[1] for s in sockets]
     for s in sockets:
         s.close()
@@ -32,11 +32,11 @@ class NoServer(Exception):
 class S3Server:
     """Keeps what it has in a folder. Can be started again after it was stopped: it then has the same at the same place."""
 
-    def __init__(self, folder):
-        self.folder, self.process = str(folder), None
+    def __init__(self, folder, address="127.0.0.1"):
+        self.folder, self.address, self.process = str(folder), address, None
         self.key_id, self.secret = "TEST" + secrets.token_hex(8), secrets.token_hex(20)
-        self._ports = dict(zip(PORTS, free_ports(len(PORTS))))
-        self.endpoint = f"http://127.0.0.1:{self._ports['s3.port']}"
+        self._ports = dict(zip(PORTS, free_ports(address, len(PORTS))))
+        self.endpoint = f"http://{address}:{self._ports['s3.port']}"
 
     def start(self):
         """Returns when it accepts connections."""
@@ -50,7 +50,7 @@ class S3Server:
             json.dump({"identities": [identity]}, file)
         with open(log, "ab") as file:
             self.process = subprocess.Popen(
-                [weed, "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={self.folder}", "-filer", "-s3",
+                [weed, "server", f"-ip={self.address}", f"-ip.bind={self.address}", f"-dir={self.folder}", "-filer", "-s3",
                  f"-s3.config={config}", "-volume.max=0", "-master.volumeSizeLimitMB=1024", "-master.telemetry=false",
                  "-s3.autoCreateBucket=false", *(f"-{name}={port}" for name, port in self._ports.items())],
                 stdout=file, stderr=subprocess.STDOUT, cwd=self.folder)
@@ -63,7 +63,7 @@ class S3Server:
         deadline = time.monotonic() + UP_WITHIN
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                socket.create_connection(("127.0.0.1", self._ports["s3.port"]), timeout=1).close()
+                socket.create_connection((self.address, self._ports["s3.port"]), timeout=1).close()
                 return True
             except OSError:
                 time.sleep(0.1)
@@ -71,7 +71,7 @@ class S3Server:
 
     def make_bucket(self, name):
         """By way of the filer, whose folders they are: that needs no signature."""
-        filer = f"http://127.0.0.1:{self._ports['filer.port']}/buckets/{name}/"
+        filer = f"http://{self.address}:{self._ports['filer.port']}/buckets/{name}/"
         urllib.request.urlopen(urllib.request.Request(filer, method="POST"), timeout=30).close()
 
     def stop(self):

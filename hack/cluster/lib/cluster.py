@@ -58,7 +58,7 @@ def kubeconfig(arguments) -> None:
 def path(arguments) -> None:
     cluster = existing(arguments)
     print({"kubeconfig": cluster.kubeconfig, "audit-log": cluster.audit_log, "logs": cluster.logs,
-           "programs": cluster.programs}[arguments.what])
+           "programs": cluster.programs, "host": cluster.host_address}[arguments.what])
 
 
 def kubectl(arguments) -> None:
@@ -111,7 +111,7 @@ def parser() -> argparse.ArgumentParser:
     verb("status", status, "say what is up, and how its components are")
     verb("kubeconfig", kubeconfig, "print a cluster's kubeconfig")
     one = verb("path", path, "print the path of something that tests read")
-    one.add_argument("what", choices=["kubeconfig", "audit-log", "logs", "programs"])
+    one.add_argument("what", choices=["kubeconfig", "audit-log", "logs", "programs", "host"])
     one = verb("kubectl", kubectl, "run kubectl against a cluster")
     one.add_argument("command", nargs=argparse.REMAINDER)
     one = verb("load-image", load_image, "load docker or OCI archives into the node")

@@ -48,6 +48,17 @@ def check_what_is_missing(ns):
     assert ns.items(done)["use"]["state"] == "Succeeded"
 
 
+def passes_a_file(name):
+    """A workflow whose first step is cached, and whose output is 42."""
+    return workflow(
+        name,
+        step("make", "mkdir /work/tree; echo 42 > /work/tree/answer", leaves=[("tree", "/work/tree", "TarZstd")],
+                       cache={"mode": "Auto"}),
+        step("use", 'echo "n=$(cat /in/answer)" > $COREFLOW_OUTPUT', inputs=[("tree", "/in", "steps.make.artifacts.tree")],
+                       outputs=[{"name": "n", "type": "Integer"}]),
+        outputs=[{"name": "n", "value": "steps.use.outputs.n"}])
+
+
 def check_exit_codes(ns):
     """coreflow-exec keeps the command's, and its outputs."""
     done = ns.run(workflow("fails", step("make", "echo n=1 > $COREFLOW_OUTPUT; echo a > /work/a; exit 7",
@@ -55,6 +66,15 @@ def check_exit_codes(ns):
     make = ns.items(done)["make"]
     assert make["exitCode"] == 7 and make["reason"] == "CommandFailed", make
     assert [one["name"] for one in make["artifacts"]] == ["a"]
+
+
+def check_what_a_step_took(ns):
+    """Its record says how much CPU time and memory: what tail keeps, though the command as a whole fails."""
+    done = ns.run(workflow("takes", step("make", "head -c 32m /dev/zero | tail -c 32m > /work/a; exit 1",
+                                         leaves=[("a", "/work/a", "None")])), want="Failed")
+    usage = ns.items(done)["make"]["usage"]
+    assert 32 << 20 <= usage["peakMemoryBytes"] < 256 << 20, usage
+    assert 0 <= usage["cpuMilliseconds"] < 60_000, usage
 
 
 def check_a_damaged_one(ns, folder):
