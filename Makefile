@@ -1,6 +1,6 @@
 # Everything a developer or CI starts. Each phase is a small script in hack/ci; how long it took is printed.
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check static unit sim mutants dev-test e2e generate image cluster-up cluster-down quickstart quickstart-cluster bench clean
+.PHONY: help deps build test check static unit sim mutants dev-test e2e generate image cluster-up cluster-down quickstart quickstart-cluster bench docs clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,10 @@ quickstart-cluster: ## build CoreFlow and a cluster, run an example workflow in 
 bench: build ## CoreFlow against the bare cluster, and what it costs (tests/bench)
 	@hack/install-deps.sh cluster bench
 	@tests/bench/run
+
+docs: ## build the documentation site in build/site
+	@hack/install-deps.sh docs
+	@hack/site/build && echo "look at it: python3 -m http.server --directory build/site"
 
 clean: ## remove build/ (ccache and the cluster's programs stay)
 	rm -rf build

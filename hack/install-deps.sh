@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs, with apt, what CoreFlow needs on a bare Debian 12. Does nothing, in well under a second, when it is all there.
 #
-# Usage: hack/install-deps.sh [build|test|cluster|checks|bench]…   (all but bench when none is named)
+# Usage: hack/install-deps.sh [build|test|cluster|checks|bench|docs]…   (all but bench when none is named)
 # Needs root or sudo, and nothing but the base system, make and git.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,11 +12,13 @@ sets=("$@")
 build=(g++ cmake ninja-build ccache mold pkg-config binutils ca-certificates git libboost-dev libcli11-dev
   libcpprest-dev libfmt-dev libjemalloc-dev libre2-dev libsimdjson-dev libspdlog-dev libsqlite3-dev libssl-dev
   libyaml-cpp-dev libzstd-dev prometheus-cpp-dev zlib1g-dev python3 python3-yaml)
+# The documentation site.
+docs=(mkdocs mkdocs-material)
 # Unit tests and the tests of the checks; pip gets a Go where there is none, for the data of the CEL specification; podman
 # runs steps in some of them, of an image made of busybox; jsonschema judges what the charts render; prometheus brings
-# promtool, and reads the metrics of an operator; clang has the fuzzers.
+# promtool, and reads the metrics of an operator; clang has the fuzzers; the site is built to be looked at.
 test=(libgtest-dev libgmock-dev patch python3-pip python3-jsonschema python3-pytest podman runc busybox-static prometheus
-  clang-14 libclang-rt-14-dev)
+  clang-14 libclang-rt-14-dev "${docs[@]}")
 # What scripts around the test cluster call; what its node needs, hack/cluster installs itself.
 cluster=(curl iproute2 jq openssl procps)
 # Static analysis, for `make check`.
@@ -27,8 +29,8 @@ bench=(valgrind)
 packages=()
 for set in "${sets[@]}"; do
   case $set in
-    build | test | cluster | checks | bench) declare -n chosen=$set && packages+=("${chosen[@]}") ;;
-    *) echo "install-deps.sh: no set is called '$set'; there are build, test, cluster, checks and bench" >&2 && exit 2 ;;
+    build | test | cluster | checks | bench | docs) declare -n chosen=$set && packages+=("${chosen[@]}") ;;
+    *) echo "install-deps.sh: no set is called '$set'; there are build, test, cluster, checks, bench and docs" >&2 && exit 2 ;;
   esac
 done
 
