@@ -1,4 +1,7 @@
 """The charts: what helm itself has against them, what they refuse, and what comes of their values."""
+import json
+import re
+
 import helm
 import pytest
 import tree
@@ -48,6 +51,22 @@ def test_an_install_for_namespaces_has_nothing_cluster_wide_but_what_comes_with_
     assert {one["kind"] for one in documents if "namespace" not in one["metadata"]} == CLUSTER_WIDE[install]
     users = {one["metadata"]["name"] for one in documents if one["kind"] == "ClusterRole"}
     assert users == ({"coreflow-view", "coreflow-edit", "coreflow-admin"} if CLUSTER_WIDE[install] else set())
+
+
+def keys(thing):
+    """Names of all fields of a value, at any depth."""
+    if isinstance(thing, dict):
+        yield from thing
+    for one in thing.values() if isinstance(thing, dict) else thing if isinstance(thing, list) else []:
+        yield from keys(one)
+
+
+@pytest.mark.parametrize("chart", ["coreflow", "coreflow-crds"])
+def test_no_value_takes_a_secret_and_no_install_has_one(root, chart):
+    schema = json.loads(tree.read(root, f"charts/{chart}/values.schema.json"))
+    assert {key for key in keys(schema) if re.search("password|token|accessKey|secret", key, re.I)} <= {"credentialsSecret", "imagePullSecrets"}
+    for install, documents in helm.installs(root):
+        assert "Secret" not in {one["kind"] for one in documents}, install
 
 
 @pytest.mark.parametrize("keep", [True, False])
