@@ -1,8 +1,10 @@
 """The drill of docs/disaster-recovery.md: what was saved of one control plane goes on in another, and nothing runs twice that
-had ended."""
+had ended; and what comes of a store that is lost."""
 import json
 import os
 import re
+import runpy
+import shutil
 import subprocess
 
 import pytest
@@ -91,9 +93,21 @@ def first_site(tmp_path, ledger):
     return site
 
 
+def names_that_restore_makes(tmp_path):
+    """For each saved record, bound to the UID that it has: (name and label, as the operator made them)."""
+    tool = runpy.run_path(os.path.join(paths.ROOT, "hack/restore"))
+    things = json.loads((tmp_path / "saved.json").read_text(encoding="utf-8"))["items"]
+    for saved in (thing for thing in things if thing["kind"] == "Workflow"):
+        for record in (thing for thing in things if thing["kind"] == "WorkflowRecord" and tool["is_of"](thing, saved)):
+            made = tool["bound"](record, saved, saved["metadata"]["uid"])["metadata"]
+            yield [(one["name"], one["labels"]) for one in (made, record["metadata"])]
+
+
 def test_what_was_saved_goes_on_in_another_control_plane(tmp_path, ledger):
     saved = first_site(tmp_path, ledger)
     assert "second half" in lines(ledger), "it ran when it was saved"
+    records = list(names_that_restore_makes(tmp_path))
+    assert len(records) >= 6 and all(made == was for made, was in records), records
     before = lines(ledger)
     site = Site(tmp_path, "second", ledger)
     said = site.shell(command("restore"))
@@ -120,4 +134,23 @@ def test_made_again_from_its_manifest_alone_what_had_ended_runs_again(tmp_path, 
     site.ns.apply(json.dumps(workflow("done", ledger, step("a"), step("b", dependsOn=["a"]))))
     site.ns.end("done")
     assert lines(ledger).count("a done") == 2
+    assert site.plane.stop() == 0
+
+
+def test_what_an_artifact_is_needed_for_when_the_store_is_lost(tmp_path, ledger):
+    site = Site(tmp_path, "first", ledger)
+    gate = "until [ -e /ledger/gate ]; do sleep 0.05; done"
+    site.ns.apply(json.dumps(workflow(
+        "w", ledger, step("leaves", "echo x >/ledger/file", outputArtifacts=[{"name": "file", "path": "/ledger/file"}]),
+        step("waits", gate, dependsOn=["leaves"]),
+        step("takes", "test $(cat /in/file) = x", dependsOn=["waits"],
+             inputs={"artifacts": [{"name": "file", "path": "/in/file", "from": "steps.leaves.artifacts.file"}]}))))
+    site.ns.wait("w", lambda thing: thing.get("status", {}).get("progress", "").startswith("1/"), what="the artifact is there")
+    blobs = os.path.join(site.plane.folder, "store/blobs")
+    shutil.rmtree(blobs)
+    os.mkdir(blobs)
+    (ledger / "gate").touch()
+    failed = site.ns.items(site.ns.end("w", "Failed"))["takes"]
+    assert (failed["reason"], "file" in failed["message"]) == ("ArtifactFailed", True), failed
+    site.shell("coreflow retry w --step leaves --namespace team --wait")
     assert site.plane.stop() == 0
