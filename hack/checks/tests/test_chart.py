@@ -26,6 +26,17 @@ def test_a_value_that_is_none_is_refused(root, value):
     assert done.returncode != 0 and "values don't meet the specifications of the schema" in done.stderr
 
 
+@pytest.mark.parametrize("page", ["install", "upgrading", "disaster-recovery"])
+def test_what_a_page_sets_is_a_value(root, page):
+    text = tree.read(root, f"docs/{page}.md").replace("\\\n", " ")
+    commands = re.findall(r"helm (?:install|upgrade) .*? charts/(\S+) (.*--set .*)", text)
+    assert commands
+    for chart, words in commands:
+        values = re.findall(r"--set (\S+)", words)
+        done = helm.helm(root, "template", *(word for value in values for word in ("--set", value)), chart=chart)
+        assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("chart", ["coreflow", "coreflow-crds"])
 def test_a_chart_has_the_version_of_the_project(root, chart):
     said = yaml.safe_load(tree.read(root, f"charts/{chart}/Chart.yaml"))
