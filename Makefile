@@ -1,6 +1,6 @@
 # Everything a developer or CI starts. Each phase is a small script in hack/ci; how long it took is printed.
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check static unit sim mutants dev-test e2e generate image cluster-up cluster-down quickstart quickstart-cluster bench docs clean
+.PHONY: help deps build test check static unit sim mutants dev-test e2e generate image release cluster-up cluster-down quickstart quickstart-cluster bench docs clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ generate: ## write the generated sources and documents anew
 
 image: build ## pack the operator's container image into build/image
 	@hack/ci/image
+
+release: build ## everything that a release has, in build/release-VERSION (docs/releasing.md)
+	@hack/install-deps.sh test
+	@hack/release/release
 
 cluster-up: ## start a Kubernetes of one node on this machine; prints its kubeconfig
 	@hack/install-deps.sh cluster

@@ -16,9 +16,10 @@ build=(g++ cmake ninja-build ccache mold pkg-config binutils ca-certificates git
 docs=(mkdocs mkdocs-material)
 # Unit tests and the tests of the checks; pip gets a Go where there is none, for the data of the CEL specification; podman
 # runs steps in some of them, of an image made of busybox; jsonschema judges what the charts render; prometheus brings
-# promtool, and reads the metrics of an operator; clang has the fuzzers; the site is built to be looked at.
+# promtool, and reads the metrics of an operator; clang has the fuzzers; patchelf tells a program of a release where its
+# libraries stand; the site is built to be looked at.
 test=(libgtest-dev libgmock-dev patch python3-pip python3-jsonschema python3-pytest podman runc busybox-static prometheus
-  clang-14 libclang-rt-14-dev "${docs[@]}")
+  clang-14 libclang-rt-14-dev patchelf "${docs[@]}")
 # What scripts around the test cluster call; what its node needs, hack/cluster installs itself.
 cluster=(curl iproute2 jq openssl procps)
 # Static analysis, for `make check`.
