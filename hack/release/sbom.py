@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Writes what an archive is made of, as SPDX 2.3: its files, the Debian packages that they are from, their licences.
 
-usage: sbom.py FOLDER ARCHIVE VERSION     writes ARCHIVE without .tar.gz, with .spdx.json
+usage: sbom.py FOLDER ARCHIVE VERSION     writes it with .spdx.json for .tar or .tar.gz
 
 FOLDER is what was packed into ARCHIVE. The time is SOURCE_DATE_EPOCH. Same input, same bytes.
 """
 import json
 import os
+import re
 import sys
 from datetime import datetime, timezone
 
@@ -63,7 +64,7 @@ def document(root, archive, version, time, machine="/", compiled_in=tuple(conten
 
 def main(root, archive, version):
     made = document(root, archive, version, int(os.environ["SOURCE_DATE_EPOCH"]))
-    with open(archive.removesuffix(".tar.gz") + ".spdx.json", "w", encoding="utf-8") as out:
+    with open(re.sub(r"\.tar(\.gz)?$", ".spdx.json", archive), "w", encoding="utf-8") as out:
         json.dump(made, out, indent=1, sort_keys=True, ensure_ascii=False)
         out.write("\n")
 

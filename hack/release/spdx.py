@@ -20,7 +20,8 @@ def digest(path, algorithm):
 
 
 def file(root, path):
-    checksums = [{"algorithm": name, "checksumValue": digest(os.path.join(root, path), name.lower())} for name in ("SHA1", "SHA256")]
+    checksums = [{"algorithm": name, "checksumValue": digest(os.path.join(root, path), name.lower())}
+                 for name in ("SHA1", "SHA256")]
     return {"SPDXID": identifier("file", path), "fileName": f"./{path}", "checksums": checksums,
             "licenseConcluded": UNSAID, "copyrightText": UNSAID}
 
@@ -49,7 +50,7 @@ def debian(one):
         text = copyright_file.read()
     licence = re.sub(r"[^A-Za-z0-9.]", "-", f"LicenseRef-Debian-{one.name.replace('+', 'plus')}")
     names = licence_names(text)
-    said = "Licences that Debian names: " + "; ".join(names) if names else "Debian's copyright file names no licences for machines."
+    said = f"Licences that Debian names: {'; '.join(names)}" if names else "Debian names no licences for machines."
     address = f"pkg:deb/debian/{quote(one.name)}@{quote(one.version, safe='')}?arch={one.architecture}&distro=debian-12"
     made = package(identifier("debian", one.name), one.name, one.version, supplier="Organization: Debian",
                    sourceInfo=f"Debian's source package {one.source} {one.source_version}",

@@ -29,6 +29,6 @@ def folder():
 
 def faults(path):
     """What they print of a document with faults; nothing of a good one."""
-    done = subprocess.run([sys.executable, "-m", "spdx_tools.spdx.clitools.pyspdxtools", "--infile", path, "--version", "SPDX-2.3"],
-                          env={**os.environ, "PYTHONPATH": folder()}, capture_output=True, text=True, check=False)
+    judge = [sys.executable, "-m", "spdx_tools.spdx.clitools.pyspdxtools", "--infile", path, "--version", "SPDX-2.3"]
+    done = subprocess.run(judge, env={**os.environ, "PYTHONPATH": folder()}, capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else done.stdout + done.stderr

@@ -2,9 +2,11 @@
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
+from datetime import datetime
 
 import pytest
 import spdx_tools
@@ -12,7 +14,8 @@ import spdx_tools
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
 COPIED = ["charts", "crds", "hack/ci/image", "hack/cluster/binaries", "hack/image", "hack/release", "LICENSE", ".gitignore"]
 SOURCE = '#include <stdio.h>\nint main(void) { puts(NAME " " VERSION " (revision " REVISION ")"); return 0; }\n'
-ARCHIVES = {"coreflow-1.2.3-linux-amd64", "coreflow-cli-1.2.3-linux-amd64.image", "coreflow-operator-1.2.3-linux-amd64.image"}
+ARCHIVES = {"coreflow-1.2.3-linux-amd64": ".tar.gz", "coreflow-cli-1.2.3-linux-amd64.image": ".tar",
+            "coreflow-operator-1.2.3-linux-amd64.image": ".tar"}
 
 
 class Copy:
@@ -24,14 +27,18 @@ class Copy:
             copy(f"{ROOT}/{path}", folder / path, **({"symlinks": True} if copy is shutil.copytree else {}))
         for chart in ("coreflow", "coreflow-crds"):
             file = folder / f"charts/{chart}/Chart.yaml"
-            file.write_text("".join(f"{line.split(':')[0]}: 1.2.3\n" if line.startswith(("version:", "appVersion:")) else line
-                                    for line in file.read_text(encoding="utf-8").splitlines(True)), encoding="utf-8")
+            text = file.read_text(encoding="utf-8")
+            file.write_text(re.sub(r"^(version|appVersion): .*", r"\1: 1.2.3", text, flags=re.M), encoding="utf-8")
         (folder / "VERSION").write_text("1.2.3\n", encoding="utf-8")
-        for words in (["init", "--quiet"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "-m", "all"]):
-            subprocess.run(["git", *words], cwd=folder, check=True)
-        revision = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
+        self.git("init", "--quiet")
+        self.git("add", ".")
+        self.git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "-m", "all")
+        revision = self.git("rev-parse", "HEAD").strip()
         for path in ("manager/coreflow-operator", "courier/coreflow-courier", "exec/coreflow-exec", "cli/coreflow"):
             self.build(path, revision)
+
+    def git(self, *words):
+        return subprocess.run(["git", *words], cwd=self.root, capture_output=True, text=True, check=True).stdout
 
     def build(self, path, revision, version="1.2.3"):
         program = self.root / "build/release/operator" / path
@@ -68,9 +75,10 @@ def layer(archive):
 
 def test_all_is_there_and_has_its_sum(made):
     charts = {"coreflow-1.2.3.tgz", "coreflow-crds-1.2.3.tgz", "coreflow-operator-1.2.3.yaml", "coreflow-crds-1.2.3.yaml"}
-    sums = {f"{name}.tar.gz" for name in ARCHIVES} | {f"{name}.spdx.json" for name in ARCHIVES} | charts
+    sums = {f"{name}{ending}" for name, ending in ARCHIVES.items()} | {f"{name}.spdx.json" for name in ARCHIVES} | charts
     assert set(os.listdir(made)) == sums | {"SHA256SUMS"}
-    checked = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=made, capture_output=True, text=True, check=True)
+    checked = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=made, capture_output=True, text=True,
+                             check=True)
     assert {line.split(":")[0] for line in checked.stdout.splitlines()} == sums
 
 
@@ -78,22 +86,24 @@ def test_all_is_there_and_has_its_sum(made):
     ("operator", "coreflow-operator", {"coreflow", "coreflow-courier", "coreflow-exec", "coreflow-operator"}),
     ("cli", "coreflow", {"coreflow"})])
 def test_an_image_has_programs_libraries_and_no_more(copy, made, name, program, programs):
-    tags, config, files = layer(made / f"coreflow-{name}-1.2.3-linux-amd64.image.tar.gz")
+    tags, config, files = layer(made / f"coreflow-{name}-1.2.3-linux-amd64.image.tar")
     assert tags == [f"coreflow.dev/coreflow/{name}:1.2.3"]
     assert (config["config"]["User"], config["config"]["Entrypoint"]) == ("65532:65532", [f"/usr/bin/{program}"])
     assert {os.path.basename(path) for path in files if "/bin/" in path} == programs
     assert {path for path in files if not path.startswith(("usr/bin/", "usr/share/doc/", "lib"))} == {"usr/lib/ssl/cert.pem"}
     assert {"usr/share/doc/libc6/copyright", "usr/share/doc/coreflow/copyright"} <= files
-    commit = subprocess.run(["git", "log", "-1", "--format=%H %ct"], cwd=copy.root, capture_output=True, text=True, check=True).stdout
-    labels = config["config"]["Labels"]
-    assert commit.split()[0] == labels["org.opencontainers.image.revision"] and labels["org.opencontainers.image.version"] == "1.2.3"
+    label = "org.opencontainers.image."
+    assert config["config"]["Labels"] == {f"{label}version": "1.2.3", f"{label}licenses": "Apache-2.0",
+                                          f"{label}revision": copy.git("rev-parse", "HEAD").strip()}
+    created = datetime.fromisoformat(config["created"]).timestamp()
+    assert created == int(copy.git("log", "-1", "--format=%ct"))
 
 
 def test_the_program_runs_where_it_is_unpacked(made, tmp_path):
-    subprocess.run(["tar", "--extract", "--file", made / "coreflow-1.2.3-linux-amd64.tar.gz", "--directory", tmp_path], check=True)
-    said = subprocess.run([tmp_path / "coreflow-1.2.3-linux-amd64/bin/coreflow"], capture_output=True, text=True, check=True).stdout
-    assert said.startswith("coreflow 1.2.3 ")
-    assert (tmp_path / "coreflow-1.2.3-linux-amd64/share/doc/coreflow/copyright").is_file()
+    folder = tmp_path / "coreflow-1.2.3-linux-amd64"
+    subprocess.run(["tar", "--extract", "--file", made / f"{folder.name}.tar.gz", "--directory", tmp_path], check=True)
+    said = subprocess.run([folder / "bin/coreflow"], capture_output=True, text=True, check=True).stdout
+    assert said.startswith("coreflow 1.2.3 ") and (folder / "share/doc/coreflow/copyright").is_file()
 
 
 @pytest.mark.parametrize("archive", sorted(ARCHIVES))

@@ -13,7 +13,7 @@ TIME = 1_700_000_000
 
 @pytest.fixture
 def archive(tmp_path):
-    path = tmp_path / "made-1.2.3.image.tar.gz"
+    path = tmp_path / "made-1.2.3.image.tar"
     path.write_bytes(b"packed")
     return str(path)
 
@@ -63,7 +63,8 @@ def test_every_file_has_its_package(document):
     files = {one["SPDXID"]: one["fileName"] for one in document["files"]}
     of = {files[one["relatedSpdxElement"]]: names[one["spdxElementId"]] for one in document["relationships"]
           if one["relationshipType"] == "OTHER"}
-    assert of == {"./usr/bin/coreflow": "CoreFlow", f"./{LIBRARIES}/libone.so.2": "libone2", f"./{LIBRARIES}/libtwo++.so.1": "libtwo++1"}
+    assert of == {"./usr/bin/coreflow": "CoreFlow", f"./{LIBRARIES}/libone.so.2": "libone2",
+                  f"./{LIBRARIES}/libtwo++.so.1": "libtwo++1"}
 
 
 def test_a_debian_package_has_its_version_source_and_licences(document):
@@ -84,8 +85,8 @@ def test_what_is_compiled_in_is_linked_static(document):
 
 def test_it_is_about_this_archive(document):
     digest = hashlib.sha256(b"packed").hexdigest()
-    assert document["documentNamespace"] == f"https://coreflow.dev/spdx/made-1.2.3.image.tar.gz-{digest}"
-    assert packages(document)["made-1.2.3.image.tar.gz"]["checksums"] == [{"algorithm": "SHA256", "checksumValue": digest}]
+    assert document["documentNamespace"] == f"https://coreflow.dev/spdx/made-1.2.3.image.tar-{digest}"
+    assert packages(document)["made-1.2.3.image.tar"]["checksums"] == [{"algorithm": "SHA256", "checksumValue": digest}]
     assert document["creationInfo"]["created"] == "2023-11-14T22:13:20Z"
 
 
