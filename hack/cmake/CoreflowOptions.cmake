@@ -55,7 +55,7 @@ if(CMAKE_BUILD_TYPE MATCHES "Rel" AND NOT COREFLOW_SANITIZE)
   add_link_options(-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 endif()
 
-# How programs and tests allocate memory (docs/decisions/0019-jemalloc.md); sanitizers have their own way.
+# How `coreflow` and tests allocate memory (docs/decisions/0019-jemalloc.md); sanitizers have their own way.
 add_library(coreflow_malloc INTERFACE)
 if(CMAKE_BUILD_TYPE MATCHES "Rel" AND NOT COREFLOW_SANITIZE)
   find_library(COREFLOW_JEMALLOC jemalloc REQUIRED)
