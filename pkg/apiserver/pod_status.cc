@@ -10,7 +10,7 @@ namespace coreflow::apiserver {
 namespace {
 
 constexpr size_t kMessageLimit = 4096;
-constexpr size_t kAllMessagesLimit = 12 * 1024;
+constexpr size_t kAllMessagesLimit = size_t{12} * 1024;
 
 bool IsSidecar(const json::Value& container) { return container["restartPolicy"].StringOr("") == "Always"; }
 

@@ -25,7 +25,7 @@ int64_t Attempts(const StepView& step) {
   return most;
 }
 
-std::string OrDash(std::string text) { return text.empty() ? "-" : text; }
+std::string OrDash(const std::string& text) { return text.empty() ? "-" : text; }
 
 }  // namespace
 
