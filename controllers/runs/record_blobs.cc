@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <utility>
 
 #include "pkg/api/limits.h"
@@ -26,11 +27,15 @@ void RecordBlobs::Seen(const kube::ObjectKey& key, const RecordView& record) {
 }
 
 cache::BlobsInUse RecordBlobs::InUse(std::set<std::string, std::less<>> name_spaces) const {
-  std::map<std::string, int32_t> last;
-  for (const auto& [key, named] : records_) last[named.owner] = std::max(last[named.owner], named.run);
+  // Whoever writes a record of another namespace can't say what the last run here is.
+  std::map<std::pair<std::string, std::string>, int32_t> last;
+  for (const auto& [key, named] : records_) {
+    int32_t& run = last[{key.ns, named.owner}];
+    run = std::max(run, named.run);
+  }
   cache::BlobsInUse in_use(std::move(name_spaces));
   for (const auto& [key, named] : records_) {
-    if (int64_t{named.run} + kRunsBefore < last.at(named.owner)) continue;
+    if (int64_t{named.run} + kRunsBefore < last.at({key.ns, named.owner})) continue;
     for (const auto blob : named.blobs) in_use.Add(blob);
   }
   return in_use;

@@ -55,6 +55,7 @@ TEST_F(RecordBlobsTest, OfRunsThatNoStatusShowsAnyMoreAreNotInUse) {
   See("first", RecordOf({kModel}, 1));
   See("second", RecordOf({kReport}, 2));
   See("of another object", RecordOf({}, 100, "other"));
+  blobs_.Seen({.ns = "other", .name = "twelfth"}, RecordOf({}, 12));
   See("eleventh", RecordOf({}, 11));
   EXPECT_TRUE(Has(kModel));
   See("twelfth", RecordOf({}, 12));

@@ -39,7 +39,7 @@ json::Value RunningPod(const json::Value& pod, const std::string& pod_ip, Time n
 json::Value EndedPod(const json::Value& pod, const std::map<std::string, ContainerExit>& exits, Time now);
 // The pod's own end on top of EndedPod: phase Failed with reason and message ("Evicted", "DeadlineExceeded").
 json::Value FailedPod(const json::Value& pod, const std::string& reason, const std::string& message);
-// With a sidecar that has ended so, and has been started again since then, or will be.
+// With a sidecar whose `last` end was that, and which runs again since then; nullopt: it waits in CrashLoopBackOff.
 json::Value WithRestart(const json::Value& pod, const std::string& sidecar, const ContainerExit& last,
                         std::optional<Time> since);
 // With the imageID of containers, by name, that have started; empty ones are left alone.

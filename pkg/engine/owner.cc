@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "pkg/api/digest.h"
+#include "pkg/api/limits.h"
 #include "pkg/base/overloaded.h"
 #include "pkg/base/resource_version.h"
 #include "pkg/engine/names.h"
@@ -22,7 +23,6 @@ using json::Value;
 
 // Status writes that only show progress are at least this far apart.
 constexpr Duration kStatusInterval = std::chrono::seconds(2);
-constexpr size_t kPreviousRuns = 10;
 constexpr char kRetryFromPath[] = ".metadata.annotations[coreflow.dev/retry-from]";
 
 api::RunKind RunKindOf(Kind kind) { return kind == Kind::kJob ? api::RunKind::kJob : api::RunKind::kWorkflow; }
@@ -317,7 +317,7 @@ Value Owner::PreviousRuns() const {
     for (const char* field : {"requestedAt", "retryFrom", "reused"}) run.erase(field);
     runs.insert(runs.begin(), std::move(run));
   }
-  if (runs.size() > kPreviousRuns) runs.resize(kPreviousRuns);
+  if (runs.size() > api::limits::kPreviousRuns) runs.resize(api::limits::kPreviousRuns);
   return runs;
 }
 

@@ -67,6 +67,7 @@ TEST_F(OperatorMetricsTest, StepsWaitByReasonAndOnlyThoseThatLackRoomAreDemand) 
 TEST_F(OperatorMetricsTest, ManyRunsThatComeAndGoLeaveExactlyNothingBehind) {
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&] {
         for (int i = 0; i < 300; ++i) {
