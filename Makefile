@@ -1,6 +1,6 @@
 # Everything a developer or CI starts. Each phase is a small script in hack/ci; how long it took is printed.
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check static unit sim mutants dev-test e2e generate image release cluster-up cluster-down quickstart quickstart-cluster bench docs clean
+.PHONY: help deps build test check static unit sim mutants dev-test e2e e2e-install generate image release cluster-up cluster-down quickstart quickstart-cluster bench docs clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,14 +46,19 @@ e2e: build ## only the end-to-end tests: brings a cluster up, runs tests/e2e, ta
 	@hack/install-deps.sh test cluster
 	@hack/ci/e2e $(T)
 
+e2e-install: build ## only the life of an install, on clusters of its own: README, plain YAML, restore, and all from install to uninstall
+	@hack/install-deps.sh test cluster
+	@hack/ci/e2e -m install
+
 generate: ## write the generated sources and documents anew
 	@hack/ci/generate
 
 image: build ## pack the operator's container image into build/image
 	@hack/ci/image
 
-release: build ## everything that a release has, in build/release-VERSION (docs/releasing.md)
-	@hack/install-deps.sh test
+release: ## build everything that a release has, in build/release-VERSION (docs/releasing.md)
+	@hack/install-deps.sh build test
+	@hack/release/programs
 	@hack/release/release
 
 cluster-up: ## start a Kubernetes of one node on this machine; prints its kubeconfig

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "pkg/api/reasons.h"
 #include "pkg/engine/names.h"
@@ -40,6 +41,8 @@ Applier::Options Controller::MakeApplierOptions() {
           .observe =
               [this](const reactor::OwnerKey& key, const engine::Observation& observation) {
                 if (const auto* seen = std::get_if<engine::PodSeen>(&observation)) sources_.NoteAnswer(key, seen->pod);
+                const auto* record = std::get_if<engine::RecordSeen>(&observation);
+                if (record != nullptr && hooks_.on_recorded) hooks_.on_recorded(key, *record);
                 reactor_.Answer(key, observation);
               },
           .awaits_pod = [this](const reactor::OwnerKey& key,
@@ -171,7 +174,8 @@ void Controller::Lead(int64_t epoch, bool fenced) {
   term_ = {.epoch = epoch,
            .settled_at = elector_ ? loop_.Now() + tombstones : Time{},
            .fenced = fenced,
-           .courier = options_.courier};
+           .courier = options_.courier,
+           .traced = options_.traced};
   if (hooks_.on_leading) hooks_.on_leading(epoch, fenced);
   if (!elector_) {
     fresh_ = true;

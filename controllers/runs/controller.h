@@ -57,6 +57,7 @@ class Controller {
     cache::Entries* results = nullptr;    // where results of steps are kept; null: nowhere. Outlives the controller
     cache::Blobs* blobs = nullptr;        // where their large outputs are; null: nowhere. Outlives the controller
     std::shared_ptr<const engine::CourierSetup> courier = {};  // for steps with artifacts; null: there is no store
+    bool traced = false;                                       // see engine::Term
   };
 
   // What others want to hear of; any may be empty. Called on the loop's thread, never inside the constructor.
@@ -75,6 +76,8 @@ class Controller {
     std::function<void(const reactor::OwnerKey& key, engine::Owner& owner, std::chrono::duration<double> took)>
         on_decided = {};
     std::function<void(const engine::CacheVerdict& verdict)> on_cache_answer = {};
+    // A record was written by this controller, or was there when it was to be.
+    std::function<void(const reactor::OwnerKey& key, const engine::RecordSeen& record)> on_recorded = {};
     std::function<void(const std::string& uid)> on_gone = {};
     std::function<void(const reactor::OwnerKey& key, const std::string& what)> on_quarantined = {};
     // Trouble, for logs: a request of a run, a claim on its namespace, a watch, a Lease, an object that can't be read.

@@ -19,6 +19,8 @@ INSTALLS = {
     "everything": {
         "replicas": 3,
         "store": {"s3": S3},
+        "tracing": {"endpoint": "http://collector:4318", "headersSecret": "otlp"},
+        "cloudEvents": {"sink": "https://broker.example.com/default", "headersSecret": "events"},
         "networkPolicy": {
             "enabled": True, "apiServerCIDRs": ["10.0.0.1/32"], "metricsFrom": [{"namespaceSelector": {}}],
             "extraEgress": [{"ports": [{"port": 8000}], "to": [{"ipBlock": {"cidr": "10.0.0.0/8"}}]}]},

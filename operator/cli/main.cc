@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "operator/cli/embedded_exec.h"
+#include "operator/cli/file_on_disk.h"
 #include "operator/courier/run_courier.h"
 #include "operator/dev/dev_server.h"
 #include "operator/rehearsal/rehearse.h"
@@ -211,6 +212,7 @@ int Main(int argc, char** argv) {
   environment.err = [](std::string_view text) { Write(STDERR_FILENO, text); };
   environment.read_stdin = [] { return ReadAll(STDIN_FILENO, "stdin"); };
   environment.read_file = ReadFile;
+  environment.create_file = CreateFileOnDisk;
   environment.variables = Variables();
   environment.terminal = StdoutTerminal;
   const std::string_view called = argc > 0 ? argv[0] : "";

@@ -9,6 +9,7 @@
 
 #include "controllers/runs/controller.h"
 #include "operator/artifacts/endpoint.h"
+#include "operator/dev/dev_metrics.h"
 #include "operator/dev/pod_logs.h"
 #include "operator/dev/simulated_node.h"
 #include "pkg/apiserver/admission.h"
@@ -98,7 +99,9 @@ class DevServer::Impl {
     http::Server::Options listen{
         .address = options_.address, .port = options_.port, .max_body = kMostBody, .max_connections = kMostConnections};
     TRY(server_, http::Server::Start(std::move(listen), frontend_.Handler()));
-    controller_ = std::make_unique<runs::Controller>(loop_, transport_, ControllerOptions(), Hooks());
+    controller_ = std::make_unique<runs::Controller>(
+        loop_, transport_, ControllerOptions(),
+        metrics_.Measure(Hooks(), [this]() -> const runs::Controller& { return *controller_; }));
     controller_->Start();
     return WriteKubeconfig();
   }
@@ -240,9 +243,10 @@ class DevServer::Impl {
   std::unique_ptr<SimulatedNode> simulated_node_;
   PodLogs logs_{loop_, store_,
                 [this](const json::Value& pod, const std::string& container) { return LogOf(pod, container); }};
+  DevMetrics metrics_{loop_};
   apiserver::Frontend frontend_{loop_, api_,
                                 [this](const http::Request& request, const std::shared_ptr<http::Reply>& reply) {
-                                  return logs_.Serve(request, reply);
+                                  return logs_.Serve(request, reply) || metrics_.Serve(request, reply);
                                 }};
   apiserver::LocalTransport transport_{loop_, api_};
   std::mt19937_64 random_{RandomSeed()};

@@ -42,6 +42,8 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"--metrics-max-workflows", "metrics.maxWorkflows", Kind::kNumber, "N",
      "most names of workflows in metrics (default 100)"},
     {"--log-level", "log.level", Kind::kText, "LEVEL", "debug, info, warn or error (default info)"},
+    {"--debug-address", "debug.address", Kind::kText, "HOST:PORT",
+     "a loopback address where the log's level can be changed, and how the program fares is told; else nowhere"},
     {"--max-requests-in-flight", "requests.maxInFlight", Kind::kNumber, "N",
      "most requests to the API server at once (default 64)"},
     {"--http-client", "requests.httpClient", Kind::kText, "NAME",
@@ -65,6 +67,15 @@ constexpr auto kFlags = std::to_array<Flag>({
      "how pods reach that: https://HOST:PORT; else steps have no artifacts"},
     {"--courier-image", "store.courierImage", Kind::kText, "IMAGE",
      "the image whose coreflow-courier moves artifacts in pods: CoreFlow's own"},
+    {"--otlp-endpoint", "tracing.endpoint", Kind::kText, "URL",
+     "where spans of runs are sent, by OTLP over HTTP: http or https://HOST:PORT, without /v1/traces; else nowhere"},
+    {"--otlp-headers", "tracing.headers", Kind::kList, "A=B,C=D", "headers of these requests"},
+    {"--otlp-ca-file", "tracing.caFile", Kind::kText, "FILE", "PEM of who may sign for it; else the system's"},
+    {"--cloudevents-sink", "cloudEvents.sink", Kind::kText, "URL",
+     "where a CloudEvent is sent when a run or a step has ended; else nowhere"},
+    {"--cloudevents-headers", "cloudEvents.headers", Kind::kList, "A=B,C=D", "headers of these requests"},
+    {"--cloudevents-ca-file", "cloudEvents.caFile", Kind::kText, "FILE",
+     "PEM of who may sign for it; else the system's"},
 });
 
 json::Value ValueOf(Kind kind, const std::string& text) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "pkg/base/result.h"
@@ -73,6 +74,14 @@ struct MetricsConfig {
   bool operator==(const MetricsConfig&) const = default;
 };
 
+// What helps while the program runs; see debug_routes.h. Only from the machine itself, or the pod.
+struct DebugConfig {
+  std::string address = {};  // "127.0.0.1:6060"; empty: nowhere
+
+  static constexpr auto Fields() { return std::make_tuple(json::Field("address", &DebugConfig::address)); }
+  bool operator==(const DebugConfig&) const = default;
+};
+
 struct LogConfig {
   logging::Level level = logging::Level::kInfo;
 
@@ -128,6 +137,34 @@ struct StoreConfig {
   bool operator==(const StoreConfig&) const = default;
 };
 
+// Where spans of runs are sent, by OpenTelemetry's protocol over HTTP.
+struct TracingConfig {
+  std::string endpoint = {};              // "https://HOST:PORT"; empty: there are none
+  std::vector<std::string> headers = {};  // "NAME=VALUE", of each request
+  std::string ca_file = {};               // empty: the system's authorities
+
+  static constexpr auto Fields() {
+    return std::make_tuple(json::Field("endpoint", &TracingConfig::endpoint),
+                           json::Field("headers", &TracingConfig::headers),
+                           json::Field("caFile", &TracingConfig::ca_file));
+  }
+  bool operator==(const TracingConfig&) const = default;
+};
+
+// Where CloudEvents of runs are sent.
+struct CloudEventsConfig {
+  std::string sink = {};                  // "https://HOST:PORT/PATH"; empty: there are none
+  std::vector<std::string> headers = {};  // as above
+  std::string ca_file = {};               //
+
+  static constexpr auto Fields() {
+    return std::make_tuple(json::Field("sink", &CloudEventsConfig::sink),
+                           json::Field("headers", &CloudEventsConfig::headers),
+                           json::Field("caFile", &CloudEventsConfig::ca_file));
+  }
+  bool operator==(const CloudEventsConfig&) const = default;
+};
+
 struct Config {
   KubeconfigChoice kubeconfig = {};
   std::vector<std::string> namespaces = {};  // empty: all of them
@@ -135,15 +172,20 @@ struct Config {
   FenceConfig fence = {};
   MetricsConfig metrics = {};
   LogConfig log = {};
+  DebugConfig debug = {};
   RequestConfig requests = {};
   StoreConfig store = {};
+  TracingConfig tracing = {};
+  CloudEventsConfig cloud_events = {};
 
   static constexpr auto Fields() {
-    return std::make_tuple(
-        json::Field("kubeconfig", &Config::kubeconfig), json::Field("namespaces", &Config::namespaces),
-        json::Field("leaderElection", &Config::leader_election), json::Field("fence", &Config::fence),
-        json::Field("metrics", &Config::metrics), json::Field("log", &Config::log),
-        json::Field("requests", &Config::requests), json::Field("store", &Config::store));
+    return std::make_tuple(json::Field("kubeconfig", &Config::kubeconfig),
+                           json::Field("namespaces", &Config::namespaces),
+                           json::Field("leaderElection", &Config::leader_election),
+                           json::Field("fence", &Config::fence), json::Field("metrics", &Config::metrics),
+                           json::Field("log", &Config::log), json::Field("debug", &Config::debug),
+                           json::Field("requests", &Config::requests), json::Field("store", &Config::store),
+                           json::Field("tracing", &Config::tracing), json::Field("cloudEvents", &Config::cloud_events));
   }
   bool operator==(const Config&) const = default;
 };
@@ -163,7 +205,13 @@ struct Listen {
   bool operator==(const Listen&) const = default;
 };
 Result<Listen> ParseListen(std::string_view text);
+// Whether nobody on another machine reaches it: in 127.0.0.0/8, or ::1.
+bool IsLoopback(const Listen& listen);
 void PrintTo(const Listen& listen, std::ostream* out);
+
+// A header of TracingConfig or CloudEventsConfig, name and value; nullopt for what is none, and for Content-Type, which
+// is ours.
+std::optional<std::pair<std::string, std::string>> ParseHeader(const std::string& text);
 
 // The store as pkg/store wants it told. A limit that is none is left out.
 store::Place PlaceOf(const StoreConfig& config);

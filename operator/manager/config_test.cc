@@ -4,6 +4,8 @@
 
 #include <ostream>
 
+#include "pkg/http/base_url.h"
+
 namespace coreflow::manager {
 namespace {
 
@@ -39,6 +41,10 @@ INSTANTIATE_TEST_SUITE_P(Config, ListenText,
 
 std::string NoKey(const std::string&) { return ""; }
 
+constexpr char kNoHeader[] = "is no NAME=VALUE of an HTTP header, or one that CoreFlow sets: Content-Type";
+// What is wrong with a URL.
+std::string Trouble(const std::string& url) { return http::ParseBaseUrl(url).error().message; }
+
 TEST(Config, TellsTheStoreWhereItIs) {
   EXPECT_EQ(PlaceOf({.location = "/store", .limit = "1536Mi"}).blob_bytes, uint64_t{3} << 29);
   const store::Place place =
@@ -73,6 +79,24 @@ INSTANTIATE_TEST_SUITE_P(
                       {".namespaces[2]", "\"team-a\" stands there twice"},
                       {".namespaces[3]", "\"\" is no name of a namespace"},
                       {".namespaces[4]", "\"a.b\" is no name of a namespace"}}},
+        ValidateCase{"what asks nobody who they are is for loopback only",
+                     {.debug = {.address = ":6060"}},
+                     {{".debug.address",
+                       ":6060 can be reached from elsewhere, and asks nobody who they are: it must be a loopback "
+                       "address, such as 127.0.0.1:6060"}}},
+        ValidateCase{"an address of the machine that is not loopback",
+                     {.debug = {.address = "10.127.0.1:6060"}},
+                     {{".debug.address",
+                       "10.127.0.1:6060 can be reached from elsewhere, and asks nobody who they are: it must be a "
+                       "loopback address, such as 127.0.0.1:6060"}}},
+        ValidateCase{"loopback", {.debug = {.address = "127.0.0.2:6060"}}, {}},
+        ValidateCase{"loopback of IPv6", {.debug = {.address = "[::1]:6060"}}, {}},
+        ValidateCase{
+            "no address at all",
+            {.debug = {.address = "localhost:6060"}},
+            {{".debug.address",
+              "\"localhost:6060\" is not HOST:PORT with an IP address and a port from 1 to 65535, such as :8080, "
+              "127.0.0.1:8080 or [::1]:8080"}}},
         ValidateCase{
             "artifacts need TLS, a store and an image",
             {.store = {.url = "http://data"}},
@@ -103,6 +127,23 @@ INSTANTIATE_TEST_SUITE_P(
         ValidateCase{"options of S3 without a store",
                      {.store = {.s3 = {.region = "eu-central-1"}}},
                      {{".store.s3", "needs store.location: s3://BUCKET/PREFIX"}}},
+        ValidateCase{"receivers of spans and events have a URL and headers",
+                     {.tracing = {.endpoint = "collector:4318", .headers = {"a=b", "no header", "Content-type=x"}},
+                      .cloud_events = {.sink = "http://user@host", .headers = {"a b=c", "a=b\n"}}},
+                     {{".tracing.endpoint", Trouble("collector:4318")},
+                      {".tracing.headers[1]", kNoHeader},
+                      {".tracing.headers[2]", kNoHeader},
+                      {".cloudEvents.sink", Trouble("http://user@host")},
+                      {".cloudEvents.headers[0]", kNoHeader},
+                      {".cloudEvents.headers[1]", kNoHeader}}},
+        ValidateCase{"headers without a receiver",
+                     {.tracing = {.headers = {"a=b"}}, .cloud_events = {.ca_file = "/ca"}},
+                     {{".tracing.endpoint", "is needed by what else stands there"},
+                      {".cloudEvents.sink", "is needed by what else stands there"}}},
+        ValidateCase{"receivers of spans and events",
+                     {.tracing = {.endpoint = "http://collector:4318/base", .headers = {"Authorization=Basic YQ=="}},
+                      .cloud_events = {.sink = "https://broker/default", .headers = {"X-Empty="}}},
+                     {}},
         ValidateCase{"a fence needs an election",
                      {.leader_election = {.enabled = false}, .fence = {.installed = true}},
                      {{".fence.installed", "needs leaderElection.enabled: the fence keeps former leaders out"}}},

@@ -103,6 +103,17 @@ TEST_F(ConfigureTest, AStoreInS3HasItsKeyInTheEnvironment) {
                          .s3 = {.endpoint = "http://minio:9000", .region = "eu-west-1", .path_style = true}}));
 }
 
+TEST_F(ConfigureTest, ReceiversOfSpansAndEventsHaveFlags) {
+  const Config config =
+      Good({"--otlp-endpoint=http://collector:4318", "--otlp-headers=Authorization=Basic YQ==,X-Scope=a",
+            "--cloudevents-sink=https://broker/default", "--cloudevents-ca-file=/ca.pem"});
+  EXPECT_EQ(config.tracing,
+            (TracingConfig{.endpoint = "http://collector:4318", .headers = {"Authorization=Basic YQ==", "X-Scope=a"}}));
+  EXPECT_EQ(config.cloud_events, (CloudEventsConfig{.sink = "https://broker/default", .ca_file = "/ca.pem"}));
+  EXPECT_THAT(Wrong({"--otlp-endpoint=http://collector", "--otlp-headers=secret"}),
+              testing::ElementsAre(testing::AllOf(HasSubstr("--otlp-headers: "), testing::Not(HasSubstr("secret")))));
+}
+
 TEST_F(ConfigureTest, AllThatIsWrongWithAStoreComesAtOnce) {
   EXPECT_THAT(Wrong({"--store=s3://B", "--store-s3-endpoint", "minio", "--store-limit=1Gi"}),
               testing::UnorderedElementsAre(

@@ -7,17 +7,26 @@
 #include <utility>
 
 #include "controllers/runs/controller.h"
-#include "controllers/runs/telemetry.h"
+#include "controllers/runs/measured.h"
+#include "controllers/runs/reported.h"
+#include "controllers/runs/reports.h"
+#include "controllers/runs/run_metrics.h"
 #include "controllers/uninstall/farewell.h"
 #include "operator/artifacts/endpoint.h"
+#include "operator/manager/debug_routes.h"
+#include "operator/manager/exporter.h"
 #include "operator/manager/health.h"
+#include "operator/manager/loop_lag.h"
+#include "operator/manager/runtime_report.h"
 #include "operator/manager/store_report.h"
 #include "pkg/base/build_info.h"
 #include "pkg/base/check.h"
 #include "pkg/cache/store_entries.h"
 #include "pkg/engine/cache_verdict.h"
 #include "pkg/http/server.h"
+#include "pkg/metrics/loop_metrics.h"
 #include "pkg/metrics/operator_metrics.h"
+#include "pkg/metrics/outbox_metrics.h"
 #include "pkg/metrics/process.h"
 #include "pkg/reactor/event_loop.h"
 
@@ -35,7 +44,7 @@ class Operator {
   // `store`: null, there is none. `courier`: null, there are no artifacts.
   Operator(const Config& config, reactor::EventLoop& loop, http::Transport& transport, std::string namespace_name,
            metrics::Registry& registry, store::Store* store, std::shared_ptr<const engine::CourierSetup> courier,
-           const logging::Log& log)
+           Exporter& exporter, const logging::Log& log)
       : config_(config),
         loop_(loop),
         log_(log),
@@ -46,13 +55,19 @@ class Operator {
                              .revision = Revision(),
                              .max_workflows = static_cast<size_t>(config.metrics.max_workflows)}),
         process_(registry_),
-        telemetry_(metrics_),
+        loop_metrics_(registry_),
+        run_metrics_(metrics_),
+        exporter_(exporter),
+        reports_(ReportsOptions()),
         results_(store ? std::make_unique<cache::StoreEntries>(loop, *store, StoreOptions()) : nullptr),
-        controller_(loop_, transport, ControllerOptions(), ControllerHooks()),
+        controller_(loop_, transport, ControllerOptions(),
+                    runs::Measured(runs::Reported(ControllerHooks(), reports_, loop_), metrics_, run_metrics_, loop_,
+                                   [this]() -> const runs::Controller& { return controller_; })),
         client_(loop_, transport),
         farewell_(loop_, client_, {.ns = namespace_, .owner = ClaimOwner(config.leader_election, namespace_)}),
         liveness_(loop_),
-        readiness_({"election", "informers"}) {}
+        readiness_({"election", "informers"}),
+        lag_(loop_, [this](Duration waited) { loop_metrics_.Waited(waited, loop_.queued()); }) {}
 
   Result<Ending> Run(const std::stop_token& stop) {
     TRY(Listen listen, ParseListen(config_.metrics.listen));
@@ -60,13 +75,16 @@ class Operator {
         http::Server::Start(
             {.address = listen.address, .port = listen.port},
             ProbeRoutes({.registry = registry_, .process = process_, .liveness = liveness_, .readiness = readiness_})));
+    TRY(const auto debug, StartDebug());
     log_.Info("operator started", {{"version", Version()}, {"metrics_port", std::to_string(server->port())}});
     loop_.Post([this] {
       readiness_.Set("election", true);  // leading or standing by
       controller_.Start();
+      lag_.Start();
     });
     std::stop_callback on_stop(stop, [this] { loop_.Post([this] { Stop(); }); });
     loop_.Run(ended_.get_token());
+    if (debug) debug->Stop();
     server->Stop();
     log_.Info("operator ended", {{"reason", failure_                      ? failure_->message
                                             : ending_ == Ending::kAskedTo ? "asked to"
@@ -76,8 +94,27 @@ class Operator {
   }
 
  private:
+  // Null: it is not wanted.
+  Result<std::unique_ptr<http::Server>> StartDebug() {
+    if (config_.debug.address.empty()) return std::unique_ptr<http::Server>();
+    TRY(const Listen listen, ParseListen(config_.debug.address));
+    CHECK(IsLoopback(listen), "the configuration is valid");
+    return http::Server::Start(
+        {.address = listen.address, .port = listen.port, .max_body = 1024, .max_connections = 8},
+        DebugRoutes(log_, [this] { return RuntimeReport({.waited = lag_.Waited(), .queued = loop_.queued()}); }));
+  }
+
   cache::StoreEntries::Options StoreOptions() {
     return {.in_use = [this] { return controller_.BlobsInUse(); }};
+  }
+
+  runs::Reports::Options ReportsOptions() {
+    runs::Reports::Options options;
+    if (exporter_.takes_spans()) options.on_span = [this](const telemetry::Span& span) { exporter_.Put(span); };
+    if (exporter_.takes_events()) {
+      options.on_event = [this](const telemetry::CloudEvent& event) { exporter_.Put(event); };
+    }
+    return options;
   }
 
   runs::Controller::Options ControllerOptions() {
@@ -89,7 +126,8 @@ class Operator {
                                       .random = [this] { return Random(); },
                                       .results = results_.get(),
                                       .blobs = results_.get(),
-                                      .courier = courier_};
+                                      .courier = courier_,
+                                      .traced = exporter_.takes_spans()};
     if (!election.enabled) return options;
     options.election = {
         .lease = {.ns = election.namespace_name.empty() ? namespace_ : election.namespace_name, .name = election.name},
@@ -102,14 +140,8 @@ class Operator {
     return options;
   }
 
-  void CountCacheAnswer(const engine::CacheVerdict& verdict) {
-    metrics_.CacheAnswered(engine::DecisionName(verdict.decision), std::chrono::seconds(verdict.saved_seconds));
-  }
-
   runs::Controller::Hooks ControllerHooks() {
-    return {.on_request = [this](kube::Verb verb, const kube::Resource& resource,
-                                 int status) { metrics_.ApiRequest(kube::VerbName(verb), resource.plural, status); },
-            .on_synced =
+    return {.on_synced =
                 [this] {
                   readiness_.Set("informers", true);
                   log_.Info("informers synced", {});
@@ -118,21 +150,12 @@ class Operator {
             .on_lost = [this] { End(Error{.code = Code::kConflict, .message = "leadership was lost"}); },
             .on_anothers = [this](const std::string& ns, const std::string& owner) { LeaveAlone(ns, owner); },
             .on_changed_hands = [this](const std::string& ns) { BeginAnew(ns); },
-            .on_decided =
-                [this](const reactor::OwnerKey&, engine::Owner& owner, std::chrono::duration<double> took) {
-                  metrics_.Reconciled(took);
-                  telemetry_.Show(owner, controller_.reactor().Object(owner.uid()), loop_.Now());
-                },
-            .on_cache_answer = [this](const engine::CacheVerdict& verdict) { CountCacheAnswer(verdict); },
-            .on_gone = [this](const std::string& uid) { telemetry_.Forget(uid); },
             .on_quarantined =
                 [this](const reactor::OwnerKey& key, const std::string& what) {
-                  metrics_.AddQuarantined(1);
                   log_.Error("object is left alone", {{"workflow", key.ns + "/" + key.name}, {"error", what}});
                 },
             .on_request_failed =
                 [this](const reactor::OwnerKey& key, const std::string& doing, const kube::ApiError& error) {
-                  metrics_.ReconcileFailed(error.error.code);
                   log_.Warn("request failed", {{"workflow", key.ns + "/" + key.name},
                                                {"doing", doing},
                                                {"code", CodeName(error.error.code)},
@@ -159,7 +182,6 @@ class Operator {
   }
 
   void Lead(int64_t epoch, bool fenced) {
-    metrics_.SetLeader(true);
     metrics_.SetFenced(fenced && config_.leader_election.enabled);  // alone nobody is kept out
     log_.Info("leading", {{"epoch", std::to_string(epoch)}});
     if (fenced) return;
@@ -176,11 +198,15 @@ class Operator {
   void BeginAnew(const std::string& ns) {
     if (std::exchange(ending_, Ending::kBeginAnew) == Ending::kBeginAnew) return;
     log_.Info("namespace has changed hands: the operator begins anew", {{"namespace", ns}});
-    controller_.Stop([this] { End(std::nullopt); });
+    controller_.Stop([this] { EndAfterDraining(); });
   }
 
   void Stop() {
-    controller_.Stop([this] { farewell_.Start([this] { End(std::nullopt); }); });
+    controller_.Stop([this] { farewell_.Start([this] { EndAfterDraining(); }); });
+  }
+
+  void EndAfterDraining() {
+    exporter_.Drain([this] { End(std::nullopt); });
   }
 
   double Random() { return std::uniform_real_distribution<double>(0, 1)(random_); }
@@ -204,7 +230,10 @@ class Operator {
   metrics::Registry& registry_;
   metrics::OperatorMetrics metrics_;
   metrics::ProcessMetrics process_;
-  runs::Telemetry telemetry_;
+  metrics::LoopMetrics loop_metrics_;
+  runs::RunMetrics run_metrics_;
+  Exporter& exporter_;
+  runs::Reports reports_;
   std::unique_ptr<cache::StoreEntries> results_;  // null: there is no store
   runs::Controller controller_;
   kube::Client client_;
@@ -212,6 +241,7 @@ class Operator {
   std::set<std::string> foreign_;  // namespaces of another installation
   Liveness liveness_;
   Readiness readiness_;
+  LoopLag lag_;
 };
 
 }  // namespace
@@ -237,8 +267,11 @@ Result<Ending> RunOperator(const Config& config, reactor::EventLoop& loop, http:
                                             .image = config.store.courier_image},
                                            *observed, log));
   }
+  metrics::OutboxMetrics outbox_metrics(registry);
+  TRY(const auto exporter,
+      Exporter::Make(loop, config, {.version = Version(), .instance = HostName()}, outbox_metrics, log));
   auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, registry, observed.get(),
-                                            endpoint.setup, log);
+                                            endpoint.setup, *exporter, log);
   return running->Run(stop);
 }
 

@@ -16,8 +16,6 @@ constexpr auto kTable = std::to_array<ReasonInfo>({
     {kSuspended, "Suspended", C::kUser, false,
      "The workflow or job is suspended, so nothing new starts; running attempts go on.",
      "Set `spec.suspend` to false."},
-    {kAwaitingApproval, "AwaitingApproval", C::kUser, false,
-     "A suspend step waits until one of its approvers approves it.", "Approve or stop the run."},
     {kNamespaceClaimed, "NamespaceClaimed", C::kConfig, true,
      "Another CoreFlow installation owns the namespace, so this one leaves it alone.",
      "Read the Lease `coreflow-claim` in the namespace, and give each installation its own namespaces."},
@@ -28,17 +26,11 @@ constexpr auto kTable = std::to_array<ReasonInfo>({
      "Something that the pod refers to does not exist or is not usable: a secret, a config map, a service account, a "
      "volume, a template, a malformed image name.",
      "Create or correct what the message names; the step goes on by itself."},
-    {kAdmissionDenied, "AdmissionDenied", C::kConfig, true,
-     "The API server refused the pod: pod security, an admission policy or a webhook.",
-     "Change the step or the policy that the message names."},
     {kNeverFits, "NeverFits", C::kConfig, true,
-     "The step asks for more than any node or quota of the cluster could ever give it.",
-     "Ask for less, or add nodes or quota of the size that the message names."},
+     "The step alone asks for more than a resource quota of its namespace allows for all together.",
+     "Ask for less, or raise the quota that the message names."},
     {kDependenciesRunning, "DependenciesRunning", C::kNormal, false,
      "Steps that this one depends on have not ended yet.", ""},
-    {kWaitingForTime, "WaitingForTime", C::kNormal, false, "A suspend step waits until its duration has passed.", ""},
-    {kWaitingForLock, "WaitingForLock", C::kNormal, false, "A lock that the step or run needs is held by others.",
-     "The message names the holders; raise the lock's limit if they may run side by side."},
     {kConcurrencyLimit, "ConcurrencyLimit", C::kNormal, false, "As many attempts are running as `parallelism` allows.",
      "Raise `parallelism` if more may run at once."},
     {kWaitingForQuota, "WaitingForQuota", C::kCapacity, false,
@@ -51,13 +43,7 @@ constexpr auto kTable = std::to_array<ReasonInfo>({
      ""},
     {kImagePullError, "ImagePullError", C::kInfrastructure, true, "The node cannot pull an image of the pod.",
      "Check the image's name, the registry and the pull secrets; the kubelet tries again by itself."},
-    {kPullingImage, "PullingImage", C::kInfrastructure, false, "The node is pulling an image of the pod.", ""},
     {kStarting, "Starting", C::kInfrastructure, false, "The pod has a node, which is preparing its containers.", ""},
-    {kRateLimited, "RateLimited", C::kController, true, "The API server asked CoreFlow to slow down.",
-     "Look at the API server's load and at CoreFlow's FlowSchema."},
-    {kControllerBehind, "ControllerBehind", C::kController, true,
-     "CoreFlow has more to do than it gets done, or has lost its connection to the API server.",
-     "Look at the operator's CPU and at `coreflow_reconcile_duration_seconds`; add replicas."},
     {kPendingEvaluation, "PendingEvaluation", C::kNormal, false, "CoreFlow has not looked at it yet.", ""},
 
     {kRunning, "Running", C::kActive, false, "At least one attempt is running, and nothing holds the run up.", ""},
@@ -179,7 +165,6 @@ std::string_view Token(ReasonClass cls) {
     case C::kNormal: return "normal";
     case C::kCapacity: return "capacity";
     case C::kInfrastructure: return "infrastructure";
-    case C::kController: return "controller";
     case C::kActive: return "active";
     case C::kSuccess: return "success";
     case C::kSkip: return "skip";

@@ -16,24 +16,17 @@ namespace coreflow::api {
 enum class Reason {
   // Waiting.
   kSuspended,
-  kAwaitingApproval,
   kNamespaceClaimed,
   kNewerFormat,
   kMisconfigured,
-  kAdmissionDenied,
   kNeverFits,
   kDependenciesRunning,
-  kWaitingForTime,
-  kWaitingForLock,
   kConcurrencyLimit,
   kWaitingForQuota,
   kWaitingForCapacity,
   kBackingOff,
   kImagePullError,
-  kPullingImage,
   kStarting,
-  kRateLimited,
-  kControllerBehind,
   kPendingEvaluation,
   // Under way.
   kRunning,
@@ -86,7 +79,6 @@ enum class ReasonClass {
   kNormal,          // as the workflow says
   kCapacity,        // until there is room
   kInfrastructure,  // on the node
-  kController,      // on CoreFlow or the API server
   // Under way.
   kActive,
   // Ended.
@@ -113,7 +105,7 @@ std::span<const ReasonInfo> Reasons();
 const ReasonInfo& Info(Reason reason);
 std::string_view Token(Reason reason);
 
-// "user", "config", "normal", "capacity", "infrastructure", "controller", "active", "success", "skip", "failure",
+// "user", "config", "normal", "capacity", "infrastructure", "active", "success", "skip", "failure",
 // "timeout", "cancellation" or "error".
 std::string_view Token(ReasonClass cls);
 

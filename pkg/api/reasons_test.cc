@@ -53,9 +53,9 @@ TEST(Reasons, AReasonWaitsOrIsUnderWayOrHasEnded) {
 }
 
 TEST(Reasons, TheMoreStructuralCauseWins) {
-  EXPECT_EQ(MoreStructural(Reason::kPullingImage, Reason::kSuspended), Reason::kSuspended);
+  EXPECT_EQ(MoreStructural(Reason::kImagePullError, Reason::kSuspended), Reason::kSuspended);
   EXPECT_EQ(MoreStructural(Reason::kMisconfigured, Reason::kDependenciesRunning), Reason::kMisconfigured);
-  EXPECT_EQ(MoreStructural(Reason::kWaitingForQuota, Reason::kWaitingForLock), Reason::kWaitingForLock);
+  EXPECT_EQ(MoreStructural(Reason::kWaitingForQuota, Reason::kConcurrencyLimit), Reason::kConcurrencyLimit);
   EXPECT_EQ(MoreStructural(Reason::kBackingOff, Reason::kBackingOff), Reason::kBackingOff);
 }
 

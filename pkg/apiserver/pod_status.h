@@ -45,7 +45,7 @@ json::Value WithRestart(const json::Value& pod, const std::string& sidecar, cons
 // With the imageID of containers, by name, that have started; empty ones are left alone.
 json::Value WithImageIds(const json::Value& pod, const std::map<std::string, std::string>& ids);
 // With one condition set, at `now` if its status changes.
-json::Value WithCondition(const json::Value& pod, const std::string& type, bool status, const std::string& reason,
+json::Value WithCondition(const json::Value& pod, const char* type, bool status, const std::string& reason,
                           const std::string& message, Time now);
 
 // What of a container's output the pod's status shows: of the last 4,096 bytes the first 12 KiB / containers, where

@@ -165,12 +165,17 @@ std::vector<Cause> CheckPodUpdate(const json::Value& pod, const json::Value& old
 }
 
 json::Value PreparePodStatus(const json::Value& pod, const json::Value& old) {
-  json::Value prepared = Set(pod, {"spec"}, old["spec"]);
+  json::Object prepared = pod.Members();
+  prepared["spec"] = old["spec"];
   const json::Value& owners = old["metadata"]["ownerReferences"];
-  prepared = owners.IsNull() ? Unset(prepared, {"metadata", "ownerReferences"})
-                             : Set(prepared, {"metadata", "ownerReferences"}, owners);
-  const json::Value& qos = old["status"]["qosClass"];
-  return prepared["status"]["qosClass"].IsNull() ? Set(prepared, {"status", "qosClass"}, qos) : prepared;
+  if (!(pod["metadata"]["ownerReferences"] == owners)) {
+    prepared["metadata"] = owners.IsNull() ? Unset(pod["metadata"], {"ownerReferences"})
+                                           : Set(pod["metadata"], {"ownerReferences"}, owners);
+  }
+  if (pod["status"]["qosClass"].IsNull()) {
+    prepared["status"] = Set(pod["status"], {"qosClass"}, old["status"]["qosClass"]);
+  }
+  return prepared;
 }
 
 }  // namespace coreflow::apiserver

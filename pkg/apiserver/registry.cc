@@ -16,24 +16,24 @@ namespace {
 
 constexpr size_t kObjectLimit = 1'572'864;  // etcd's --max-request-bytes
 
-json::Value CarryOver(json::Object metadata, const json::Value& old, const char* field) {
+void CarryOver(json::Object& metadata, const json::Value& old, const char* field) {
   const json::Value& before = old["metadata"][field];
   if (before.IsNull()) {
     metadata.erase(field);
   } else {
     metadata[field] = before;
   }
-  return metadata;
 }
 
 // What an update never decides: the server keeps it.
 json::Value KeepSystemFields(const json::Value& object, const json::Value& old) {
-  json::Value metadata = object["metadata"];
-  for (const char* field : {"generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"}) {
-    metadata = CarryOver(metadata.Members(), old, field);
+  json::Object metadata = object["metadata"].Members();
+  for (const char* field :
+       {"generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"}) {
+    CarryOver(metadata, old, field);
   }
-  if (metadata["uid"].IsNull()) metadata = CarryOver(metadata.Members(), old, "uid");
-  if (metadata["namespace"].IsNull()) metadata = CarryOver(metadata.Members(), old, "namespace");
+  if (object["metadata"]["uid"].IsNull()) CarryOver(metadata, old, "uid");
+  if (object["metadata"]["namespace"].IsNull()) CarryOver(metadata, old, "namespace");
   return Set(object, {"metadata"}, std::move(metadata));
 }
 
@@ -206,7 +206,6 @@ Outcome<json::Value> Registry::PrepareUpdate(const Resource& resource, Part part
         {{"FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update"}});
   }
   if (!version.empty() && VersionOf(object) != VersionOf(old)) return Outdated(resource, name);
-  object = Set(object, {"metadata", "resourceVersion"}, old["metadata"]["resourceVersion"]);
   const bool pod = &resource == &Pods();
   std::vector<Cause> causes;
   if (part == Part::kStatus) {
@@ -302,7 +301,7 @@ void Registry::FinalizeNamespace(const std::string& name, const std::string& age
 
 VersionPtr Registry::Put(const Resource& resource, const std::string& key, const json::Value& object,
                          const WriteOptions& options, std::string verb, Part part) {
-  VersionPtr before = store_.Get(resource, key);
+  VersionPtr before = audits_ ? store_.Get(resource, key) : nullptr;
   VersionPtr after = store_.Put(resource, key, object);
   if (audits_)
     audit_.Record({.at = Now(),
@@ -320,7 +319,7 @@ VersionPtr Registry::Put(const Resource& resource, const std::string& key, const
 
 VersionPtr Registry::Remove(const Resource& resource, const std::string& key, const WriteOptions& options,
                             std::string verb) {
-  VersionPtr before = store_.Get(resource, key);
+  VersionPtr before = audits_ ? store_.Get(resource, key) : nullptr;
   VersionPtr last = store_.Delete(resource, key);
   if (audits_)
     audit_.Record({.at = Now(),

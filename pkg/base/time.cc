@@ -1,5 +1,6 @@
 #include "pkg/base/time.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include "pkg/base/rfc3339.h"
@@ -29,13 +30,14 @@ Civil ToCivil(Time time) {
 
 std::string FormatTime(Time time) {
   Civil c = ToCivil(time);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second);
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z"), c.year, c.month, c.day, c.hour, c.minute,
+                     c.second);
 }
 
 std::string FormatMicroTime(Time time) {
   Civil c = ToCivil(time);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}000Z", c.year, c.month, c.day, c.hour, c.minute,
-                     c.second, c.millis);
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}000Z"), c.year, c.month, c.day, c.hour,
+                     c.minute, c.second, c.millis);
 }
 
 std::optional<Time> ParseTime(std::string_view text) {

@@ -29,6 +29,7 @@ Command ResumeCommand();
 Command RetryCommand();
 Command RunCommand();
 Command StopCommand();
+Command SupportBundleCommand();
 Command SuspendCommand();
 Command TestCommand();
 Command TimelineCommand();

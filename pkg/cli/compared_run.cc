@@ -78,6 +78,7 @@ json::Value SpecOf(const json::Value& pinned) {
   if (pinned["kind"].StringOr("") == "Job") return JobSpec(pinned);
   json::Object spec = pinned.Members();
   spec.erase("format");
+  spec.erase("traceparent");
   json::Array parameters;
   for (const json::Value& parameter : pinned["parameters"].Elements()) {
     parameters.push_back(json::Object{{"name", parameter["name"]}, {"type", parameter["type"]}});

@@ -12,6 +12,7 @@
 
 #include "pkg/base/loop.h"
 #include "pkg/base/result.h"
+#include "pkg/cli/new_file.h"
 #include "pkg/http/transport.h"
 #include "pkg/scenario/rehearsal.h"
 #include "pkg/store/place.h"
@@ -89,6 +90,8 @@ struct Environment {
   std::function<void(std::string_view text)> err = {};
   std::function<Result<std::string>()> read_stdin = {};
   std::function<Result<std::string>(const std::string& path)> read_file = {};
+  // Refuses to replace what is there.
+  std::function<Result<std::unique_ptr<NewFile>>(const std::string& path)> create_file = {};
   std::map<std::string, std::string, std::less<>> variables = {};
   // How large the terminal is at this moment; nullopt: stdout is none.
   std::function<std::optional<Terminal>()> terminal = [] { return std::nullopt; };

@@ -21,7 +21,7 @@ using enum ItemState;
 
 constexpr size_t kMostItems = 5;  // of one step, on a screen with room for them
 
-const std::set<std::string_view> kMoments = {"PendingEvaluation", "PullingImage", "Starting"};
+const std::set<std::string_view> kMoments = {"PendingEvaluation", "Starting"};
 
 constexpr const char* MarkOf(ItemState state) {
   switch (state) {

@@ -77,17 +77,19 @@ api::OnChange OnChangeOf(Kind kind, const json::Value& spec) {
 }
 
 json::Value PinnedBody(int32_t run, const std::string& digest, const api::ResolvedRun& source,
-                       const std::optional<api::RetryFrom>& from) {
+                       const std::optional<api::RetryFrom>& from, const std::string& traceparent) {
   json::Array arguments;
   for (const auto& parameter : source.parameters) {
     arguments.push_back(json::Object{{"name", parameter.name}, {"value", parameter.value}});
   }
+  json::Object spec = api::ToJson(source).Members();
+  if (!traceparent.empty()) spec["traceparent"] = traceparent;
   json::Object body{{"run", run},
                     {"index", 0},
                     {"format", api::ResolvedRun::kFormat},
                     {"digest", digest},
                     {"arguments", std::move(arguments)},
-                    {"spec", api::ToJson(source)}};
+                    {"spec", std::move(spec)}};
   if (from) body["retryFrom"] = json::ToJson(*from);
   return body;
 }

@@ -29,9 +29,10 @@ std::string DescribeProblems(const std::vector<json::Problem>& problems);
 api::RunControls ControlsOf(Kind kind, const json::Value& spec);
 api::OnChange OnChangeOf(Kind kind, const json::Value& spec);
 
-// The body of record 0. `from`: the run that this one continues, by its number.
+// The body of record 0. `from`: the run that this one continues, by its number. `traceparent`: of the trace that it is
+// part of; empty where it begins one, or none is kept. Stands as spec.traceparent, which earlier operators overlook.
 json::Value PinnedBody(int32_t run, const std::string& digest, const api::ResolvedRun& source,
-                       const std::optional<api::RetryFrom>& from);
+                       const std::optional<api::RetryFrom>& from, const std::string& traceparent);
 
 // What a run does, by its records. kForbidden: a newer CoreFlow wrote them; kInvalid: record 0 is gone or can't be
 // used.

@@ -2,10 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "pkg/engine/quota.h"
+
 namespace coreflow::engine {
 
 std::optional<Waiting> WaitingOf(const Attempt& attempt) {
-  if (attempt.denials > 0) return Waiting{.reason = api::Reason::kWaitingForQuota, .message = attempt.denied_because};
+  if (attempt.denials > 0) {
+    const bool never = NeverFits(attempt.denied_because);
+    return Waiting{.reason = never ? api::Reason::kNeverFits : api::Reason::kWaitingForQuota,
+                   .message = attempt.denied_because};
+  }
   if (attempt.loading) {
     return Waiting{.reason = api::Reason::kPendingEvaluation,
                    .message = "its outputs are large and are being read from the artifact store"};

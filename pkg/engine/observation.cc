@@ -5,6 +5,7 @@ namespace coreflow::engine {
 namespace {
 
 constexpr size_t kMaxRequestedAt = 64;  // as status.run.requestedAt
+constexpr size_t kMaxTraceparent = 64;  // more than one has
 
 }  // namespace
 
@@ -32,6 +33,7 @@ ObjectView ParseObject(Kind kind, const json::Value& object) {
                            labels.Find("helm.toolkit.fluxcd.io/name") != nullptr;
   view.run_requested_at = annotations["coreflow.dev/run-requested-at"].StringOr("").substr(0, kMaxRequestedAt);
   view.retry_from = annotations["coreflow.dev/retry-from"].StringOr("");
+  view.traceparent = annotations["coreflow.dev/traceparent"].StringOr("").substr(0, kMaxTraceparent);
   return view;
 }
 

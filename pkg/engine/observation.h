@@ -33,6 +33,9 @@ struct ObjectView {
   // Annotation coreflow.dev/retry-from: JSON as spec.retryFrom, with `requestedAt`. It goes with the request for a run
   // that has this value, and with no other.
   std::string retry_from = {};
+  // Annotation coreflow.dev/traceparent, as it stands there, cut to 64 characters: the trace that runs started from now
+  // on are part of.
+  std::string traceparent = {};
   json::Value spec = {};
   json::Value status = {};
 

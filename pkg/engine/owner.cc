@@ -10,6 +10,7 @@
 #include "pkg/base/overloaded.h"
 #include "pkg/base/resource_version.h"
 #include "pkg/engine/names.h"
+#include "pkg/engine/run_trace.h"
 #include "pkg/json/bind.h"
 
 namespace coreflow::engine {
@@ -39,6 +40,7 @@ int64_t Owner::StoredEpoch() const { return object_ ? object_->status["epoch"].I
 void Owner::SetTerm(const Term& term) {
   epoch_ = term.epoch;
   courier_ = term.courier;
+  traced_ = term.traced;
   fenced_ = term.fenced;
   tombstones_.KeepUntil(term.settled_at);
 }
@@ -270,11 +272,24 @@ void Owner::StoreRecordZero(int32_t number, Actions& actions) {
                                                 DescribeProblems(accepted.problems));
   }
   pin_sent_ = true;
-  actions.push_back(WriteRecord{
-      .run = number,
-      .index = 0,
-      .name = RecordName(name_, uid_, number, 0),
-      .body = PinnedBody(number, digest_, accepted.graph->source, number > info_.number ? continues_ : std::nullopt)});
+  actions.push_back(
+      WriteRecord{.run = number,
+                  .index = 0,
+                  .name = RecordName(name_, uid_, number, 0),
+                  .body = PinnedBody(number, digest_, accepted.graph->source,
+                                     number > info_.number ? continues_ : std::nullopt, IncomingTrace(actions))});
+}
+
+// Pinned, so that an edit of the annotation does not tear the trace of a run.
+std::string Owner::IncomingTrace(Actions& actions) const {
+  const std::string& given = object_->traceparent;
+  if (!traced_ || given.empty()) return "";
+  if (telemetry::ParseTraceparent(given)) return given;
+  actions.push_back(EmitEvent{.warning = true,
+                              .reason = "TraceparentIgnored",
+                              .message = "the annotation coreflow.dev/traceparent is no traceparent of version 00 (W3C "
+                                         "Trace Context): the run begins a trace of its own"});
+  return "";
 }
 
 // Record 0 first, then what is taken from an earlier run, then status.run: whoever finds the one without the other goes
@@ -331,7 +346,11 @@ void Owner::MakeRun() {
     return LeaveAlone(graph.error().code == Code::kForbidden ? Reason::kNewerFormat : Reason::kInternalError,
                       graph.error().message);
   }
-  run_ = std::make_unique<Run>(*graph, FactsOf(info_.number), kind_, epoch_, courier_);
+  RunFacts facts = FactsOf(info_.number);
+  if (traced_) {
+    facts.trace = TraceOf(uid_, info_.number, records_[info_.number][0]["spec"]["traceparent"].StringOr(""));
+  }
+  run_ = std::make_unique<Run>(*graph, facts, kind_, epoch_, courier_);
   std::vector<PodView> pods = leftovers_.Take(run_->id());
   // The latest attempt of an item speaks for it; what it was preceded by is only let go.
   std::ranges::stable_sort(pods, std::ranges::greater{},

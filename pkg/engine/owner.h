@@ -85,6 +85,7 @@ class Owner {
                                                           Actions& actions);
   void PinRun(int32_t number, Time now, Actions& actions);
   void StoreRecordZero(int32_t number, Actions& actions);
+  std::string IncomingTrace(Actions& actions) const;
   RunFacts FactsOf(int32_t number) const;
   void MakeRun();
   void LeaveAlone(api::Reason reason, std::string message);
@@ -105,6 +106,7 @@ class Owner {
   const std::string uid_;
   int64_t epoch_ = 0;
   std::shared_ptr<const CourierSetup> courier_;
+  bool traced_ = false;
   bool fenced_ = true;
   Tombstones tombstones_;
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "pkg/api/names.h"
@@ -9,6 +10,8 @@
 #include "pkg/engine/filled_step.h"
 #include "pkg/engine/names.h"
 #include "pkg/engine/overrides.h"
+#include "pkg/engine/retry.h"
+#include "pkg/engine/run_trace.h"
 #include "pkg/engine/variable_limit.h"
 #include "pkg/json/write.h"
 
@@ -24,13 +27,19 @@ constexpr size_t kMaxEnvironment = size_t{512} << 10;
 // The kubelet's own deadline counts from the pod's start, pulling included; ours counts from the container's. It is
 // only there for the time in which no operator runs.
 constexpr int64_t kDeadlineSlackSeconds = 3600;
+constexpr char kTraceparent[] = "TRACEPARENT";
+
+// What the Cluster Autoscaler and Karpenter ask of a pod before they take its node away.
+constexpr std::pair<const char*, const char*> kLeaveAlone[] = {
+    {"cluster-autoscaler.kubernetes.io/safe-to-evict", "false"}, {"karpenter.sh/do-not-disrupt", "true"}};
 
 void AddEnv(Array& env, const std::string& name, const std::string& value) {
   env.push_back(Object{{"name", name}, {"value", Literal(value)}});
 }
 
 // CoreFlow's own variables first, so that the user's may refer to them with $(NAME); the user's win over them.
-Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFacts& facts, const FilledStep& filled) {
+Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFacts& facts, const PodContext& context,
+                          const FilledStep& filled) {
   const RunFacts& run = progress.facts();
   const graph::Step& step = progress.definition(id.step);
   Array env;
@@ -41,10 +50,14 @@ Result<Value> Environment(const Progress& progress, ItemId id, const AttemptFact
   AddEnv(env, "COREFLOW_STEP", step.name);
   AddEnv(env, "COREFLOW_ATTEMPT", std::to_string(facts.attempt));
   if (step.HasItems()) AddEnv(env, "COREFLOW_INDEX", std::to_string(id.item));
+  const auto& own = filled.fields["env"].Elements();
+  const bool says_itself =
+      std::ranges::any_of(own, [](const Value& variable) { return variable["name"] == Value(kTraceparent); });
+  if (run.trace && !says_itself) AddEnv(env, kTraceparent, TraceparentOf(run, context.pod_name));
   if (filled.item) AddEnv(env, "ITEM", graph::ToText(*filled.item));
   for (const auto& [name, value] : filled.parameters)
     AddEnv(env, "PARAM_" + api::UpperCase(name), graph::ToText(value));
-  for (const Value& variable : filled.fields["env"].Elements()) env.push_back(variable);
+  for (const Value& variable : own) env.push_back(variable);
   size_t bytes = 0;
   for (const Value& variable : env) {
     if (variable["value"].StringOr("").size() >= kMostOfVariable) {
@@ -114,15 +127,19 @@ Object PodSpec(const graph::Step& step, const Value& pod) {
 Value Metadata(const Progress& progress, ItemId id, const AttemptFacts& facts, const PodContext& context,
                const Value& pod) {
   const RunFacts& run = progress.facts();
+  const graph::Step& step = progress.definition(id.step);
   Object labels = pod["labels"].Members();
   labels["app.kubernetes.io/managed-by"] = "coreflow";
   labels[kLabelRun] = RunId(run.uid, run.number);
   labels[kLabelWorkflow] = run.name;
-  labels[kLabelStep] = progress.definition(id.step).name;
+  labels[kLabelStep] = step.name;
   labels[kLabelBucket] = std::to_string(Bucket(run.namespace_name));
   labels[kLabelEpoch] = std::to_string(context.epoch);
   Object annotations = pod["annotations"].Members();
   annotations[kAnnotationAttempt] = json::Write(ToJson(facts));
+  if (!MayBeLost(step.retry, facts)) {
+    for (const auto& [name, value] : kLeaveAlone) annotations.emplace(name, value);  // the user's own stay
+  }
   Object owner{{"apiVersion", "coreflow.dev/v1alpha1"},
                {"kind", context.kind},
                {"name", run.name},
@@ -147,7 +164,7 @@ std::string Literal(const std::string& text) {
 
 Result<Value> BuildPod(const Progress& progress, ItemId id, const AttemptFacts& facts, const PodContext& context) {
   TRY(FilledStep filled, FillStep(progress, id));
-  TRY(Value env, Environment(progress, id, facts, filled));
+  TRY(Value env, Environment(progress, id, facts, context, filled));
   const graph::Step& step = progress.definition(id.step);
   const Value& pod = filled.fields["pod"];
   Object spec = PodSpec(step, pod);

@@ -12,6 +12,7 @@
 #include "pkg/cel/program.h"
 #include "pkg/engine/item.h"
 #include "pkg/graph/graph.h"
+#include "pkg/telemetry/trace_context.h"
 
 namespace coreflow::engine {
 
@@ -23,6 +24,8 @@ struct RunFacts {
   int32_t number = 0;
   Time creation_time;  // of the object
   Time start_time;     // of the run
+  // The trace that the run is part of, its span_id that of the run's parent; nullopt: it is part of none.
+  std::optional<telemetry::TraceContext> trace = {};
 
   bool operator==(const RunFacts&) const = default;
 };

@@ -19,4 +19,9 @@ struct RetryDecision {
 RetryDecision DecideRetry(const graph::RetryPolicy& policy, const AttemptFacts& failed, const Outcome& outcome,
                           bool when_allows);
 
+// Whether the attempt's loss to the cluster would be followed by another attempt.
+inline bool MayBeLost(const graph::RetryPolicy& policy, const AttemptFacts& attempt) {
+  return attempt.infrastructure_failures < policy.infrastructure_limit;
+}
+
 }  // namespace coreflow::engine

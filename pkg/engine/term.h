@@ -18,6 +18,8 @@ struct Term {
   bool fenced = true;
   // What steps with artifacts need; null: there is no store for them.
   std::shared_ptr<const CourierSetup> courier = {};
+  // Whether runs are part of a trace, and their steps are told which.
+  bool traced = false;
 };
 
 }  // namespace coreflow::engine

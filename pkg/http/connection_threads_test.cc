@@ -1,6 +1,7 @@
 #include "pkg/http/connection_threads.h"
 
 #include <gtest/gtest.h>
+#include <openssl/ssl.h>
 
 #include <future>
 #include <string>
@@ -106,6 +107,13 @@ TEST(BlockingConnection, UnderTlsTakesNothingElse) {
   const auto refused = client.SecureAsClient(*TlsContext::ForClient(), std::string(64, '0'));
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, Code::kUnavailable);
+}
+
+TEST(TlsContext, SpeaksNothingOlderThanTls12) {
+  const auto identity = TestAuthority("authority").Issue("server");
+  EXPECT_EQ(SSL_CTX_get_min_proto_version(TlsContext::ForServer(identity.chain_pem, identity.key_pem)->get()),
+            TLS1_2_VERSION);
+  EXPECT_EQ(SSL_CTX_get_min_proto_version(TlsContext::ForClient()->get()), TLS1_2_VERSION);
 }
 
 TEST(MessageReader, ReadsHeadAndBodyOfAnAnswer) {

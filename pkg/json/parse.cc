@@ -23,46 +23,51 @@ const Shape& ShapeOfMember(std::string_view name, const Shape& shape) {
   return shape.read == Shape::Read::kNamed ? kLeftOut : kWhole;
 }
 
-Result<Value> Convert(simdjson::dom::element element, const Shape& shape);
-
-Result<Value> ConvertArray(simdjson::dom::array source, const Shape& shape) {
-  Array array;
-  array.reserve(source.size());
-  for (simdjson::dom::element child : source) {
-    TRY(Value value, Convert(child, shape));
-    array.push_back(std::move(value));
+// From simdjson's document. What is wrong with it is kept, since it hardly ever is.
+class Converter {
+ public:
+  Value Convert(simdjson::dom::element element, const Shape& shape) {
+    using Type = simdjson::dom::element_type;
+    switch (element.type()) {
+      case Type::ARRAY: return ConvertArray(element.get_array().value_unsafe(), shape);
+      case Type::OBJECT: return ConvertObject(element.get_object().value_unsafe(), shape);
+      case Type::INT64: return element.get_int64().value_unsafe();
+      case Type::UINT64: return static_cast<double>(element.get_uint64().value_unsafe());
+      case Type::DOUBLE: return element.get_double().value_unsafe();
+      case Type::STRING: return element.get_string().value_unsafe();
+      case Type::BOOL: return element.get_bool().value_unsafe();
+      case Type::NULL_VALUE: return {};
+    }
+    problem_ = "unknown element";
+    return {};
   }
-  return Value(std::move(array));
-}
 
-Result<Value> ConvertObject(simdjson::dom::object source, const Shape& shape) {
-  Object object;
-  for (simdjson::dom::key_value_pair member : source) {
-    const Shape& inner = ShapeOfMember(member.key, shape);
-    if (inner.read == Shape::Read::kNothing) continue;
-    TRY(Value value, Convert(member.value, inner));
-    // Names mostly arrive sorted, so the end is a good place to start looking.
-    size_t before = object.size();
-    object.emplace_hint(object.end(), std::string(member.key), std::move(value));
-    if (object.size() == before) return Bad("the name \"" + std::string(member.key) + "\" stands twice in one object");
-  }
-  return Value(std::move(object));
-}
+  // Empty: all is well.
+  const std::string& problem() const { return problem_; }
 
-Result<Value> Convert(simdjson::dom::element element, const Shape& shape) {
-  using Type = simdjson::dom::element_type;
-  switch (element.type()) {
-    case Type::ARRAY: return ConvertArray(element.get_array().value_unsafe(), shape);
-    case Type::OBJECT: return ConvertObject(element.get_object().value_unsafe(), shape);
-    case Type::INT64: return Value(element.get_int64().value_unsafe());
-    case Type::UINT64: return Value(static_cast<double>(element.get_uint64().value_unsafe()));
-    case Type::DOUBLE: return Value(element.get_double().value_unsafe());
-    case Type::STRING: return Value(element.get_string().value_unsafe());
-    case Type::BOOL: return Value(element.get_bool().value_unsafe());
-    case Type::NULL_VALUE: return Value();
+ private:
+  Value ConvertArray(simdjson::dom::array source, const Shape& shape) {
+    Array array;
+    array.reserve(source.size());
+    for (simdjson::dom::element child : source) array.push_back(Convert(child, shape));
+    return array;
   }
-  return Bad("unknown element");
-}
+
+  Value ConvertObject(simdjson::dom::object source, const Shape& shape) {
+    Object object;
+    for (simdjson::dom::key_value_pair member : source) {
+      const Shape& inner = ShapeOfMember(member.key, shape);
+      if (inner.read == Shape::Read::kNothing) continue;
+      // Names mostly arrive sorted, so the end is a good place to start looking.
+      const size_t before = object.size();
+      object.emplace_hint(object.end(), std::string(member.key), Convert(member.value, inner));
+      if (object.size() == before) problem_ = "the name \"" + std::string(member.key) + "\" stands twice in one object";
+    }
+    return object;
+  }
+
+  std::string problem_;
+};
 
 // A parser keeps its buffers, of ten times the size of the largest document: more than those for this many bytes are
 // given back.
@@ -74,7 +79,10 @@ Result<Value> ParseWith(simdjson::dom::parser& parser, std::string_view text, co
   }
   simdjson::dom::element root;
   if (auto error = parser.parse(text.data(), text.size(), true).get(root)) return Bad(simdjson::error_message(error));
-  return Convert(root, shape);
+  Converter converter;
+  Value value = converter.Convert(root, shape);
+  if (!converter.problem().empty()) return Bad(converter.problem());
+  return value;
 }
 
 }  // namespace

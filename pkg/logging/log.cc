@@ -5,7 +5,7 @@
 namespace coreflow::logging {
 
 Log::Log(std::shared_ptr<Sink> sink, Level level, Clock clock)
-    : sink_(std::move(sink)), level_(level), clock_(std::move(clock)) {}
+    : sink_(std::move(sink)), level_(std::make_shared<std::atomic<Level>>(level)), clock_(std::move(clock)) {}
 
 Log Log::With(Fields fields) const {
   Log log = *this;

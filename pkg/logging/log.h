@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -22,7 +23,7 @@ class Sink {
 //
 //   log.Info("job created", {{"workflow", key}, {"step", name}});
 //
-// A value that is cheap to copy; copies write to the same sink. Thread-safe.
+// A value that is cheap to copy; copies write to the same sink and have one level together. Thread-safe.
 class Log {
  public:
   using Clock = std::function<std::chrono::system_clock::time_point()>;
@@ -36,7 +37,14 @@ class Log {
   // The same log, with these facts in every line.
   Log With(Fields fields) const;
 
-  bool Enabled(Level level) const { return sink_ != nullptr && level >= level_; }
+  bool Enabled(Level level) const { return sink_ != nullptr && level >= this->level(); }
+
+  // kError when it says nothing.
+  Level level() const { return level_ ? level_->load(std::memory_order_relaxed) : Level::kError; }
+  // From now on, for this log and all that were copied from it, or it from them. Does nothing when it says nothing.
+  void SetLevel(Level level) const {
+    if (level_) level_->store(level, std::memory_order_relaxed);
+  }
 
   void Debug(std::string_view message, Fields fields = {}) const { Write(Level::kDebug, message, fields); }
   void Info(std::string_view message, Fields fields = {}) const { Write(Level::kInfo, message, fields); }
@@ -47,7 +55,7 @@ class Log {
   void Write(Level level, std::string_view message, Fields fields) const;
 
   std::shared_ptr<Sink> sink_;
-  Level level_ = Level::kError;
+  std::shared_ptr<std::atomic<Level>> level_;  // null without a sink
   Clock clock_;
   std::string context_;  // from FormatFields
 };

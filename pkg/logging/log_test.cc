@@ -58,6 +58,26 @@ TEST(Log, WithAddsFactsToEveryLineOfTheCopyOnly) {
   EXPECT_THAT(sink->lines[1], testing::EndsWith(R"("msg":"y"})"));
 }
 
+TEST(Log, TheLevelCanBeChangedForAllCopiesAtOnce) {
+  auto sink = std::make_shared<Lines>();
+  Log log(sink, Level::kInfo, &At);
+  const Log copy = log.With({{"controller", "workflow"}});
+  copy.Debug("a");
+  log.SetLevel(Level::kDebug);
+  EXPECT_EQ(copy.level(), Level::kDebug);
+  copy.Debug("b");
+  copy.SetLevel(Level::kError);
+  log.Warn("c");
+  ASSERT_EQ(sink->lines.size(), 1u);
+  EXPECT_THAT(sink->lines[0], testing::HasSubstr(R"("msg":"b")"));
+}
+
+TEST(Log, ADefaultLogHasNoLevelToChange) {
+  const Log log;
+  log.SetLevel(Level::kDebug);
+  EXPECT_FALSE(log.Enabled(Level::kError));
+}
+
 struct HostileCase {
   std::string name;
   std::string value;

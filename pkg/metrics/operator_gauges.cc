@@ -42,7 +42,7 @@ Family<Gauge> Waiting(Registry& registry) {
        .help = "Steps that wait, by the one reason why they do.",
        .labels = {QueueLabel(), {.name = "reason", .values = WaitingReasons()}},
        .use = "Scale on `WaitingForCapacity` and `WaitingForQuota`: more nodes or quota would start these steps. Alert "
-              "on `Misconfigured`, `AdmissionDenied`, `NeverFits`, `NamespaceClaimed` or `NewerFormat` above 0 for 10 "
+              "on `Misconfigured`, `NeverFits`, `NamespaceClaimed` or `NewerFormat` above 0 for 10 "
               "minutes: these wait for somebody to mend something."});
 }
 

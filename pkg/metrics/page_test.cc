@@ -6,7 +6,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "pkg/metrics/loop_metrics.h"
 #include "pkg/metrics/operator_metrics.h"
+#include "pkg/metrics/outbox_metrics.h"
 #include "pkg/metrics/process.h"
 #include "pkg/metrics/store_metrics.h"
 
@@ -46,6 +48,8 @@ TEST(MetricsPage, ThePageInDocsIsUpToDate) {
   OperatorMetrics metrics(registry, {});
   ProcessMetrics process(registry);
   StoreMetrics store(registry);
+  OutboxMetrics outbox(registry);
+  LoopMetrics loop(registry);
   const std::string have = ReadFile(path);
   const std::string want = SplicePage(have, MetricSections(registry));
   ASSERT_FALSE(want.empty()) << path << " lacks its markers";
@@ -61,6 +65,8 @@ TEST(MetricsPage, ThePageNamesNoMetricThatDoesNotExist) {
   Registry registry;
   OperatorMetrics metrics(registry, {});
   StoreMetrics store(registry);
+  OutboxMetrics outbox(registry);
+  LoopMetrics loop(registry);
   const std::string page = ReadFile("docs/metrics.md");
   const std::string known = MetricSections(registry);
   size_t named = 0;

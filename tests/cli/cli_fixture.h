@@ -64,6 +64,8 @@ class CliTest : public testing::Test {
   std::string denied_;
   // What the program finds.
   std::map<std::string, std::string> files_;
+  // What it has made and finished.
+  std::map<std::string, std::string> made_;
   std::string stdin_;
   std::map<std::string, std::string, std::less<>> variables_ = {{"NO_COLOR", "1"}};
   std::optional<Terminal> terminal_;

@@ -9,6 +9,23 @@ namespace coreflow::cli {
 
 namespace {
 
+class MadeFile : public NewFile {
+ public:
+  explicit MadeFile(std::string& text) : text_(text) {}
+  Result<void> Write(std::string_view bytes) override {
+    written_ += bytes;
+    return {};
+  }
+  Result<void> Finish() override {
+    text_ = written_;
+    return {};
+  }
+
+ private:
+  std::string& text_;
+  std::string written_;
+};
+
 // Longer than any test waits for anything.
 constexpr Duration kForEver = std::chrono::hours(24 * 30);
 
@@ -122,6 +139,9 @@ Environment CliTest::MakeEnvironment(Ran& ran, std::stop_token interrupt) {
     auto found = files_.find(path);
     if (found != files_.end()) return found->second;
     return Error{.code = Code::kNotFound, .message = path + ": No such file or directory"};
+  };
+  environment.create_file = [this](const std::string& path) -> Result<std::unique_ptr<NewFile>> {
+    return std::unique_ptr<NewFile>(std::make_unique<MadeFile>(made_[path]));
   };
   environment.variables = variables_;
   environment.terminal = [this] { return terminal_; };

@@ -88,7 +88,7 @@ TEST_F(OfflineTest, ConfigAsksNoServer) {
 TEST_F(OfflineTest, Completion) {
   EXPECT_TRUE(Coreflow("completion bash").out.starts_with("# bash completion for coreflow\n"));
   EXPECT_EQ(Coreflow("completion powershell").code, 2);
-  EXPECT_EQ(Coreflow("__complete su").out, "suspend\tHolds a run: nothing new starts, what runs goes on.\n:4\n");
+  EXPECT_EQ(Coreflow("__complete sus").out, "suspend\tHolds a run: nothing new starts, what runs goes on.\n:4\n");
   EXPECT_EQ(Coreflow("__complete list --sort-by=").out, "--sort-by=name\n--sort-by=start\n:4\n");
   EXPECT_EQ(Coreflow("__complete list -o js").out, "json\njsonl\njsonpath=\n:4\n");
   EXPECT_EQ(Coreflow("__complete lint ''").out, ":0\n");

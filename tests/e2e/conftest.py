@@ -10,11 +10,11 @@ import pytest
 
 sys.path[:0] = [os.path.join(os.path.dirname(__file__), folder) for folder in (".", "../store")]
 
-from harness import account, diagnose  # noqa: E402
+from harness import account, diagnose, namespace  # noqa: E402
 from harness.cluster import Cluster  # noqa: E402
 from harness.ledger import Ledger  # noqa: E402
-from harness.namespace import Namespace  # noqa: E402
 from harness.operator import Operator  # noqa: E402
+from harness.shell import Shell  # noqa: E402
 
 
 def pytest_addoption(parser):
@@ -23,6 +23,8 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "own_cluster: breaks nodes, reads the audit log or removes CRDs, so it needs a cluster of our own")
+    config.addinivalue_line("markers", "install: how CoreFlow is installed, and what comes of its runs; `make e2e-install`")
+    config.addinivalue_line("markers", "long: takes minutes, and is left out of `make e2e`")
     if config.getoption("--seed") is None:
         config.option.seed = random.SystemRandom().randrange(1_000_000)
 
@@ -83,12 +85,14 @@ def ns(cluster, request):
     """A namespace for this test, ready for pods; removed when the test passed, kept for a look when it failed."""
     stem = re.sub(r"[^a-z0-9]+", "-", request.node.name.removeprefix("test_").lower()).strip("-")[:40].strip("-")
     name = f"{stem}-{random.SystemRandom().randrange(16**6):06x}"
-    cluster.kubectl("create", "namespace", name)
-    made = Namespace(cluster.kubectl, name)
-    made.kubectl("wait", "--for=create", "--timeout=60s", "serviceaccount/default")
-    yield made
+    yield namespace.make(cluster.kubectl, name)
     if not getattr(request.node, "failed", False):
         cluster.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
+
+
+@pytest.fixture
+def shell(cluster, tmp_path):
+    return Shell(tmp_path / "home", cluster.kubeconfig)
 
 
 @pytest.fixture

@@ -1,75 +1,21 @@
 """The Helm chart: installed, used, upgraded and uninstalled with the real helm, the operator in its own image."""
 import json
 import os
-import subprocess
 
 import pytest
-from harness import account, artifacts, chart, examples, large_outputs, paths
+from harness import account, artifacts, chart, examples, large_outputs, pages
 from harness.flows import two_steps
-from harness.kubectl import Kubectl
 from harness.namespace import condition
+from harness.release import Release, documented, held, held_over, let_go, load_image, uninstalled_over
 from harness.step_cache import learn
 from s3_server import S3Server
 
 SYSTEM = "coreflow-chart"
-# Its first step ends when /tmp/go is there, and not before who made that has ended: it would take him along.
-HELD = two_steps("held", "until test -e /tmp/go && ! pidof touch; do sleep 0.1; done")
-
-
-def documented(cluster, verb, namespace, *more, program="helm"):
-    """What helm prints when it does what the documentation says, in another namespace."""
-    words = [namespace if word == "coreflow-system" else word for word in chart.documented(f"helm {verb}")]
-    return chart.helm(*verb.split(), *words, *more, "--kubeconfig", cluster.kubeconfig, "--timeout=180s", program=program)
-
-
-class Release:
-    """One release of the chart; `kubectl` in its namespace."""
-
-    def __init__(self, cluster, namespace, *values, program="helm"):
-        self._values = [word for value in values for word in ("--set", value)]
-        self._force = ["--force-conflicts"] if program == "helm4" else []  # it applies on the server, where fields have owners
-        self.said = ""  # by its install
-        self.helm = lambda verb, *more: documented(cluster, f"{verb} coreflow", namespace, *more, program=program)
-        self.kubectl = Kubectl(cluster.kubectl.program, cluster.kubeconfig, namespace)
-
-    def install(self):
-        # The CRDs and the operator's roles are there already, by kubectl; helm's own install of them is what is wanted.
-        return self.helm("install", *self._values, "--take-ownership", *self._force)
-
-    def test(self):
-        assert "Phase:          Succeeded" in self.helm("test")
-        self.has_no_test()
-
-    def has_no_test(self):
-        left = self.kubectl("get", "workflows,jobs.batch,serviceaccounts,roles,rolebindings", "--ignore-not-found",
-                            "--selector=app.kubernetes.io/component=test", "-o", "name")
-        assert left == "", f"the test left {left}"
-
-    def upgrade(self, *values):
-        self.helm("upgrade", *self._values, *(word for value in values for word in ("--set", value)))
-
-    def rollback(self):
-        self.helm("rollback")
-
-    def uninstall(self):
-        self.helm("uninstall", "--ignore-not-found")
-
-    def log(self):
-        return self.kubectl("logs", "deployment/coreflow-operator", "--all-pods", "--tail=-1")
-
-    def images(self):
-        """Of the operator's pods."""
-        pods = self.kubectl.items("pods", "--selector=app.kubernetes.io/component=operator")
-        return {pod["spec"]["containers"][0]["image"] for pod in pods if "deletionTimestamp" not in pod["metadata"]}
 
 
 @pytest.fixture(scope="session")
 def image(cluster):
-    """The operator's image, on the node, once more as that of another version."""
-    for name in ([], ["coreflow.dev/coreflow/operator:next"]):
-        archive = subprocess.run([os.path.join(paths.ROOT, "hack/ci/image"), *name], capture_output=True, text=True, check=True,
-                                 cwd=paths.ROOT).stdout.strip()
-        cluster.tool("load-image", os.path.join(paths.ROOT, archive))
+    load_image(cluster)
 
 
 @pytest.fixture
@@ -82,7 +28,8 @@ def release(operator, cluster, image):
 
     def make(*arguments, **options):
         made.append(Release(cluster, *arguments, **options))
-        made[-1].said = made[-1].install()
+        # The CRDs and the operator's roles are there already, by kubectl; helm's own install of them is what is wanted.
+        made[-1].install("--take-ownership")
         return made[-1]
     yield make
     for one in made:
@@ -90,29 +37,21 @@ def release(operator, cluster, image):
     os.unlink(account.kubeconfig(cluster, "coreflow-system"))
 
 
-def as_the_notes_say(cluster, installed):
+def as_the_notes_say(cluster, shell, installed):
     notes = installed.said.partition("NOTES:\n")[2].splitlines()
-    told = shell(cluster, "\n".join(line[2:] for line in notes if line.startswith("  ")))
+    commands = "\n".join(line[2:] for line in notes if line.startswith("  "))
+    told = shell(f"trap '[ -z \"$!\" ] || kill $!' EXIT\n{commands}")  # what it leaves in the background ends with it
     for part in ("Phase:          Succeeded", "workflow.coreflow.dev/hello condition met", "\ncoreflow_leader "):
         assert part in told, told
     installed.has_no_test()
     cluster.kubectl("delete", "cfw/hello", "--namespace=default")
 
 
-def held_over(ns, name, change):
-    """Runs a workflow, and calls `change` while its first step runs: none of its attempts is lost or made twice."""
-    ns.apply(HELD.replace("name: held", f"name: {name}"))
-    pod = ns.running_pod()
-    change()
-    ns.kubectl("exec", pod, "--", "touch", "/tmp/go")
-    assert ns.attempts(ns.end(name)) == {"first": 1, "second": 1}
-
-
 @pytest.mark.own_cluster
-def test_install_run_upgrade_rollback_uninstall(release, operator, cluster, ns):
+def test_install_run_upgrade_rollback_uninstall(release, operator, cluster, shell, ns):
     installed = release(SYSTEM)
     assert "no fence" not in installed.log()
-    as_the_notes_say(cluster, installed)
+    as_the_notes_say(cluster, shell, installed)
     done = ns.run(two_steps("one", "true"))
     assert done["status"]["epoch"] > 0
     served = cluster.kubectl("get", "--raw", "/metrics")
@@ -126,20 +65,12 @@ def test_install_run_upgrade_rollback_uninstall(release, operator, cluster, ns):
     created = cluster.accepted_creates(ns.name)
     assert len(created) == len(set(created)) == 6, created
 
-    ns.apply(HELD.replace("name: held", "name: left"))
-    pod = ns.running_pod()
-    installed.uninstall()
-    assert cluster.kubectl("get", "validatingadmissionpolicies,validatingadmissionpolicybindings,flowschemas",
-                           "-l", "app.kubernetes.io/part-of=coreflow", "-o", "name") == ""
-    assert ns.get("left")["spec"]["suspend"] is True
-    left = json.loads(ns.kubectl("get", "pods", "-o", "json"))["items"]
-    assert [p["metadata"]["name"] for p in left if p["status"]["phase"] == "Running"] == [pod]
-    assert not any(p["metadata"].get("finalizers") for p in left)
+    pod = uninstalled_over(ns, installed, cluster)
 
     os.unlink(account.kubeconfig(cluster, "coreflow-system"))
     operator.start()
     ns.patch("left", {"suspend": False})
-    ns.kubectl("exec", pod, "--", "touch", "/tmp/go")
+    let_go(ns, pod)
     assert ns.attempts(ns.end("left")) == {"first": 1, "second": 1}
 
 
@@ -196,39 +127,26 @@ def test_two_replicas_keep_results_and_artifacts_in_s3(s3, release, cluster, ns)
 
 
 @pytest.mark.own_cluster
-def test_a_namespaced_install_says_that_it_has_no_fence(release, cluster, ns):
+def test_a_namespaced_install_says_that_it_has_no_fence(release, shell, ns):
     installed = release(ns.name, f"namespaces={{{ns.name}}}", "uninstall.hook=false")
     installed.test()
     done = ns.run(two_steps("one", "true"))
     assert condition(done, "Fenced")["status"] == "False"
     assert "no fence" in installed.log()
-    ns.apply(HELD)
+    ns.apply(held("held"))
     pod = ns.running_pod()
     installed.uninstall()
     ns.kubectl("delete", "cfw", "--all")
     ns.kubectl("wait", f"pod/{pod}", "--for=jsonpath={.metadata.deletionTimestamp}")
     assert ns.get(pod, "pod")["metadata"]["finalizers"], "it waits for an operator"
-    let_go_as_documented(cluster)
+    shell(pages.commands("docs/install.md", "tested: let go"))
     ns.kubectl("wait", f"pod/{pod}", "--for=delete", "--timeout=60s")
-
-
-def shell(cluster, script):
-    """What a script prints that calls kubectl and helm; what it leaves in the background ends with it."""
-    programs = subprocess.run([paths.PROGRAMS, "kubernetes", "helm"], capture_output=True, text=True, check=True).stdout.strip()
-    return subprocess.run(["sh", "-ec", f"trap '[ -z \"$!\" ] || kill $!' EXIT\n{script}"], check=True, stdout=subprocess.PIPE, text=True,
-                          timeout=200, env={"PATH": programs + ":" + os.environ["PATH"], "KUBECONFIG": cluster.kubeconfig,
-                                            "HOME": paths.LOGS}).stdout
-
-
-def let_go_as_documented(cluster):
-    with open(os.path.join(paths.ROOT, "docs/install.md"), encoding="utf-8") as page:
-        shell(cluster, page.read().split("```sh\n")[1].split("```")[0])
 
 
 @pytest.mark.own_cluster
 def test_delete_of_the_namespace_that_the_operator_lives_in(release, cluster, ns):
     release(ns.name, f"namespaces={{{ns.name}}}")
-    ns.apply(HELD)
+    ns.apply(held("held"))
     ns.running_pod()
     cluster.kubectl("delete", "namespace", ns.name, "--timeout=90s", timeout=100)
 
@@ -246,7 +164,7 @@ def test_the_chart_of_the_crds_leaves_them_and_gives_users_their_rights(cluster,
     with cluster.kubectl.watch("clusterroles") as roles:  # Kubernetes adds them up in a moment
         roles.until(lambda seen: all(role in seen and any("workflows" in rule.get("resources", []) for rule in seen[role]["rules"] or [])
                                      for role in CAN), what="roles with what CoreFlow adds to them")
-    ns.apply(HELD)
+    ns.apply(held("held"))
     for role, rights in CAN.items():
         words = chart.documented("kubectl create rolebinding")
         ns.kubectl("create", "rolebinding", *(word.replace("edit", role).replace("alice", role).replace("team-a", ns.name) for word in words))

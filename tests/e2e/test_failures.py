@@ -94,3 +94,18 @@ def test_an_infrastructure_limit_of_0_forbids_a_second_attempt(operator, ns):
         ns.kubectl("delete", "pod", first["metadata"]["name"], "--grace-period=1", "--wait=false")
     item = ns.items(ns.end("one", want="Failed"))["only"]
     assert (item["attempts"], item["reason"]) == (1, "PodDeleted")
+
+
+def test_a_step_that_no_quota_allows_says_so_and_goes_on_when_one_does(operator, ns):
+    ns.apply("""
+        apiVersion: v1
+        kind: ResourceQuota
+        metadata: {name: small}
+        spec: {hard: {requests.cpu: 100m}}
+        """)
+    ns.kubectl("wait", "quota/small", "--for=jsonpath={.status.hard.requests\\.cpu}=100m", "--timeout=30s")
+    ns.apply(one_step("command: ['true'], resources: {requests: {cpu: 200m}}"))
+    waits = ns.wait("one", lambda thing: condition(thing).get("reason") == "NeverFits", what="one waits with NeverFits")
+    assert "exceeded quota: small, requested: requests.cpu=200m" in condition(waits)["message"]
+    ns.kubectl("patch", "quota/small", "--type=merge", "-p", '{"spec": {"hard": {"requests.cpu": "1"}}}')
+    ns.end("one")

@@ -4,9 +4,8 @@ import os
 import time
 
 import pytest
-from harness import account
+from harness import account, namespace
 from harness.cluster import Cluster
-from harness.namespace import Namespace
 from harness.operator import Operator
 
 STEPS, KILLS = 1000, 4
@@ -44,9 +43,7 @@ def await_pods(ns, claim, what):
 
 def run(cluster, name, disturb):
     """Runs the steps in a namespace of that name, calls disturb(ns) meanwhile; gives their ends and the operator's writes."""
-    cluster.kubectl("create", "namespace", name)
-    ns = Namespace(cluster.kubectl, name)
-    ns.kubectl("wait", "--for=create", "--timeout=60s", "serviceaccount/default")
+    ns = namespace.make(cluster.kubectl, name)
     ns.apply(f"""
         apiVersion: coreflow.dev/v1alpha1
         kind: Workflow

@@ -2,13 +2,10 @@
 import glob
 import os
 import re
-import shutil
-import subprocess
 
 import pytest
-from harness import paths
-from harness.kubectl import Kubectl
-from harness.namespace import Namespace, condition
+from harness import namespace, paths
+from harness.namespace import condition
 from test_chart import SYSTEM, image, release  # noqa: F401
 
 PAGES = sorted(glob.glob(os.path.join(paths.ROOT, "docs/runbooks/CoreFlow*.md")))
@@ -39,41 +36,26 @@ def commands(page):
             yield from block.replace("\\\n", " ").replace("coreflow-system", SYSTEM).splitlines()
 
 
-@pytest.fixture
-def shell(cluster, tmp_path):
-    """Runs a command with kubectl, helm and coreflow of this tree; what it prints. A command that is wrong says so on stderr."""
-    programs = subprocess.run([paths.PROGRAMS], capture_output=True, text=True, check=True).stdout.strip()
-    for name, program in (("coreflow", paths.COREFLOW), ("kubectl", f"{programs}/kubectl"), ("helm", f"{programs}/helm")):
-        os.symlink(program, tmp_path / name)
-    config = shutil.copy(cluster.kubeconfig, tmp_path / "kubeconfig")
-    variables = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path), "KUBECONFIG": str(config)}
-
-    def run(command):
-        done = subprocess.run(["bash", "-c", command], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=180, check=False,
-                              env=variables)
-        # grep finds nothing on a good day, and diff a difference on a bad one.
-        allowed = (0, 1) if re.search(r"\| grep|kubectl diff", command) else (0,)
-        said = f"$ {command}\n{done.stdout}{done.stderr}"
-        assert done.returncode in allowed and not re.search(r"^error|unknown flag", done.stderr, re.M | re.I), said
-        return done.stdout
-    return run
+def run(shell, command):
+    """What it prints. A command that is wrong says so on stderr."""
+    # grep finds nothing on a good day, and diff a difference on a bad one.
+    done = shell.done(command, allowed=(0, 1) if re.search(r"\| grep|kubectl diff", command) else (0,))
+    assert not re.search(r"^error|unknown flag", done.stderr, re.M | re.I), f"$ {command}\n{done.stdout}{done.stderr}"
+    return done.stdout
 
 
 @pytest.fixture
 def team_a(cluster):
-    cluster.kubectl("create", "namespace", "team-a")
-    made = Namespace(Kubectl(cluster.kubectl.program, cluster.kubeconfig), "team-a")
-    made.kubectl("wait", "--for=create", "--timeout=60s", "serviceaccount/default")
-    yield made
+    yield namespace.make(cluster.kubectl, "team-a")
     cluster.kubectl("delete", "namespace", "team-a", "--wait=false")
 
 
-def alarming(namespace):
+def alarming(ns):
     """The runs that the pages suppose, anew."""
-    namespace.kubectl("delete", "configmap/settings", "cfw/nightly", "cfj/lost", "--ignore-not-found")
-    namespace.apply(RUNS)
-    namespace.end("lost", "Failed", kind="cfj")
-    namespace.wait("nightly", lambda nightly: condition(nightly).get("reason") == "Misconfigured", what="nightly is misconfigured")
+    ns.kubectl("delete", "configmap/settings", "cfw/nightly", "cfj/lost", "--ignore-not-found")
+    ns.apply(RUNS)
+    ns.end("lost", "Failed", kind="cfj")
+    ns.wait("nightly", lambda nightly: condition(nightly).get("reason") == "Misconfigured", what="nightly is misconfigured")
 
 
 @pytest.mark.own_cluster
@@ -82,7 +64,7 @@ def test_every_command_of_the_runbooks_works_and_finds_the_cause(release, shell,
     said = {}
     for page in PAGES:
         alarming(team_a)
-        said[os.path.basename(page)] = "".join(map(shell, commands(page)))
+        said[os.path.basename(page)] = "".join(run(shell, command) for command in commands(page))
     assert re.search(r"team-a +workflow.*nightly.*Misconfigured", said["CoreFlowStepsMisconfigured.md"])
     assert 'configmap "settings" not found' in said["CoreFlowStepsMisconfigured.md"]
     assert "holderIdentity" in said["CoreFlowNoLeader.md"] and "ok" in said["CoreFlowDown.md"]

@@ -39,6 +39,59 @@ true
 {{- end }}
 {{- end }}
 
+{{/* Where spans and events of runs are sent. Headers come out of Secrets, by variables. */}}
+{{- define "coreflow.telemetryFlags" -}}
+{{- with .Values.tracing }}{{ if .endpoint }}
+- --otlp-endpoint={{ .endpoint }}
+{{- if .headersSecret }}
+- --otlp-headers=$(OTLP_HEADERS)
+{{- end }}
+{{- end }}{{ end }}
+{{- with .Values.cloudEvents }}{{ if .sink }}
+- --cloudevents-sink={{ .sink }}
+{{- if .headersSecret }}
+- --cloudevents-headers=$(CLOUDEVENTS_HEADERS)
+{{- end }}
+{{- end }}{{ end }}
+{{- end }}
+
+{{/* The variables that the operator and its flags refer to. */}}
+{{- define "coreflow.operatorEnv" -}}
+{{- if include "coreflow.hasArtifacts" . }}
+- {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+{{- with .Values.store.s3 }}{{ if .bucket }}
+- {name: AWS_ACCESS_KEY_ID, valueFrom: {secretKeyRef: {name: {{ .credentialsSecret }}, key: AWS_ACCESS_KEY_ID}}}
+- {name: AWS_SECRET_ACCESS_KEY, valueFrom: {secretKeyRef: {name: {{ .credentialsSecret }}, key: AWS_SECRET_ACCESS_KEY}}}
+- {name: AWS_SESSION_TOKEN, valueFrom: {secretKeyRef: {name: {{ .credentialsSecret }}, key: AWS_SESSION_TOKEN, optional: true}}}
+{{- end }}{{ end }}
+{{- end }}
+{{- if and .Values.tracing.endpoint .Values.tracing.headersSecret }}
+- {name: OTLP_HEADERS, valueFrom: {secretKeyRef: {name: {{ .Values.tracing.headersSecret }}, key: headers}}}
+{{- end }}
+{{- if and .Values.cloudEvents.sink .Values.cloudEvents.headersSecret }}
+- {name: CLOUDEVENTS_HEADERS, valueFrom: {secretKeyRef: {name: {{ .Values.cloudEvents.headersSecret }}, key: headers}}}
+{{- end }}
+{{- end }}
+
+{{/* The ports that the operator reaches beside the API server and DNS, each once, as a JSON list. */}}
+{{- define "coreflow.egressPorts" -}}
+{{- $urls := list .Values.tracing.endpoint .Values.cloudEvents.sink }}
+{{- $ports := list }}
+{{- if and .Values.store.enabled .Values.store.s3.bucket }}
+{{- $ports = append $ports (include "coreflow.portOf" .Values.store.s3.endpoint) }}
+{{- end }}
+{{- range $urls }}
+{{- if . }}{{ $ports = append $ports (include "coreflow.portOf" .) }}{{ end }}
+{{- end }}
+{{- $ports | uniq | toJson }}
+{{- end }}
+
+{{/* The port of a URL; of none, that of https. */}}
+{{- define "coreflow.portOf" -}}
+{{- $url := urlParse . }}
+{{- regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) | default (ternary 80 443 (eq $url.scheme "http")) }}
+{{- end }}
+
 {{- define "coreflow.image" -}}
 {{- with .Values.image -}}
 {{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}

@@ -75,7 +75,8 @@ def keys(thing):
 @pytest.mark.parametrize("chart", ["coreflow", "coreflow-crds"])
 def test_no_value_takes_a_secret_and_no_install_has_one(root, chart):
     schema = json.loads(tree.read(root, f"charts/{chart}/values.schema.json"))
-    assert {key for key in keys(schema) if re.search("password|token|accessKey|secret", key, re.I)} <= {"credentialsSecret", "imagePullSecrets"}
+    assert {key for key in keys(schema) if re.search("password|token|accessKey|secret", key, re.I)} <= {
+        "credentialsSecret", "headersSecret", "imagePullSecrets"}
     for install, documents in helm.installs(root):
         assert "Secret" not in {one["kind"] for one in documents}, install
 
@@ -104,6 +105,16 @@ def test_a_budget_of_disruptions_only_where_a_replica_may_go(root, replicas, bud
 def test_the_port_of_s3_is_open(root, endpoint, port):
     values = {"networkPolicy": {"enabled": True}, "store": {"s3": {**helm.S3, "endpoint": endpoint}}}
     assert kinds(root, values, "NetworkPolicy")[1]["spec"]["egress"] == [{"ports": [{"port": port, "protocol": "TCP"}]}]
+
+
+@pytest.mark.parametrize("values, ports", [
+    ({"tracing": {"endpoint": "http://collector:4318"}}, [4318]),
+    ({"tracing": {"endpoint": "https://collector/base"}, "cloudEvents": {"sink": "http://broker/default"}}, [443, 80]),
+    ({"tracing": {"endpoint": "http://one"}, "cloudEvents": {"sink": "http://other"}}, [80]),
+    ({"cloudEvents": {"sink": "http://broker:8080"}, "store": {"s3": helm.S3}}, [9000, 8080])])
+def test_the_ports_of_receivers_of_telemetry_are_open(root, values, ports):
+    policy = kinds(root, {"networkPolicy": {"enabled": True}, **values}, "NetworkPolicy")[1]
+    assert policy["spec"]["egress"] == [{"ports": [{"port": port, "protocol": "TCP"} for port in ports]}]
 
 
 def test_network_policies_only_when_asked_for(root):
@@ -167,6 +178,28 @@ def test_a_store_in_s3_has_its_flags_its_key_and_no_volume(root):
     assert all(one["name"] == "keys" and one["key"] == name for name, one in secret.items())
     assert not volumes and "volumeMounts" not in operator
     assert flags(installed(root, *S3, "store.s3.prefix=")[0], "--store=") == ["--store=s3://kept"]
+
+
+def test_receivers_of_telemetry_have_their_flags_and_headers_out_of_secrets(root):
+    operator, _, _ = installed(root, "tracing.endpoint=http://collector:4318", "tracing.headersSecret=otlp",
+                               "cloudEvents.sink=https://broker/default", "cloudEvents.headersSecret=events")
+    assert flags(operator, "--otlp") == ["--otlp-endpoint=http://collector:4318", "--otlp-headers=$(OTLP_HEADERS)"]
+    assert flags(operator, "--cloudevents") == ["--cloudevents-sink=https://broker/default",
+                                                "--cloudevents-headers=$(CLOUDEVENTS_HEADERS)"]
+    assert {e["name"]: e["valueFrom"]["secretKeyRef"] for e in operator["env"]} == {
+        "OTLP_HEADERS": {"name": "otlp", "key": "headers"}, "CLOUDEVENTS_HEADERS": {"name": "events", "key": "headers"}}
+
+
+def test_without_receivers_of_telemetry_there_are_no_flags_and_no_variables(root):
+    operator, _, _ = installed(root, "tracing.headersSecret=otlp", "cloudEvents.headersSecret=events")
+    assert not flags(operator, "--otlp") and not flags(operator, "--cloudevents") and "env" not in operator
+
+
+@pytest.mark.parametrize("value", ["tracing.endpoint=collector:4318", "tracing.endpoint=http://collector?a=b",
+                                   "cloudEvents.sink=ftp://broker", "cloudEvents.sink=http://user@broker"])
+def test_a_receiver_of_telemetry_that_is_none_is_refused(root, value):
+    done = helm.helm(root, "template", "--set", value)
+    assert done.returncode != 0 and "values don't meet the specifications of the schema" in done.stderr
 
 
 @pytest.mark.parametrize("values, limit, size", [

@@ -12,7 +12,7 @@ import pytest
 import spdx_tools
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
-COPIED = ["charts", "crds", "hack/ci/image", "hack/cluster/binaries", "hack/image", "hack/release", "LICENSE", ".gitignore"]
+COPIED = ["charts", "crds", "hack/ci/image", "hack/cluster/binaries", "hack/image", "hack/release", "hack/restore", "LICENSE", ".gitignore"]
 SOURCE = '#include <stdio.h>\nint main(void) { puts(NAME " " VERSION " (revision " REVISION ")"); return 0; }\n'
 ARCHIVES = {"coreflow-1.2.3-linux-amd64": ".tar.gz", "coreflow-cli-1.2.3-linux-amd64.image": ".tar",
             "coreflow-operator-1.2.3-linux-amd64.image": ".tar"}
@@ -47,8 +47,9 @@ class Copy:
         subprocess.run(["gcc", "-x", "c", "-", *(f'-D{name}="{word}"' for name, word in words.items()), "-o", program],
                        input=SOURCE, text=True, check=True)
 
-    def release(self, mask=0o022):
-        return subprocess.run(["hack/release/release"], cwd=self.root, capture_output=True, text=True, check=False, umask=mask)
+    def release(self, mask=0o022, **variables):
+        return subprocess.run(["hack/release/release"], cwd=self.root, capture_output=True, text=True, check=False, umask=mask,
+                              env={**os.environ, **variables})
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,8 @@ def layer(archive):
 
 def test_all_is_there_and_has_its_sum(made):
     charts = {"coreflow-1.2.3.tgz", "coreflow-crds-1.2.3.tgz", "coreflow-operator-1.2.3.yaml", "coreflow-crds-1.2.3.yaml"}
-    sums = {f"{name}{ending}" for name, ending in ARCHIVES.items()} | {f"{name}.spdx.json" for name in ARCHIVES} | charts
+    sums = {f"{name}{ending}" for name, ending in ARCHIVES.items()} | {f"{name}.spdx.json" for name in ARCHIVES} | charts | {
+        "coreflow-restore-1.2.3"}
     assert set(os.listdir(made)) == sums | {"SHA256SUMS"}
     checked = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=made, capture_output=True, text=True,
                              check=True)
@@ -106,6 +108,11 @@ def test_the_program_runs_where_it_is_unpacked(made, tmp_path):
     assert said.startswith("coreflow 1.2.3 ") and (folder / "share/doc/coreflow/copyright").is_file()
 
 
+def test_what_restores_says_how_it_is_called_here(made):
+    done = subprocess.run([made / "coreflow-restore-1.2.3"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and f"usage: {made}/coreflow-restore-1.2.3 FILE" in done.stderr
+
+
 @pytest.mark.parametrize("archive", sorted(ARCHIVES))
 def test_spdx_has_nothing_against_what_an_archive_is_made_of(made, archive):
     assert spdx_tools.faults(str(made / f"{archive}.spdx.json")) == ""
@@ -116,6 +123,43 @@ def test_once_more_it_is_the_same_bytes(copy, made):
     first = (made / "SHA256SUMS").read_text(encoding="utf-8")
     assert copy.release(0o077).returncode == 0
     assert (made / "SHA256SUMS").read_text(encoding="utf-8") == first
+
+
+def test_a_release_that_is_cut_short_leaves_the_one_before(copy, made):
+    before = (made / "SHA256SUMS").read_text(encoding="utf-8")
+    charts = copy.root / "hack/release/charts"
+    text = charts.read_text(encoding="utf-8")
+    charts.write_text("#!/bin/sh\nexit 7\n", encoding="utf-8")
+    try:
+        assert copy.release().returncode == 7
+    finally:
+        charts.write_text(text, encoding="utf-8")
+    assert (made / "SHA256SUMS").read_text(encoding="utf-8") == before
+    assert sorted(os.listdir(copy.root / "build")) == ["image", "release", "release-1.2.3"]
+
+
+def test_without_git_the_caller_says_which_commit_it_is(copy, made):
+    """And it is the same release: an unpacked archive of a commit can be held against what others made of it."""
+    first = (made / "SHA256SUMS").read_text(encoding="utf-8")
+    revision, time = subprocess.run(["hack/release/commit"], cwd=copy.root, capture_output=True, text=True, check=True).stdout.split()
+    os.rename(copy.root / ".git", copy.root / ".hidden")
+    try:
+        refused = copy.release()
+        done = copy.release(COREFLOW_REVISION=revision, SOURCE_DATE_EPOCH=time)
+    finally:
+        os.rename(copy.root / ".hidden", copy.root / ".git")
+    assert refused.returncode == 1 and "this is no git checkout: set COREFLOW_REVISION to its commit" in refused.stderr
+    assert done.returncode == 0 and "warning" not in done.stderr, done.stderr
+    assert (made / "SHA256SUMS").read_text(encoding="utf-8") == first
+
+
+def test_without_one_of_its_programs_there_is_no_release(copy, made):
+    courier = copy.root / "build/release/operator/courier/coreflow-courier"
+    os.rename(courier, f"{courier}.away")
+    done = copy.release()
+    os.rename(f"{courier}.away", courier)
+    assert done.returncode == 1 and done.stderr == (
+        "release: there is no build/release/operator/courier/coreflow-courier: run `make release`\n")
 
 
 def test_programs_of_another_commit_are_warned_of_and_of_another_version_refused(copy, made):

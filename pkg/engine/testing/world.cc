@@ -433,6 +433,12 @@ void World::TrackByGitOps() {
   object_changed_ = true;
 }
 
+void World::SetTraceparent(const std::string& traceparent) {
+  object_.traceparent = traceparent;
+  object_.resource_version = std::to_string(++version_);
+  object_changed_ = true;
+}
+
 void World::Edit(const std::function<void(Object& spec)>& edit) {
   Object spec = object_.spec.Members();
   edit(spec);

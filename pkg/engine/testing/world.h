@@ -96,6 +96,8 @@ class World {
   // Annotations coreflow.dev/run-requested-at, empty takes it away, and retry-from, for this request.
   void RequestRun(const std::string& when, const json::Object& retry_from = {});
   void TrackByGitOps();
+  // Annotation coreflow.dev/traceparent.
+  void SetTraceparent(const std::string& traceparent);
   void DeletePod(const std::string& name, bool force);
   void DeleteObject();
   // The artifact store has lost the large outputs of all steps.

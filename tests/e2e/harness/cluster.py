@@ -24,16 +24,22 @@ def established(crd):
 
 
 class Cluster:
-    """A Kubernetes with CoreFlow's CRDs. `own` says whether its node and its audit log are ours to use; `options` are for
-    hack/cluster/cluster up. One more at a time has a name with a suffix."""
+    """A Kubernetes, with CoreFlow's CRDs unless it is to be an empty one. `own` says whether its node and its audit log are ours
+    to use; `options` are for hack/cluster/cluster up. One more at a time has a name with a suffix."""
 
-    def __init__(self, options=(), suffix=""):
+    def __init__(self, options=(), suffix="", empty=False):
         self.name = os.environ.get("COREFLOW_E2E_CLUSTER", "e2e") + suffix
         given = os.environ.get("COREFLOW_E2E_KUBECONFIG")
         self.own = given is None
+        if self.own and empty:
+            self.tool("down")  # one that was kept is not empty
         self.kubeconfig = given or self.tool("up", *options)
         programs = subprocess.run([paths.PROGRAMS, "kubernetes"], capture_output=True, text=True, check=True).stdout.strip()
         self.kubectl = Kubectl(os.path.join(programs, "kubectl"), self.kubeconfig)
+        if not empty:
+            self._define()
+
+    def _define(self):
         self.kubectl("apply", "-f", paths.CRDS)
         with self.kubectl.watch("crd") as crds:  # kubectl wait fails on one that was made a moment ago and has no conditions yet
             crds.until(lambda seen: len(seen) >= len(os.listdir(paths.CRDS)) and all(map(established, seen.values())), what="CRDs that are served")

@@ -16,6 +16,14 @@ def has_ended(thing):
     return status.get("observedGeneration") == thing["metadata"]["generation"] and condition(thing).get("status") in ("True", "False")
 
 
+def make(kubectl, name):
+    """A new namespace, ready for pods."""
+    kubectl("create", "namespace", name)
+    made = Namespace(kubectl, name)
+    made.kubectl("wait", "--for=create", "--timeout=60s", "serviceaccount/default")
+    return made
+
+
 class Namespace:
     """kubectl in one namespace, with CoreFlow's words. `kind` is cfw (Workflow) or cfj (Job) below."""
 

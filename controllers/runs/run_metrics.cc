@@ -1,7 +1,8 @@
-#include "controllers/runs/telemetry.h"
+#include "controllers/runs/run_metrics.h"
 
 #include <algorithm>
 
+#include "controllers/runs/run_class.h"
 #include "pkg/cel/quantity.h"
 #include "pkg/engine/status.h"
 #include "pkg/json/bind.h"
@@ -69,17 +70,6 @@ metrics::StepLoad LoadOf(const engine::Run& run) {
   return load;
 }
 
-// How the run counts: where steps failed, by what failed first. Anybody may have written the status.
-api::ReasonClass ClassOf(const engine::Owner& owner) {
-  const auto reason = api::ParseReason(owner.info().reason);
-  if (!reason || !api::IsEnd(*reason)) return api::ReasonClass::kError;
-  const api::ReasonClass cls = api::Info(*reason).cls;
-  const bool steps_failed = cls == api::ReasonClass::kFailure && owner.run();
-  if (!steps_failed || owner.run()->progress().failures().empty()) return cls;
-  const api::Reason first = owner.run()->progress().failures().front().reason;
-  return api::Info(first).cls == api::ReasonClass::kError ? api::ReasonClass::kError : cls;
-}
-
 // Of the runs before the last one.
 std::optional<Time> LastSuccess(const json::Value& status) {
   for (const json::Value& run : status["previousRuns"].Elements()) {
@@ -90,7 +80,7 @@ std::optional<Time> LastSuccess(const json::Value& status) {
 
 }  // namespace
 
-void Telemetry::ShowEnd(const engine::Owner& owner, Shown& shown) {
+void RunMetrics::ShowEnd(const engine::Owner& owner, Shown& shown) {
   const engine::RunInfo& info = owner.info();
   if (shown.finished_run == info.number || !info.completion_time) return;
   shown.finished_run = info.number;
@@ -99,7 +89,7 @@ void Telemetry::ShowEnd(const engine::Owner& owner, Shown& shown) {
   metrics_.RunFinished(shown.declared_name, ClassOf(owner), *info.completion_time - info.start_time);
 }
 
-void Telemetry::Show(engine::Owner& owner, const engine::ObjectView* object, Time now) {
+void RunMetrics::Show(engine::Owner& owner, const engine::ObjectView* object, Time now) {
   Shown& shown = runs_[owner.uid()];
   if (!shown.gauges) {
     shown.gauges = metrics_.Track();

@@ -11,9 +11,9 @@
 namespace coreflow::runs {
 
 // Tells the metrics how each run stands, after every decision about it. On the loop's thread; metrics outlive it.
-class Telemetry {
+class RunMetrics {
  public:
-  explicit Telemetry(metrics::OperatorMetrics& metrics) : metrics_(metrics) {}
+  explicit RunMetrics(metrics::OperatorMetrics& metrics) : metrics_(metrics) {}
 
   // `object`: as last seen; null when that is not known.
   void Show(engine::Owner& owner, const engine::ObjectView* object, Time now);

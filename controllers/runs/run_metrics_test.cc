@@ -1,4 +1,4 @@
-#include "controllers/runs/telemetry.h"
+#include "controllers/runs/run_metrics.h"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ constexpr char kOne[] = R"json({"defaults": {"image": "i"}, "steps": [{"name": "
 constexpr char kNoRetry[] = R"json({"defaults": {"image": "i"}, "steps": [
   {"name": "a", "command": ["x"], "retryPolicy": {"infrastructureLimit": 0}}]})json";
 
-class TelemetryTest : public testing::Test {
+class RunMetricsTest : public testing::Test {
  protected:
   // What is told after each decision.
   void Run(World& world) {
@@ -29,7 +29,7 @@ class TelemetryTest : public testing::Test {
       Show(*owner, world.object());
     }
   }
-  void Show(engine::Owner& owner, const engine::ObjectView& object) { telemetry_.Show(owner, &object, {}); }
+  void Show(engine::Owner& owner, const engine::ObjectView& object) { run_metrics_.Show(owner, &object, {}); }
 
   std::string Value(const std::string& series) const { return metrics::SeriesValue(registry_, series); }
   std::string Finished(const std::string& result) const {
@@ -41,14 +41,14 @@ class TelemetryTest : public testing::Test {
 
   metrics::Registry registry_;
   metrics::OperatorMetrics metrics_{registry_, {}};
-  Telemetry telemetry_{metrics_};
+  RunMetrics run_metrics_{metrics_};
 };
 
 World Succeeding() {
   return World(engine::Kind::kWorkflow, engine::Spec(kOne), [](const PodView&) { return ContainerEnd(); });
 }
 
-TEST_F(TelemetryTest, ARunCountsOnceWhenItEnds) {
+TEST_F(RunMetricsTest, ARunCountsOnceWhenItEnds) {
   World world = Succeeding();
   Run(world);
   ASSERT_EQ(world.State(), "Succeeded");
@@ -56,7 +56,7 @@ TEST_F(TelemetryTest, ARunCountsOnceWhenItEnds) {
   EXPECT_NE(LastSuccess("w"), "absent");
 }
 
-TEST_F(TelemetryTest, OfANameThatTheApiServerMadeWhatWasGivenIsTold) {
+TEST_F(RunMetricsTest, OfANameThatTheApiServerMadeWhatWasGivenIsTold) {
   engine::ObjectView object{.generate_name = "nightly-"};
   object.status = json::Object{
       {"previousRuns", json::Array{json::Object{{"result", "Succeeded"}, {"completionTime", "2026-11-21T03:37:00Z"}}}}};
@@ -65,7 +65,7 @@ TEST_F(TelemetryTest, OfANameThatTheApiServerMadeWhatWasGivenIsTold) {
   EXPECT_EQ(LastSuccess("nightly"), "1795232220");
 }
 
-TEST_F(TelemetryTest, AStepThatTheClusterFailedIsAnError) {
+TEST_F(RunMetricsTest, AStepThatTheClusterFailedIsAnError) {
   World world(engine::Kind::kWorkflow, engine::Spec(kNoRetry),
               [](const PodView&) { return ContainerEnd{.never = true}; });
   auto owner = world.NewOwner();
@@ -79,7 +79,7 @@ TEST_F(TelemetryTest, AStepThatTheClusterFailedIsAnError) {
 }
 
 // The status of a run that goes on, as somebody else wrote it.
-TEST_F(TelemetryTest, AResultThatSomebodyElseHasWrittenEndsNoProgram) {
+TEST_F(RunMetricsTest, AResultThatSomebodyElseHasWrittenEndsNoProgram) {
   World world(engine::Kind::kWorkflow, engine::Spec(kOne), [](const PodView&) { return ContainerEnd{.never = true}; });
   auto owner = world.NewOwner();
   for (int rounds = 0; rounds < 20; ++rounds) {
@@ -101,7 +101,7 @@ TEST_F(TelemetryTest, AResultThatSomebodyElseHasWrittenEndsNoProgram) {
   EXPECT_EQ(Finished("error"), "1");
 }
 
-TEST_F(TelemetryTest, AfterARestartTheLastSuccessIsKnownAndNothingIsCountedAgain) {
+TEST_F(RunMetricsTest, AfterARestartTheLastSuccessIsKnownAndNothingIsCountedAgain) {
   World world = Succeeding();
   auto before = world.NewOwner();
   ASSERT_TRUE(world.Settle(*before));
@@ -110,7 +110,7 @@ TEST_F(TelemetryTest, AfterARestartTheLastSuccessIsKnownAndNothingIsCountedAgain
   EXPECT_EQ(Finished("success"), "0");
 }
 
-TEST_F(TelemetryTest, TheLastSuccessIsAlsoThatOfARunBefore) {
+TEST_F(RunMetricsTest, TheLastSuccessIsAlsoThatOfARunBefore) {
   bool fails = false;
   World world(engine::Kind::kWorkflow, engine::Spec(kOne),
               [&](const PodView&) { return ContainerEnd{.exit_code = fails ? 1 : 0}; });
