@@ -38,6 +38,7 @@ inline constexpr CacheMode kCacheMode = CacheMode::kNever;
 
 inline constexpr Archive kArchive = Archive::kNone;
 inline constexpr bool kArtifactOptional = false;
+inline constexpr bool kArchiveLogs = false;
 inline constexpr bool kLarge = false;  // of an output
 
 }  // namespace coreflow::api::defaults

@@ -95,6 +95,7 @@ void StripInheritable(Object& step, const Value& inherited) {
     if (above[name].IsNull()) DropEqual(object, name, value);
   };
   drop(step, "interpreter", List(defaults::kInterpreter), inherited);
+  drop(step, "archiveLogs", defaults::kArchiveLogs, inherited);
   Within(step, "retryPolicy", [&](Object& retry) {
     const Value& above = inherited["retryPolicy"];
     DropEmpty(retry, {"retryOn"});

@@ -141,6 +141,9 @@ ResolvedStep ResolveStep(const Step& step, const Inherited& from) {
         {.name = o.name, .type = o.type.value_or(defaults::kValueType), .large = o.large.value_or(defaults::kLarge)});
   }
   ResolveArtifacts(step, out);
+  // The image's own command can't be run by CoreFlow, whatever the defaults say.
+  const bool known_command = !step.command.empty() || step.script;
+  out.archive_logs = known_command && FirstOf(step.archive_logs, from.defaults.archive_logs, defaults::kArchiveLogs);
   out.retry = ResolveRetry(step, from);
   out.timeout_seconds = step.timeout_seconds;
   Inherit(out.timeout_seconds, from.timeout_seconds);

@@ -127,6 +127,7 @@ struct ResolvedStep {
   std::vector<ResolvedOutput> outputs;
   std::vector<ResolvedInputArtifact> input_artifacts;
   std::vector<ResolvedOutputArtifact> output_artifacts;
+  bool archive_logs = false;  // only with a command or a script
   ResolvedRetry retry;
   std::optional<int64_t> timeout_seconds;  // of each attempt; none: no limit
   bool continue_on_failure = false;
@@ -245,6 +246,7 @@ constexpr auto ResolvedStep::Fields() {
       json::Field("ports", &T::ports), json::Field("imagePullPolicy", &T::image_pull_policy),
       json::Field("pod", &T::pod), json::Field("parameters", &T::parameters), json::Field("outputs", &T::outputs),
       json::Field("inputArtifacts", &T::input_artifacts), json::Field("outputArtifacts", &T::output_artifacts),
+      json::Field("archiveLogs", &T::archive_logs, {.omit_default = true}),
       json::Field("retry", &T::retry, {.required = true}), json::Field("timeoutSeconds", &T::timeout_seconds),
       json::Field("continueOnFailure", &T::continue_on_failure), json::Field("cache", &T::cache));
 }

@@ -451,6 +451,10 @@ struct Step {
   // Files and folders of the step, at most 20, that are kept for others when its command has ended. The step needs a
   // command or a script for them.
   std::vector<OutputArtifact> output_artifacts;
+  // Whether all that the command writes to its standard output and error is kept in the artifact store, up to 100 MiB,
+  // also of an attempt that fails. `coreflow logs` shows it once the pod is gone. Default: that of the Workflow's
+  // defaults, or false.
+  std::optional<bool> archive_logs;
   // When a failed attempt is followed by another one. Each of its fields that is left out is taken from the Workflow's
   // defaults.
   std::optional<RetryPolicy> retry_policy;
@@ -490,6 +494,7 @@ struct Step {
         json::Field("outputs", &Step::outputs, {.max_items = 100}),
         json::Field("inputs", &Step::inputs),
         json::Field("outputArtifacts", &Step::output_artifacts, {.max_items = 20}),
+        json::Field("archiveLogs", &Step::archive_logs),
         json::Field("retryPolicy", &Step::retry_policy),
         json::Field("timeoutSeconds", &Step::timeout_seconds, {.minimum = 1, .maximum = 2147483647}),
         json::Field("cache", &Step::cache),
@@ -526,6 +531,10 @@ struct Defaults {
   // What the container may use and what is reserved for it, as in a Kubernetes container. Taken whole from the
   // Workflow's defaults when the step has none. Quantities may be $[[ expressions ]].
   json::Value resources;
+  // Whether all that the command writes to its standard output and error is kept in the artifact store, up to 100 MiB,
+  // also of an attempt that fails. `coreflow logs` shows it once the pod is gone. Default: that of the Workflow's
+  // defaults, or false.
+  std::optional<bool> archive_logs;
   // When a failed attempt is followed by another one. Each of its fields that is left out is taken from the Workflow's
   // defaults.
   std::optional<RetryPolicy> retry_policy;
@@ -546,6 +555,7 @@ struct Defaults {
         json::Field("interpreter", &Defaults::interpreter, {.max_length = 4096, .min_items = 1, .max_items = 100}),
         json::Field("env", &Defaults::env, {.max_items = 1000}),
         json::Field("resources", &Defaults::resources),
+        json::Field("archiveLogs", &Defaults::archive_logs),
         json::Field("retryPolicy", &Defaults::retry_policy),
         json::Field("timeoutSeconds", &Defaults::timeout_seconds, {.minimum = 1, .maximum = 2147483647}),
         json::Field("cache", &Defaults::cache),
@@ -1087,7 +1097,7 @@ struct RecordedItem {
   // What the item gave, by output name, any JSON. Large ones are the artifact $outputs instead.
   json::Value outputs;
   // The files and folders that the item left, in the artifact store. $outputs is what it wrote to $COREFLOW_OUTPUT,
-  // where that is large.
+  // where that is large; $log what the last attempt printed, where logs are kept.
   std::vector<StoredArtifact> artifacts;
   // What the last attempt's command took, in steps whose outputs or artifacts go through the store.
   std::optional<Usage> usage;
@@ -1113,7 +1123,7 @@ struct RecordedItem {
         json::Field("attempts", &RecordedItem::attempts, {.omit_default = true, .minimum = 0}),
         json::Field("exitCode", &RecordedItem::exit_code),
         json::Field("outputs", &RecordedItem::outputs),
-        json::Field("artifacts", &RecordedItem::artifacts, {.max_items = 21}),
+        json::Field("artifacts", &RecordedItem::artifacts, {.max_items = 22}),
         json::Field("usage", &RecordedItem::usage),
         json::Field("startTime", &RecordedItem::start_time),
         json::Field("completionTime", &RecordedItem::completion_time),

@@ -80,6 +80,10 @@ void CheckCommand(const Step& step, Binder& binder) {
     Binder::Scope list(binder, "outputArtifacts");
     binder.Report(why);
   }
+  if (step.archive_logs.value_or(false)) {
+    Binder::Scope field(binder, "archiveLogs");
+    binder.Report(std::string("kept logs ") + why);
+  }
   if (std::ranges::any_of(step.outputs, [](const OutputDeclaration& output) { return output.large.value_or(false); })) {
     Binder::Scope list(binder, "outputs");
     binder.Report(std::string("that may be large ") + why);

@@ -13,8 +13,8 @@ class Frontend::Stream : public std::enable_shared_from_this<Stream> {
   explicit Stream(std::shared_ptr<http::Reply> reply) : reply_(std::move(reply)) {}
 
   void Take(const WatchFrame& frame) {
-    if (begun_) return reply_->Write(frame.text);
-    early_ += frame.text;
+    if (begun_) return reply_->Write(frame.Text());
+    early_ += frame.Text();
   }
   void End() {
     ended_ = true;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "pkg/apiserver/responses.h"
+#include "pkg/json/line_sink.h"
 
 namespace coreflow::apiserver {
 
@@ -31,7 +32,12 @@ class LocalStream : public http::Cancel, public std::enable_shared_from_this<Loc
  public:
   LocalStream(Loop& loop, ApiServer& server, std::shared_ptr<http::Sink> sink, http::Transport::StreamEnd end,
               std::weak_ptr<std::set<std::shared_ptr<http::Cancel>>> open)
-      : loop_(loop), server_(server), sink_(std::move(sink)), end_(std::move(end)), open_(std::move(open)) {}
+      : loop_(loop),
+        server_(server),
+        sink_(std::move(sink)),
+        lines_to_(dynamic_cast<json::LineSink*>(sink_.get())),
+        end_(std::move(end)),
+        open_(std::move(open)) {}
 
   void Start(const http::Request& request) {
     if (ended_) return;
@@ -39,7 +45,7 @@ class LocalStream : public http::Cancel, public std::enable_shared_from_this<Loc
     auto opened = server_.Open(
         request,
         [weak = weak_from_this()](const WatchFrame& frame) {
-          if (auto stream = weak.lock()) stream->Take(frame.text);
+          if (auto stream = weak.lock()) stream->Take(frame);
         },
         [weak = weak_from_this()](bool) {
           if (auto stream = weak.lock()) stream->EndWith({});
@@ -57,8 +63,12 @@ class LocalStream : public http::Cancel, public std::enable_shared_from_this<Loc
     head_ = std::move(response);
     EndWith({});
   }
-  void Take(const std::string& text) {
-    bytes_ += text;
+  void Take(const WatchFrame& frame) {
+    if (lines_to_ != nullptr) {
+      lines_.push_back(frame.Line());
+    } else {
+      bytes_ += frame.Text();
+    }
     if (head_ || begun_) Flush();
   }
   void EndWith(Result<void> result) {
@@ -79,7 +89,8 @@ class LocalStream : public http::Cancel, public std::enable_shared_from_this<Loc
       sink_->OnHeaders(*std::exchange(head_, std::nullopt));
     }
     if (begun_ && !bytes_.empty()) sink_->OnBytes(std::exchange(bytes_, {}));
-    if (!ended_ || !bytes_.empty()) return;
+    if (begun_ && !lines_.empty()) lines_to_->OnLines(std::exchange(lines_, {}));
+    if (!ended_ || !bytes_.empty() || !lines_.empty()) return;
     watch_.reset();
     if (auto open = open_.lock()) open->erase(shared_from_this());
     std::exchange(end_, {})(std::move(result_));
@@ -88,11 +99,13 @@ class LocalStream : public http::Cancel, public std::enable_shared_from_this<Loc
   Loop& loop_;
   ApiServer& server_;
   const std::shared_ptr<http::Sink> sink_;
+  json::LineSink* const lines_to_;  // the sink, where it takes lines
   http::Transport::StreamEnd end_;  // empty once it was called
   const std::weak_ptr<std::set<std::shared_ptr<http::Cancel>>> open_;
   std::shared_ptr<Watch> watch_;
   std::optional<http::Response> head_;
-  std::string bytes_;
+  std::string bytes_;               // of an answer, or of a watch whose sink takes no lines
+  std::vector<json::Value> lines_;  // of a watch whose sink does
   Result<void> result_ = {};
   bool begun_ = false;
   bool ended_ = false;

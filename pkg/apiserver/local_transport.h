@@ -9,7 +9,8 @@
 namespace coreflow::apiserver {
 
 // A client's way to an API server on the same loop, without a network: answers come with the loop's next turn, nothing
-// is ever lost. Only on the loop's thread. Loop and server outlive it, and it outlives its requests.
+// is ever lost. What a watch shows is handed on without text to a sink that takes lines (json::LineSink). Only on the
+// loop's thread. Loop and server outlive it, and it outlives its requests.
 class LocalTransport : public http::Transport {
  public:
   LocalTransport(Loop& loop, ApiServer& server) : loop_(loop), server_(server) {}

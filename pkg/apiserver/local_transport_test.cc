@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "pkg/json/line_sink.h"
 #include "pkg/json/parse.h"
 #include "pkg/reactor/event_loop.h"
 
@@ -147,6 +148,37 @@ TEST_F(LocalTransportTest, AWatchHandsOnEachChange) {
   cancel->Now();
   Until([&] { return end.has_value(); });
   EXPECT_EQ(end->error().code, Code::kCancelled);
+}
+
+// Takes a watch's lines as values.
+class LineRecorder : public Recorder, public json::LineSink {
+ public:
+  void OnLines(const std::vector<json::Value>& more) override {
+    EXPECT_TRUE(seen.starts_with("200 ")) << "the head comes first";
+    lines.insert(lines.end(), more.begin(), more.end());
+  }
+  std::vector<json::Value> lines;
+};
+
+TEST_F(LocalTransportTest, ASinkThatTakesLinesHasTheObjectsThemselves) {
+  MakeConfigMap("first");
+  auto sink = std::make_shared<LineRecorder>();
+  transport.Stream({.target = kWatch}, milliseconds(1), sink, EndOf(sink));
+  Until([&] { return sink->lines.size() == 1; });
+  MakeConfigMap("second");
+  EXPECT_EQ(sink->lines.size(), 1u) << "never inside the write";
+  Until([&] { return sink->lines.size() == 2; });
+  EXPECT_EQ(sink->lines[0]["type"], json::Value("ADDED"));
+  EXPECT_EQ(&sink->lines[1]["object"].AsObject(), &store.Get(ConfigMaps(), "ci/second")->object().AsObject());
+  EXPECT_EQ(sink->seen, "200 ");
+}
+
+TEST_F(LocalTransportTest, ASinkThatTakesLinesHasARefusalAsBytes) {
+  auto sink = std::make_shared<LineRecorder>();
+  transport.Stream({.target = "/api/v1/namespaces/ci/configmaps?watch=true&resourceVersion=rubbish"}, milliseconds(1),
+                   sink, EndOf(sink));
+  Until([&] { return end.has_value(); });
+  EXPECT_TRUE(sink->seen.starts_with("500 {")) << sink->seen;
 }
 
 TEST_F(LocalTransportTest, AWatchOfNothingStillSaysItsHead) {

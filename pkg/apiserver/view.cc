@@ -36,13 +36,15 @@ std::optional<Form> FirstForm(std::string_view header) {
 
 }  // namespace
 
-std::string View::Text(const Resource& resource, const VersionPtr& version) const {
-  if (form == Form::kFull) {
-    return resource.stored_as ? json::Write(FromStored(resource, version->object())) : version->Text();
-  }
-  if (form == Form::kMetadata) return json::Write(OnlyMetadata(version->object()));
+json::Value View::Of(const Resource& resource, const VersionPtr& version) const {
+  if (form == Form::kFull) return FromStored(resource, version->object());
+  if (form == Form::kMetadata) return OnlyMetadata(version->object());
   json::Object metadata{{"resourceVersion", version->object()["metadata"]["resourceVersion"]}};
-  return json::Write(TableOf(resource, {version}, std::move(metadata), row_object, loop->Now()));
+  return TableOf(resource, {version}, std::move(metadata), row_object, loop->Now());
+}
+
+std::string View::Text(const Resource& resource, const VersionPtr& version) const {
+  return IsWhole(resource) ? version->Text() : json::Write(Of(resource, version));
 }
 
 Outcome<View> ViewOf(const http::Request& request, const Route& route, const Loop& loop) {

@@ -18,7 +18,11 @@ struct View {
   RowObject row_object = RowObject::kMetadata;  // of a table
   const Loop* loop = nullptr;                   // for ages in a table
 
-  // The JSON of one object.
+  // Whether it shows an object as it is stored.
+  bool IsWhole(const Resource& resource) const { return form == Form::kFull && resource.stored_as == nullptr; }
+  // One object as it is shown.
+  json::Value Of(const Resource& resource, const VersionPtr& version) const;
+  // Its JSON.
   std::string Text(const Resource& resource, const VersionPtr& version) const;
 };
 

@@ -14,13 +14,6 @@ const char* TypeName(Type type) {
   return kNames[static_cast<size_t>(type)];
 }
 
-WatchFrame Frame(Type type, uint64_t rv, const std::string& object) {
-  std::string text;
-  text.reserve(object.size() + 40);
-  text.append("{\"type\":\"").append(TypeName(type)).append("\",\"object\":").append(object).append("}\n");
-  return {type, rv, std::move(text)};
-}
-
 std::vector<Cause> CheckOptions(const Route& route) {
   std::vector<Cause> causes;
   const std::string match = route.Get("resourceVersionMatch");
@@ -63,6 +56,17 @@ Outcome<WatchRequest> ParseWatchRequest(const Route& route, const View& view) {
   return request;
 }
 
+json::Value WatchFrame::Line() const { return json::Object{{"object", object}, {"type", TypeName(type)}}; }
+
+std::string WatchFrame::Text() const {
+  const std::string made = version ? std::string() : json::Write(object);
+  const std::string& shown = version ? version->Text() : made;
+  std::string text;
+  text.reserve(shown.size() + 40);
+  text.append("{\"type\":\"").append(TypeName(type)).append("\",\"object\":").append(shown).append("}\n");
+  return text;
+}
+
 void Watch::Begin(const Store& store) {
   if (request_.rv == 0 && !request_.all_first) request_.rv = static_cast<int64_t>(store.Current());
   if (request_.all_first) {
@@ -95,7 +99,9 @@ void Watch::Show(const Change& change) {
 
 void Watch::Send(Type type, const VersionPtr& version) {
   if (closed_) return;
-  on_frame_(Frame(type, version->rv(), request_.view.Text(*request_.resource, version)));
+  json::Value object = request_.view.Of(*request_.resource, version);
+  const bool whole = request_.view.IsWhole(*request_.resource);
+  on_frame_({type, version->rv(), std::move(object), whole ? version : nullptr});
 }
 
 void Watch::Bookmark(uint64_t rv) {
@@ -109,14 +115,14 @@ void Watch::SendBookmark(uint64_t rv, bool ends_all) {
   const json::Value object = json::Object{{"kind", request_.resource->kind},
                                           {"apiVersion", request_.resource->ApiVersion()},
                                           {"metadata", std::move(metadata)}};
-  on_frame_(Frame(Type::kBookmark, rv, json::Write(object)));
+  on_frame_({Type::kBookmark, rv, object});
 }
 
 void Watch::Expire(uint64_t oldest) {
   if (closed_) return;
   const Failure expired =
       Expired("too old resource version: " + std::to_string(request_.rv) + " (" + std::to_string(oldest) + ")");
-  on_frame_(Frame(Type::kError, 0, json::Write(ToStatus(expired))));
+  on_frame_({Type::kError, 0, ToStatus(expired)});
   End();
 }
 

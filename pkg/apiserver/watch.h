@@ -13,12 +13,18 @@
 
 namespace coreflow::apiserver {
 
-// One line of a watch, with its newline.
+// One line of a watch.
 struct WatchFrame {
   enum class Type { kAdded, kModified, kDeleted, kBookmark, kError };
   Type type = Type::kAdded;
   uint64_t rv = 0;
-  std::string text = {};
+  json::Value object = {};
+  VersionPtr version = {};  // whose object that is, or null: it has the text of its own already
+
+  // What the line says: {"type": …, "object": …}.
+  json::Value Line() const;
+  // The same as JSON, with its newline.
+  std::string Text() const;
 };
 
 // How a watch was asked for.

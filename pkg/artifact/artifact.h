@@ -21,6 +21,9 @@ struct Artifact {
 
 // The name of what a step wrote to $COREFLOW_OUTPUT, where that is large; no step can declare it.
 inline constexpr char kOutputsArtifact[] = "$outputs";
+// The name under which what the command printed is kept (archiveLogs), and how much of it at most.
+inline constexpr char kLogArtifact[] = "$log";
+inline constexpr int64_t kMostLog = int64_t{100} << 20;
 
 // By name, as a step declares them.
 using Artifacts = std::map<std::string, Artifact, std::less<>>;

@@ -77,6 +77,7 @@ class Compiler {
       step.in_finally = static_cast<int32_t>(i) >= graph_.first_finally;
       step.outputs = source.outputs;
       step.large_outputs = std::ranges::any_of(source.outputs, &OutputDeclaration::large);
+      step.archive_logs = source.archive_logs;
       step.output_artifacts = source.output_artifacts;
       if (!by_name_.emplace(step.name, static_cast<int>(i)).second) {
         Report(PathOf(static_cast<int>(i)) + ".name", fmt::format("there are two steps named \"{}\"", step.name));

@@ -79,9 +79,10 @@ struct Step {
   bool outputs_are_read = false;  // or its artifacts, by an expression anywhere in the graph
 
   bool large_outputs = false;  // they may be larger than what a pod's status keeps
+  bool archive_logs = false;   // what its command prints is kept in the artifact store
 
   // Its command is run by coreflow-exec.
-  bool IsExecuted() const { return large_outputs || !output_artifacts.empty(); }
+  bool IsExecuted() const { return large_outputs || archive_logs || !output_artifacts.empty(); }
   // Something of CoreFlow runs beside it.
   bool HasCourier() const { return IsExecuted() || !input_artifacts.empty(); }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "pkg/json/shaped.h"
 #include "pkg/json/write.h"
 
 namespace coreflow::json {
@@ -55,6 +56,18 @@ TEST_P(ParseShapeTest, ReadsWhatTheShapeSays) {
   auto value = Parse(GetParam().text, GetParam().shape);
   std::string got = value ? Write(*value) : value.error().message.substr(0, GetParam().want.size());
   EXPECT_EQ(got, GetParam().want);
+}
+
+TEST_P(ParseShapeTest, AValueThatIsThereIsShapedAsItsTextIs) {
+  auto whole = Parse(GetParam().text);
+  if (!whole) return;  // no value has that text
+  EXPECT_EQ(Write(Shaped(*whole, GetParam().shape)), GetParam().want);
+}
+
+TEST(Shaped, WhatIsKeptWholeIsShared) {
+  constexpr Shape kMembers[] = {{"none", Read::kNothing}};
+  const Value value = Object{{"a", Array{1, 2}}};
+  EXPECT_EQ(&Shaped(value, {.members = kMembers}).AsObject(), &value.AsObject());
 }
 
 constexpr Shape kAllBut{.members = kItemsWithoutAB};

@@ -6,6 +6,7 @@
 #include "pkg/base/check.h"
 #include "pkg/base/overloaded.h"
 #include "pkg/base/resource_version.h"
+#include "pkg/json/line_sink.h"
 #include "pkg/kube/backoff.h"
 #include "pkg/kube/list_watch.h"
 #include "pkg/kube/version_table.h"
@@ -18,7 +19,7 @@ constexpr int kLeastWatchSeconds = 300;
 constexpr Duration kAtOnce = std::chrono::seconds(1);
 
 // Decodes a watch on the transport's thread and hands the frames of each piece on together.
-class FrameSink : public http::Sink {
+class FrameSink : public http::Sink, public json::LineSink {
  public:
   using Take = std::function<void(std::vector<DecodedFrame>)>;
 
@@ -30,6 +31,12 @@ class FrameSink : public http::Sink {
     std::vector<DecodedFrame> frames;
     for (WatchFrame& frame : decoder_.Feed(bytes)) frames.push_back(DecodeFrame(std::move(frame), decode_));
     if (!frames.empty()) take_(std::move(frames));
+  }
+  void OnLines(const std::vector<json::Value>& lines) override {
+    std::vector<DecodedFrame> frames;
+    frames.reserve(lines.size());
+    for (const json::Value& line : lines) frames.push_back(DecodeFrame(decoder_.FrameOf(line), decode_));
+    take_(std::move(frames));
   }
 
  private:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pkg/json/write.h"
+
 namespace coreflow::kube {
 namespace {
 
@@ -22,6 +24,11 @@ void StreamGuard::OnBytes(std::string_view bytes) {
   } else {
     head_.body.append(bytes.substr(0, kMaxErrorBody - std::min(kMaxErrorBody, head_.body.size())));
   }
+}
+
+void StreamGuard::OnLines(const std::vector<json::Value>& lines) {
+  if (auto* taker = good() ? dynamic_cast<json::LineSink*>(sink_.get()) : nullptr) return taker->OnLines(lines);
+  for (const json::Value& line : lines) OnBytes(json::Write(line) + "\n");
 }
 
 std::optional<ApiError> StreamGuard::ErrorAfter(const Result<void>& end) const {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "pkg/json/parse.h"
+#include "pkg/json/shaped.h"
 #include "pkg/kube/raw_json.h"
 
 namespace coreflow::kube {
@@ -18,7 +19,7 @@ FrameType TypeOf(std::string_view name) {
   return FrameType::kUnknown;
 }
 
-WatchFrame FrameOf(FrameType type, json::Value object) {
+WatchFrame MakeFrame(FrameType type, json::Value object) {
   if (type == FrameType::kError) return {.type = type, .seen = {.object = std::move(object)}};
   SeenObject seen = ReadObject(std::move(object));
   if (type == FrameType::kBookmark) seen = {.version = {.resource_version = seen.version.resource_version}};
@@ -34,7 +35,7 @@ Result<json::Value> ParseLine(std::string_view line, const json::Shape& shape) {
 
 WatchFrame ReadLine(std::string_view line, const json::Shape& shape) {
   if (auto frame = ParseLine(line, shape)) {
-    return FrameOf(TypeOf((*frame)["type"].StringOr("")), (*frame)["object"]);
+    return MakeFrame(TypeOf((*frame)["type"].StringOr("")), (*frame)["object"]);
   }
   FrameType type = TypeOf(RawString(line, "type"));
   SeenObject seen = ReadRawObject(RawMember(line, "object").value_or(""), shape);
@@ -73,6 +74,12 @@ std::vector<WatchFrame> WatchDecoder::Feed(std::string_view bytes) {
     too_long_ = false;
   }
   return frames;
+}
+
+WatchFrame WatchDecoder::FrameOf(const json::Value& line) const {
+  const FrameType type = TypeOf(line["type"].StringOr(""));
+  if (type == FrameType::kError) return MakeFrame(type, line["object"]);
+  return MakeFrame(type, json::Shaped(line["object"], shape_));
 }
 
 }  // namespace coreflow::kube

@@ -31,6 +31,8 @@ class WatchDecoder {
 
   // Takes the next bytes, cut anywhere. The frames of the lines that end in them, in order.
   std::vector<WatchFrame> Feed(std::string_view bytes);
+  // The frame of a line that comes as a value: the same as of its text.
+  WatchFrame FrameOf(const json::Value& line) const;
 
  private:
   // Adds to the line that is not complete yet, as far as it may grow.

@@ -68,6 +68,16 @@ TEST_P(WatchDecoderTest, ItDoesNotMatterWhereTheBytesAreCut) {
   }
 }
 
+TEST_P(WatchDecoderTest, ALineThatComesAsAValueIsTheSameFrame) {
+  std::istringstream lines(GetParam().bytes);
+  for (std::string line; std::getline(lines, line);) {
+    const auto value = json::Parse(line);
+    if (!value) continue;  // no value has that text
+    WatchDecoder decoder;
+    EXPECT_EQ(std::vector{decoder.FrameOf(*value)}, decoder.Feed(line + "\n"));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Watch, WatchDecoderTest,
     testing::Values(
@@ -116,9 +126,10 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(WatchDecoder, ObjectsComeWithoutManagedFields) {
   WatchDecoder decoder;
-  auto frames = decoder.Feed(R"({"type":"ADDED","object":{"metadata":{"name":"a","managedFields":[{"manager":"m"}]}}})"
-                             "\n");
+  const std::string line = R"({"type":"ADDED","object":{"metadata":{"name":"a","managedFields":[{"manager":"m"}]}}})";
+  auto frames = decoder.Feed(line + "\n");
   ASSERT_EQ(frames.size(), 1u);
+  EXPECT_EQ(decoder.FrameOf(*json::Parse(line)), frames.front());
   EXPECT_EQ(frames.front().seen.object, *json::Parse(R"({"metadata":{"name":"a"}})"));
 }
 

@@ -128,7 +128,7 @@ void AddStep(KeptFields& root, const std::string& prefix) {
          "name dependsOn runAfter image imagePullPolicy timeoutSeconds continueOnFailure forEach.parallelism env.name "
          "volumeMounts.name volumeMounts.readOnly parameters.name outputs.name outputs.type outputs.large "
          "inputs.artifacts.name inputs.artifacts.optional outputArtifacts.name outputArtifacts.archive "
-         "outputArtifacts.optional cache.mode cache.ttlSeconds");
+         "outputArtifacts.optional archiveLogs cache.mode cache.ttlSeconds");
   AddAll(root, prefix, Keep::kExpression, "when forEach.items retryPolicy.when inputs.artifacts.from");
   AddAll(root, prefix, Keep::kAll, "resources ports env.valueFrom envFrom");
   AddAll(root, prefix + "retryPolicy.", Keep::kValue,

@@ -57,7 +57,7 @@ TEST_F(ApiServerTest, AWatchCannotGoOnFromBeforeARestart) {
   bool ended = false;
   const auto watch = cluster.server.Open(
       {.method = "GET", .target = std::string(kLeases) + "?watch=1&resourceVersion=" + before},
-      [&frames](const apiserver::WatchFrame& frame) { frames += frame.text; }, [&ended](bool) { ended = true; });
+      [&frames](const apiserver::WatchFrame& frame) { frames += frame.Text(); }, [&ended](bool) { ended = true; });
   ASSERT_TRUE(watch);
   EXPECT_NE(frames.find("\"type\":\"ERROR\""), std::string::npos) << frames;
   EXPECT_NE(frames.find("too old resource version"), std::string::npos) << frames;
@@ -68,7 +68,7 @@ TEST_F(ApiServerTest, AWatchThatIsLetGoHearsNothing) {
   std::string frames;
   auto watch = cluster.server.Open(
       {.method = "GET", .target = std::string(kLeases) + "?watch=1"},
-      [&frames](const apiserver::WatchFrame& frame) { frames += frame.text; }, [](bool) {});
+      [&frames](const apiserver::WatchFrame& frame) { frames += frame.Text(); }, [](bool) {});
   ASSERT_TRUE(watch);
   watch = std::shared_ptr<apiserver::Watch>();
   Make("a");

@@ -1,4 +1,5 @@
 #include "pkg/apiserver/responses.h"
+#include "pkg/json/line_sink.h"
 #include "pkg/json/write.h"
 #include "pkg/simulation/wire.h"
 
@@ -10,9 +11,9 @@ constexpr size_t kFramesAgain = 10;
 
 Error Cut() { return Error{Code::kUnavailable, "connection reset"}; }
 
-std::string ExpiredFrame() {
+apiserver::WatchFrame ExpiredFrame() {
   const apiserver::Failure expired = apiserver::Expired("The resourceVersion for the provided watch is too old.");
-  return "{\"type\":\"ERROR\",\"object\":" + json::Write(apiserver::ToStatus(expired)) + "}\n";
+  return {.type = apiserver::WatchFrame::Type::kError, .object = apiserver::ToStatus(expired)};
 }
 
 }  // namespace
@@ -86,20 +87,20 @@ void FakeStream::Pass(const apiserver::WatchFrame& frame) {
   if (muted_) return;
   const FrameFault fault = wire_->faults ? wire_->faults->OnFrame(request_) : FrameFault{};
   const Duration extra = fault.extra_latency;
-  const std::string earlier = passed_.empty() ? frame.text : passed_[wire_->random.Below(passed_.size())];
-  passed_.push_back(frame.text);
+  const apiserver::WatchFrame earlier = passed_.empty() ? frame : passed_[wire_->random.Below(passed_.size())];
+  passed_.push_back(frame);
   if (passed_.size() > kFramesAgain) passed_.pop_front();
   switch (fault.kind) {
-    case FrameFault::Kind::kDelivered: return QueueBytes(extra, frame.text);
-    case FrameFault::Kind::kTwice: return QueueBytes(extra, frame.text + frame.text);
+    case FrameFault::Kind::kDelivered: return QueueFrames(extra, {frame});
+    case FrameFault::Kind::kTwice: return QueueFrames(extra, {frame, frame});
     case FrameFault::Kind::kCut: return QueueEnd(extra, Cut());
     case FrameFault::Kind::kEnded: return QueueEnd(extra, {});
     case FrameFault::Kind::kSilence: muted_ = true; return;
-    case FrameFault::Kind::kBackwards: QueueBytes(extra, frame.text + earlier); return;
+    case FrameFault::Kind::kBackwards: return QueueFrames(extra, {frame, earlier});
     case FrameFault::Kind::kDropped:
-    case FrameFault::Kind::kExpired: QueueBytes(extra, ExpiredFrame()); return QueueEnd(Duration(0), {});
+    case FrameFault::Kind::kExpired: QueueFrames(extra, {ExpiredFrame()}); return QueueEnd(Duration(0), {});
     case FrameFault::Kind::kTruncated:
-      QueueBytes(extra, frame.text.substr(0, frame.text.size() / 2));
+      QueueBytes(extra, frame.Text().substr(0, frame.Text().size() / 2));
       return QueueEnd(Duration(0), Cut());
   }
 }
@@ -117,6 +118,23 @@ void FakeStream::QueueBytes(Duration extra, std::string bytes) {
   Queue(extra, [this, bytes = std::move(bytes)] {
     last_bytes_ = wire_->loop.Monotonic();
     sink_->OnBytes(bytes);
+  });
+}
+
+// Where faults may come, they meet bytes, as on a wire.
+void FakeStream::QueueFrames(Duration extra, std::vector<apiserver::WatchFrame> frames) {
+  if (muted_) return;
+  auto* lines_to = wire_->faults ? nullptr : dynamic_cast<json::LineSink*>(sink_.get());
+  if (lines_to == nullptr) {
+    std::string bytes;
+    for (const apiserver::WatchFrame& frame : frames) bytes += frame.Text();
+    return QueueBytes(extra, std::move(bytes));
+  }
+  std::vector<json::Value> lines;
+  for (const apiserver::WatchFrame& frame : frames) lines.push_back(frame.Line());
+  Queue(extra, [this, lines_to, lines = std::move(lines)] {
+    last_bytes_ = wire_->loop.Monotonic();
+    lines_to->OnLines(lines);
   });
 }
 

@@ -28,7 +28,7 @@ inline constexpr char kLateAgent[] = " late";
 // and the faults outlive it.
 class FaultyTransport : public http::Transport {
  public:
-  // `faults` may be null: all goes well.
+  // `faults` may be null: all goes well, and a sink that takes lines (json::LineSink) has a watch's without their text.
   FaultyTransport(Loop& loop, apiserver::ApiServer& server, const TransportOptions& options = {},
                   Faults* faults = nullptr);
   ~FaultyTransport() override;

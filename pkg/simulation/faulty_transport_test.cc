@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "pkg/json/line_sink.h"
 #include "pkg/json/parse.h"
 #include "pkg/reactor/virtual_loop.h"
 
@@ -179,6 +180,34 @@ INSTANTIATE_TEST_SUITE_P(Kinds, Frames,
                                          FrameCase{"Truncated", FrameFault::Kind::kTruncated, 1, "Unavailable"},
                                          FrameCase{"Twice", FrameFault::Kind::kTwice, 4, "Unavailable"}),
                          [](const auto& info) { return info.param.name; });
+
+// Takes a watch's lines as values.
+class LineCollector : public Collector, public json::LineSink {
+ public:
+  void OnLines(const std::vector<json::Value>& more) override { lines.insert(lines.end(), more.begin(), more.end()); }
+  std::vector<json::Value> lines;
+};
+
+TEST_F(FakeTransportTest, WithoutFaultsASinkThatTakesLinesHasTheObjectsThemselves) {
+  FaultyTransport faultless(loop, server);
+  auto lines = std::make_shared<LineCollector>();
+  const auto watch = faultless.Stream(WatchLeases(), seconds(90), lines, [](const Result<void>&) {});
+  MakeLeases(2);
+  loop.Advance(seconds(1));
+  ASSERT_EQ(lines->lines.size(), 2u);
+  EXPECT_EQ(lines->lines[0]["type"], json::Value("ADDED"));
+  EXPECT_EQ(lines->status, 200);
+  EXPECT_EQ(lines->bytes, "");
+}
+
+TEST_F(FakeTransportTest, FaultsMeetBytes) {
+  auto lines = std::make_shared<LineCollector>();
+  const auto watch = transport.Stream(WatchLeases(), seconds(90), lines, [](const Result<void>&) {});
+  MakeLeases(1);
+  loop.Advance(seconds(1));
+  EXPECT_TRUE(lines->lines.empty());
+  EXPECT_TRUE(lines->bytes.ends_with("\n")) << lines->bytes;
+}
 
 TEST_F(FakeTransportTest, WatchBehindShowsAFrameOnlyWhenLaterOnesAreKnown) {
   faults.watch = {.behind = 2, .hold = seconds(30)};

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "pkg/simulation/faulty_transport.h"
 
@@ -78,6 +79,7 @@ class FakeStream : public http::Cancel, public std::enable_shared_from_this<Fake
   // Runs `step` after what was queued before, if the stream is still open then.
   void Queue(Duration extra, std::function<void()> step);
   void QueueBytes(Duration extra, std::string bytes);
+  void QueueFrames(Duration extra, std::vector<apiserver::WatchFrame> frames);
   void QueueAnswer(const http::Response& response);
   void QueueEnd(Duration extra, Result<void> result);
   void WatchIdle();
@@ -92,7 +94,7 @@ class FakeStream : public http::Cancel, public std::enable_shared_from_this<Fake
   std::shared_ptr<apiserver::Watch> watch_;  // null until it is open
   WatchFault lag_ = {};
   std::deque<std::pair<uint64_t, apiserver::WatchFrame>> held_ = {};  // numbered, oldest first
-  std::deque<std::string> passed_ = {};                               // the last few, oldest first
+  std::deque<apiserver::WatchFrame> passed_ = {};                     // the last few, oldest first
   uint64_t next_number_ = 1;
   Duration queued_until_{0};  // when the last queued step runs
   Duration last_bytes_{0};
