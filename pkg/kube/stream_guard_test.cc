@@ -51,7 +51,7 @@ TEST(StreamGuard, LinesOfARefusalSayWhy) {
   EXPECT_TRUE(sink->lines.empty());
   const auto error = guard.ErrorAfter({});
   ASSERT_TRUE(error.has_value());
-  EXPECT_EQ(error->message, "too old");
+  EXPECT_EQ(error->reason, "Expired");
 }
 
 }  // namespace
