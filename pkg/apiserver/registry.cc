@@ -215,15 +215,19 @@ Outcome<json::Value> Registry::PrepareUpdate(const Resource& resource, Part part
   } else if (resource.has_status && part != Part::kBinding) {
     object = KeepStatus(object, old);
   }
-  object = KeepSystemFields(object, old);
+  // Mostly a status is written, and the metadata is the old one itself.
+  const bool same_metadata = object["metadata"] == old["metadata"];
+  if (!same_metadata) object = KeepSystemFields(object, old);
   if (part != Part::kBinding && pod) causes = CheckPodUpdate(object, old);
   const bool changes = part == Part::kObject && (resource.custom ? !(WithoutMetadata(object) == WithoutMetadata(old))
                                                                  : pod && !(object["spec"] == old["spec"]));
   if (changes) {
     object = Set(object, {"metadata", "generation"}, old["metadata"]["generation"].IntOr(0) + 1);
   }
-  for (Cause& cause : CheckMetadata(resource, object)) causes.push_back(std::move(cause));
-  for (Cause& cause : CheckMetadataUpdate(object, old)) causes.push_back(std::move(cause));
+  if (!same_metadata) {
+    for (Cause& cause : CheckMetadata(resource, object)) causes.push_back(std::move(cause));
+    for (Cause& cause : CheckMetadataUpdate(object, old)) causes.push_back(std::move(cause));
+  }
   CheckSchema(resource, object, &old, causes);
   if (!causes.empty()) return Invalid(resource.group, resource.kind, name, causes);
   return object;

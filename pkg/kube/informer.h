@@ -38,7 +38,8 @@ struct InformerOptions {
   Selection selection = {};
   bool metadata_only = false;
 
-  // What of each object `decode` is to see; keeps metadata.name, namespace, uid and resourceVersion.
+  // What of each object `decode` looks at; a shape that names members may come with others all the same. Keeps
+  // metadata.name, namespace, uid and resourceVersion.
   json::Shape shape = kObjectShape;
 
   // Runs on the transport's threads. Items of a list may lack apiVersion and kind.

@@ -78,7 +78,7 @@ std::vector<WatchFrame> WatchDecoder::Feed(std::string_view bytes) {
 
 WatchFrame WatchDecoder::FrameOf(const json::Value& line) const {
   const FrameType type = TypeOf(line["type"].StringOr(""));
-  if (type == FrameType::kError) return MakeFrame(type, line["object"]);
+  if (type == FrameType::kError || shape_.read == json::Shape::Read::kNamed) return MakeFrame(type, line["object"]);
   return MakeFrame(type, json::Shaped(line["object"], shape_));
 }
 

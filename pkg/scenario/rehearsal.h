@@ -23,7 +23,7 @@ struct Rehearsed {
   // As they are at the end.
   json::Value object = {};
   std::vector<json::Value> records = {};
-  std::vector<json::Value> pods = {};
+  std::vector<json::Value> pods = {};  // none when it is over: the records tell everything then
   bool over = false;
   Duration took = {};  // of virtual time
   int pods_made = 0;

@@ -12,9 +12,9 @@ def test_there_are_mutants():
     assert PATCHES
 
 
-@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.stem)
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda name: name.removesuffix(".patch"))
 def test_applies(root, patch):
-    with patch.open() as text:
+    with open(os.path.join(MUTANTS, patch), encoding="utf-8") as text:
         played = subprocess.run(["patch", "-p1", "--dry-run", "--batch", "-F0"], cwd=root, stdin=text,
                                 capture_output=True, text=True, check=False)
     assert played.returncode == 0, played.stdout
