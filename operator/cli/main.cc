@@ -141,12 +141,17 @@ Result<ControlPlane> StartControlPlane(Environment& environment, const ControlPl
            .image_map = options.steps.image_map,
            .tool = options.steps.tool,
            .simulate = simulate,
-           .courier = CourierCommand()},
+           .courier = CourierCommand(),
+           .spans = options.spans,
+           .events = options.events},
           [warn = std::move(warn)](std::string_view text) { warn("control plane: " + std::string(text) + "\n"); },
           std::move(store)));
   const std::shared_ptr<dev::DevServer> shared = std::move(server);
-  return ControlPlane{
-      .address = shared->address(), .kubeconfig = shared->kubeconfig(), .isolated = shared->isolated(), .runs = shared};
+  return ControlPlane{.address = shared->address(),
+                      .kubeconfig = shared->kubeconfig(),
+                      .isolated = shared->isolated(),
+                      .drain = [shared](std::function<void()> done) { shared->Drain(std::move(done)); },
+                      .runs = shared};
 }
 
 // What Connect made for --local, which lives as long as the program.

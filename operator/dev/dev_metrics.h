@@ -8,6 +8,7 @@
 #include "pkg/base/loop.h"
 #include "pkg/http/reply.h"
 #include "pkg/metrics/operator_metrics.h"
+#include "pkg/metrics/outbox_metrics.h"
 #include "pkg/metrics/process.h"
 #include "pkg/metrics/registry.h"
 
@@ -22,6 +23,9 @@ class DevMetrics {
   // The hooks, with which the controller is measured; see runs::Measured().
   runs::Controller::Hooks Measure(runs::Controller::Hooks hooks, std::function<const runs::Controller&()> controller);
 
+  // What counts spans and events that are sent to others.
+  metrics::OutboxMetrics& outbox() { return outbox_; }
+
   // Whether the request is for them; then the reply is sent.
   bool Serve(const http::Request& request, const std::shared_ptr<http::Reply>& reply);
 
@@ -30,6 +34,7 @@ class DevMetrics {
   metrics::Registry registry_;
   metrics::OperatorMetrics metrics_;
   metrics::ProcessMetrics process_{registry_};
+  metrics::OutboxMetrics outbox_{registry_};
   runs::RunMetrics run_metrics_{metrics_};
 };
 

@@ -8,10 +8,13 @@
 #include <utility>
 
 #include "controllers/runs/controller.h"
+#include "controllers/runs/reported.h"
+#include "controllers/runs/reports.h"
 #include "operator/artifacts/endpoint.h"
 #include "operator/dev/dev_metrics.h"
 #include "operator/dev/pod_logs.h"
 #include "operator/dev/simulated_node.h"
+#include "operator/exporter/exporter.h"
 #include "pkg/apiserver/admission.h"
 #include "pkg/apiserver/api_server.h"
 #include "pkg/apiserver/frontend.h"
@@ -22,6 +25,7 @@
 #include "pkg/apiserver/persistence.h"
 #include "pkg/apiserver/registry.h"
 #include "pkg/apiserver/store.h"
+#include "pkg/base/build_info.h"
 #include "pkg/cache/store_entries.h"
 #include "pkg/engine/pretended.h"
 #include "pkg/http/server.h"
@@ -87,6 +91,8 @@ class DevServer::Impl {
 
   Result<void> Start() {
     TRY(images_, runner::ParseImageMap(options_.image_map));
+    TRY(exporter_, exporter::Exporter::Make(loop_, ExporterOptions(), metrics_.outbox()));
+    reports_.emplace(exporter::ReportsTo(*exporter_));
     TRY_VOID(MakeFolder(options_.folder));
     if (!options_.ephemeral) {
       TRY(persistence_, apiserver::Persistence::Open(options_.folder + "/state.db", store_));
@@ -101,10 +107,13 @@ class DevServer::Impl {
     TRY(server_, http::Server::Start(std::move(listen), frontend_.Handler()));
     controller_ = std::make_unique<runs::Controller>(
         loop_, transport_, ControllerOptions(),
-        metrics_.Measure(Hooks(), [this]() -> const runs::Controller& { return *controller_; }));
+        metrics_.Measure(runs::Reported(Hooks(), *reports_, loop_),
+                         [this]() -> const runs::Controller& { return *controller_; }));
     controller_->Start();
     return WriteKubeconfig();
   }
+
+  void Drain(std::function<void()> done) { exporter_->Drain(std::move(done)); }
 
   uint16_t port() const { return server_->port(); }
   bool isolated() const { return isolated_; }
@@ -128,12 +137,23 @@ class DevServer::Impl {
     return {};
   }
 
+  exporter::Exporter::Options ExporterOptions() const {
+    return {
+        .spans = options_.spans,
+        .events = options_.events,
+        .speaker = {.service = "coreflow-dev", .version = Version(), .instance = "coreflow-dev"},
+        .on_dropped = [this](const exporter::Exporter::Dropped& dropped) {
+          warn_(std::string(dropped.kind) + "s were not sent (" + outbox::FateName(dropped.fate) + "): " + dropped.why);
+        }};
+  }
+
   runs::Controller::Options ControllerOptions() {
     return {.instance = "coreflow-dev",
             .random = [this] { return std::uniform_real_distribution<double>(0, 1)(random_); },
             .results = entries_.get(),
             .blobs = entries_.get(),
-            .courier = endpoint_.setup};
+            .courier = endpoint_.setup,
+            .traced = exporter_->takes_spans()};
   }
 
   std::string PodsFolder() const { return options_.folder + "/pods"; }
@@ -253,6 +273,8 @@ class DevServer::Impl {
   std::unique_ptr<store::Store> results_;
   artifacts::Endpoint endpoint_;
   std::unique_ptr<cache::StoreEntries> entries_;
+  std::unique_ptr<exporter::Exporter> exporter_;
+  std::optional<runs::Reports> reports_;
   std::unique_ptr<runs::Controller> controller_;
   std::unique_ptr<http::Server> server_;
 };
@@ -266,6 +288,8 @@ Result<std::unique_ptr<DevServer>> DevServer::Start(Loop& loop, Options options,
   TRY_VOID(impl->Start());
   return std::unique_ptr<DevServer>(new DevServer(std::move(impl)));
 }
+
+void DevServer::Drain(std::function<void()> done) { impl_->Drain(std::move(done)); }
 
 uint16_t DevServer::port() const { return impl_->port(); }
 std::string DevServer::address() const { return impl_->Address(); }

@@ -11,6 +11,7 @@
 #include "operator/dev/pod_chance.h"
 #include "pkg/base/loop.h"
 #include "pkg/base/result.h"
+#include "pkg/outbox/receiver.h"
 #include "pkg/store/store.h"
 
 namespace coreflow::dev {
@@ -30,13 +31,15 @@ class DevServer {
     std::optional<PodChance> simulate = {};    // steps run nowhere
     // What runs the courier, for artifacts; empty: steps can't have any.
     std::vector<std::string> courier = {};
+    outbox::Receiver spans = {};   // who is sent spans of runs
+    outbox::Receiver events = {};  // and CloudEvents
   };
   using Warn = std::function<void(std::string_view text)>;
 
   // Serves when it returns. kConflict when another process has the folder, kUnavailable when the port can't be had
-  // or the tool does not work, kInvalid when there is no such tool or an image can't be had. `warn` hears of what goes
-  // wrong later, or is otherwise than users may think, on the loop's thread. The loop, on whose thread this is used,
-  // outlives it. `store`: of artifacts and results of steps; null: one in the folder.
+  // or the tool does not work, kInvalid when there is no such tool, or an image or a receiver can't be had. `warn`
+  // hears of what goes wrong later, or is otherwise than users may think, on the loop's thread. The loop, on whose
+  // thread this is used, outlives it. `store`: of artifacts and results of steps; null: one in the folder.
   static Result<std::unique_ptr<DevServer>> Start(Loop& loop, Options options, Warn warn,
                                                   std::unique_ptr<store::Store> store = nullptr);
 
@@ -44,6 +47,10 @@ class DevServer {
   ~DevServer();
   DevServer(const DevServer&) = delete;
   DevServer& operator=(const DevServer&) = delete;
+
+  // Sends what waits for who is told of runs, and calls `done` when that is over, at the latest after three seconds.
+  // Once.
+  void Drain(std::function<void()> done);
 
   uint16_t port() const;
   // "http://127.0.0.1:7788"

@@ -10,6 +10,7 @@
 
 #include "pkg/base/build_info.h"
 #include "pkg/base/closest.h"
+#include "pkg/outbox/receiver.h"
 
 namespace coreflow::manager {
 namespace {
@@ -87,11 +88,7 @@ json::Value ValueOf(Kind kind, const std::string& text) {
   }
   if (kind == Kind::kList) {
     json::Array list;
-    for (size_t at = 0; at <= text.size();) {
-      const size_t comma = std::min(text.find(',', at), text.size());
-      list.emplace_back(text.substr(at, comma - at));
-      at = comma + 1;
-    }
+    for (std::string& one : outbox::SplitList(text)) list.emplace_back(std::move(one));
     return list;
   }
   return text;

@@ -4,15 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <ostream>
 #include <set>
 #include <utility>
 
 #include "pkg/cel/quantity.h"
-#include "pkg/http/base_url.h"
-#include "pkg/http/check_request.h"
 
 namespace coreflow::manager {
 namespace {
@@ -118,20 +115,12 @@ void CheckStore(const Config& config, const store::Variable& variable, std::vect
   }
 }
 
-// Headers may be secrets, so what is wrong is not repeated.
-void CheckReceiver(const std::string& path, const char* url_field, const std::string& url,
-                   const std::vector<std::string>& headers, const std::string& ca_file,
-                   std::vector<json::Problem>& problems) {
-  const std::string url_path = fmt::format(".{}.{}", path, url_field);
-  if (url.empty()) {
-    if (!headers.empty() || !ca_file.empty()) problems.push_back({url_path, "is needed by what else stands there"});
-    return;
-  }
-  if (const auto parsed = http::ParseBaseUrl(url); !parsed) problems.push_back({url_path, parsed.error().message});
-  for (size_t i = 0; i < headers.size(); ++i) {
-    if (ParseHeader(headers[i])) continue;
-    problems.push_back({fmt::format(".{}.headers[{}]", path, i),
-                        "is no NAME=VALUE of an HTTP header, or one that CoreFlow sets: Content-Type"});
+// `url_field`: what the receiver's URL is called below `path`.
+void AddProblems(const outbox::Receiver& receiver, const std::string& path, const char* url_field,
+                 std::vector<json::Problem>& problems) {
+  for (outbox::ReceiverProblem& problem : outbox::CheckReceiver(receiver)) {
+    const std::string field = problem.field == "url" ? url_field : problem.field;
+    problems.push_back({fmt::format(".{}.{}", path, field), std::move(problem.message)});
   }
 }
 
@@ -148,16 +137,6 @@ void CheckDebug(const DebugConfig& debug, std::vector<json::Problem>& problems) 
 }
 
 }  // namespace
-
-std::optional<std::pair<std::string, std::string>> ParseHeader(const std::string& text) {
-  const size_t equals = text.find('=');
-  if (equals == std::string::npos) return std::nullopt;
-  std::pair<std::string, std::string> header(text.substr(0, equals), text.substr(equals + 1));
-  if (!http::CheckHeader(header.first, header.second)) return std::nullopt;
-  constexpr std::string_view kOurs = "content-type";
-  const bool ours = std::ranges::equal(header.first, kOurs, {}, [](unsigned char c) { return std::tolower(c); });
-  return ours ? std::nullopt : std::optional(std::move(header));
-}
 
 Result<Listen> ParseListen(std::string_view text) {
   const Error wrong = {.code = Code::kInvalid,
@@ -193,6 +172,14 @@ std::string ClaimOwner(const LeaderElection& election, const std::string& own_na
   return ns + "/" + election.name;
 }
 
+outbox::Receiver ReceiverOf(const TracingConfig& config) {
+  return {.url = config.endpoint, .headers = config.headers, .ca_file = config.ca_file};
+}
+
+outbox::Receiver ReceiverOf(const CloudEventsConfig& config) {
+  return {.url = config.sink, .headers = config.headers, .ca_file = config.ca_file};
+}
+
 store::Place PlaceOf(const StoreConfig& config) {
   return {.location = config.location,
           .endpoint = config.s3.endpoint,
@@ -208,10 +195,8 @@ std::vector<json::Problem> Validate(const Config& config, const store::Variable&
   CheckElection(config.leader_election, problems);
   CheckFence(config, problems);
   CheckStore(config, variable, problems);
-  const TracingConfig& tracing = config.tracing;
-  CheckReceiver("tracing", "endpoint", tracing.endpoint, tracing.headers, tracing.ca_file, problems);
-  const CloudEventsConfig& events = config.cloud_events;
-  CheckReceiver("cloudEvents", "sink", events.sink, events.headers, events.ca_file, problems);
+  AddProblems(ReceiverOf(config.tracing), "tracing", "endpoint", problems);
+  AddProblems(ReceiverOf(config.cloud_events), "cloudEvents", "sink", problems);
   CheckDebug(config.debug, problems);
   if (const auto listen = ParseListen(config.metrics.listen); !listen) {
     problems.push_back({".metrics.listen", listen.error().message});

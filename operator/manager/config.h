@@ -13,6 +13,7 @@
 #include "pkg/base/result.h"
 #include "pkg/json/bind.h"
 #include "pkg/logging/line.h"
+#include "pkg/outbox/receiver.h"
 #include "pkg/store/place.h"
 
 // What the operator can be told. Handed down as values from main(); nothing else reads flags, files or the
@@ -209,9 +210,9 @@ Result<Listen> ParseListen(std::string_view text);
 bool IsLoopback(const Listen& listen);
 void PrintTo(const Listen& listen, std::ostream* out);
 
-// A header of TracingConfig or CloudEventsConfig, name and value; nullopt for what is none, and for Content-Type, which
-// is ours.
-std::optional<std::pair<std::string, std::string>> ParseHeader(const std::string& text);
+// Who is sent spans, or events.
+outbox::Receiver ReceiverOf(const TracingConfig& config);
+outbox::Receiver ReceiverOf(const CloudEventsConfig& config);
 
 // The store as pkg/store wants it told. A limit that is none is left out.
 store::Place PlaceOf(const StoreConfig& config);

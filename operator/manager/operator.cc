@@ -13,8 +13,8 @@
 #include "controllers/runs/run_metrics.h"
 #include "controllers/uninstall/farewell.h"
 #include "operator/artifacts/endpoint.h"
+#include "operator/exporter/exporter.h"
 #include "operator/manager/debug_routes.h"
-#include "operator/manager/exporter.h"
 #include "operator/manager/health.h"
 #include "operator/manager/loop_lag.h"
 #include "operator/manager/runtime_report.h"
@@ -39,12 +39,24 @@ std::string HostName() {
   return gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
 }
 
+exporter::Exporter::Options ExporterOptions(const Config& config, const logging::Log& log) {
+  return {.spans = ReceiverOf(config.tracing),
+          .events = ReceiverOf(config.cloud_events),
+          .speaker = {.version = Version(), .instance = HostName()},
+          .on_dropped = [&log](const exporter::Exporter::Dropped& dropped) {
+            log.Warn("telemetry dropped", {{"kind", dropped.kind},
+                                           {"fate", outbox::FateName(dropped.fate)},
+                                           {"items", std::to_string(dropped.items)},
+                                           {"error", dropped.why}});
+          }};
+}
+
 class Operator {
  public:
   // `store`: null, there is none. `courier`: null, there are no artifacts.
   Operator(const Config& config, reactor::EventLoop& loop, http::Transport& transport, std::string namespace_name,
            metrics::Registry& registry, store::Store* store, std::shared_ptr<const engine::CourierSetup> courier,
-           Exporter& exporter, const logging::Log& log)
+           exporter::Exporter& exporter, const logging::Log& log)
       : config_(config),
         loop_(loop),
         log_(log),
@@ -58,7 +70,7 @@ class Operator {
         loop_metrics_(registry_),
         run_metrics_(metrics_),
         exporter_(exporter),
-        reports_(ReportsOptions()),
+        reports_(exporter::ReportsTo(exporter)),
         results_(store ? std::make_unique<cache::StoreEntries>(loop, *store, StoreOptions()) : nullptr),
         controller_(loop_, transport, ControllerOptions(),
                     runs::Measured(runs::Reported(ControllerHooks(), reports_, loop_), metrics_, run_metrics_, loop_,
@@ -106,15 +118,6 @@ class Operator {
 
   cache::StoreEntries::Options StoreOptions() {
     return {.in_use = [this] { return controller_.BlobsInUse(); }};
-  }
-
-  runs::Reports::Options ReportsOptions() {
-    runs::Reports::Options options;
-    if (exporter_.takes_spans()) options.on_span = [this](const telemetry::Span& span) { exporter_.Put(span); };
-    if (exporter_.takes_events()) {
-      options.on_event = [this](const telemetry::CloudEvent& event) { exporter_.Put(event); };
-    }
-    return options;
   }
 
   runs::Controller::Options ControllerOptions() {
@@ -232,7 +235,7 @@ class Operator {
   metrics::ProcessMetrics process_;
   metrics::LoopMetrics loop_metrics_;
   runs::RunMetrics run_metrics_;
-  Exporter& exporter_;
+  exporter::Exporter& exporter_;
   runs::Reports reports_;
   std::unique_ptr<cache::StoreEntries> results_;  // null: there is no store
   runs::Controller controller_;
@@ -268,8 +271,7 @@ Result<Ending> RunOperator(const Config& config, reactor::EventLoop& loop, http:
                                            *observed, log));
   }
   metrics::OutboxMetrics outbox_metrics(registry);
-  TRY(const auto exporter,
-      Exporter::Make(loop, config, {.version = Version(), .instance = HostName()}, outbox_metrics, log));
+  TRY(const auto exporter, exporter::Exporter::Make(loop, ExporterOptions(config, log), outbox_metrics));
   auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, registry, observed.get(),
                                             endpoint.setup, *exporter, log);
   return running->Run(stop);

@@ -3,6 +3,7 @@
 #include "pkg/cli/choose_cluster.h"
 #include "pkg/cli/commands.h"
 #include "pkg/cli/local_steps.h"
+#include "pkg/cli/receiver_flags.h"
 #include "pkg/cli/waiter.h"
 
 namespace coreflow::cli {
@@ -28,11 +29,22 @@ std::string Banner(const Environment& environment, const ControlPlane& plane, co
   return text;
 }
 
+// Ctrl-C has come, so only the end of this is waited for.
+void Drain(Environment& environment, const ControlPlane& plane) {
+  if (!plane.drain) return;
+  std::stop_source drained;
+  plane.drain([&drained] { drained.request_stop(); });
+  while (!drained.stop_requested()) environment.drive(drained.get_token());
+}
+
 Result<int> Dev(Environment& environment, const Arguments& arguments) {
   if (!environment.start_control_plane) {
     return Error{.code = Code::kInvalid, .message = "this program has no control plane in it"};
   }
   if (const std::string wrong = WrongLocalFlags(arguments, true); !wrong.empty()) {
+    return Error{.code = Code::kInvalid, .message = wrong};
+  }
+  if (const std::string wrong = WrongReceiverFlags(arguments); !wrong.empty()) {
     return Error{.code = Code::kInvalid, .message = wrong};
   }
   ControlPlaneOptions options{.port = kPort,
@@ -41,7 +53,9 @@ Result<int> Dev(Environment& environment, const Arguments& arguments) {
                               .steps = LocalStepsOf(arguments),
                               .store = {.location = arguments.Text("store"),
                                         .endpoint = arguments.Text("store-s3-endpoint"),
-                                        .region = arguments.Text("store-s3-region")}};
+                                        .region = arguments.Text("store-s3-region")},
+                              .spans = SpanReceiver(arguments),
+                              .events = EventReceiver(arguments)};
   if (options.store.location.empty() && options.store != store::Place()) {
     return Error{.code = Code::kInvalid, .message = "--store-s3-endpoint and --store-s3-region are for --store"};
   }
@@ -53,6 +67,7 @@ Result<int> Dev(Environment& environment, const Arguments& arguments) {
   TRY(const ControlPlane plane, environment.start_control_plane(options));
   environment.err(Banner(environment, plane, arguments, options.folder));
   Waiter(environment).Run();
+  Drain(environment, plane);
   environment.err("Stopped.\n");
   return 0;
 }
@@ -98,6 +113,7 @@ Command DevCommand() {
                  .help = "of the bucket; us-east-1"}},
       .run = Dev};
   for (Flag& flag : LocalStepFlags()) command.flags.push_back(std::move(flag));
+  for (Flag& flag : ReceiverFlags()) command.flags.push_back(std::move(flag));
   return command;
 }
 

@@ -14,6 +14,7 @@
 #include "pkg/base/result.h"
 #include "pkg/cli/new_file.h"
 #include "pkg/http/transport.h"
+#include "pkg/outbox/receiver.h"
 #include "pkg/scenario/rehearsal.h"
 #include "pkg/store/place.h"
 
@@ -46,12 +47,17 @@ struct ControlPlaneOptions {
   std::string folder = {};  // of its state
   bool ephemeral = false;   // keeps none
   LocalSteps steps = {};
-  store::Place store = {};  // of artifacts and results of steps; without a location: in the folder
+  store::Place store = {};       // of artifacts and results of steps; without a location: in the folder
+  outbox::Receiver spans = {};   // who is sent spans of runs
+  outbox::Receiver events = {};  // and CloudEvents
 };
 struct ControlPlane {
   std::string address = {};  // "http://127.0.0.1:7788"
   std::string kubeconfig = {};
-  bool isolated = false;            // steps have roots of their own
+  bool isolated = false;  // steps have roots of their own
+  // Sends what waits for those who are told of runs, and calls `done` when that is over, at the latest after three
+  // seconds. Empty: nobody is told.
+  std::function<void(std::function<void()> done)> drain = {};
   std::shared_ptr<void> runs = {};  // it ends with this
 };
 

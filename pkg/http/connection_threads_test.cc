@@ -80,9 +80,12 @@ TEST(BlockingConnection, WaitsNoLongerThanItsLimits) {
   EXPECT_TRUE(client.Write(much).has_value());
 }
 
-TEST(BlockingConnection, UnderTlsTalksToTheCertificateItKnowsAndToNoOther) {
+class KnownCertificateTest : public testing::TestWithParam<bool> {};
+
+// The fingerprint is all that tells: the data service's certificate is one that it signed itself.
+TEST_P(KnownCertificateTest, IsTalkedToWithNoLookAtItsEndAndNoOtherIs) {
   const TestAuthority authority("authority");
-  const auto identity = authority.Issue("server");
+  const auto identity = GetParam() ? authority.IssueExpired("server") : authority.Issue("server");
   const TlsContext server = *TlsContext::ForServer(identity.chain_pem, identity.key_pem);
   const Loopback loopback([&](BlockingConnection& connection) {
     if (connection.SecureAsServer(server) && connection.Write("hello")) connection.EndWriting();
@@ -98,6 +101,9 @@ TEST(BlockingConnection, UnderTlsTalksToTheCertificateItKnowsAndToNoOther) {
   ASSERT_TRUE(right.SecureAsClient(context, refused.error().message.substr(prefix.size(), 64)).has_value());
   EXPECT_EQ(ReadAll(right), "hello");
 }
+
+INSTANTIATE_TEST_SUITE_P(BlockingConnection, KnownCertificateTest, testing::Bool(),
+                         [](const auto& info) { return info.param ? "Expired" : "Good"; });
 
 TEST(BlockingConnection, UnderTlsTakesNothingElse) {
   const Loopback loopback([](BlockingConnection& connection) {

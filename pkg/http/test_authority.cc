@@ -40,13 +40,15 @@ void AddExtension(X509* certificate, int nid, const std::string& value) {
   X509_EXTENSION_free(extension);
 }
 
-std::shared_ptr<X509> NewCertificate(const std::string& subject, const std::string& issuer, EVP_PKEY* key) {
+// `seconds`: how long from now it is good for.
+std::shared_ptr<X509> NewCertificate(const std::string& subject, const std::string& issuer, EVP_PKEY* key,
+                                     long seconds = 3600) {
   static std::atomic<long> serial = 0;
   std::shared_ptr<X509> certificate(X509_new(), X509_free);
   X509_set_version(certificate.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), ++serial);
   X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), seconds);
   SetName(X509_get_subject_name(certificate.get()), subject);
   SetName(X509_get_issuer_name(certificate.get()), issuer);
   X509_set_pubkey(certificate.get(), key);
@@ -65,8 +67,17 @@ std::string TestAuthority::pem() const { return CertificatePem(certificate_.get(
 
 ClientCertificate TestAuthority::Issue(const std::string& common_name,
                                        const std::vector<std::string>& alternative_names) const {
+  return Issue(common_name, alternative_names, 3600);
+}
+
+ClientCertificate TestAuthority::IssueExpired(const std::string& common_name) const {
+  return Issue(common_name, {}, -60);
+}
+
+ClientCertificate TestAuthority::Issue(const std::string& common_name,
+                                       const std::vector<std::string>& alternative_names, long seconds) const {
   auto key = NewKey();
-  auto certificate = NewCertificate(common_name, common_name_, key.get());
+  auto certificate = NewCertificate(common_name, common_name_, key.get(), seconds);
   std::string names;
   for (const auto& name : alternative_names) names += (names.empty() ? "" : ",") + name;
   if (!names.empty()) AddExtension(certificate.get(), NID_subject_alt_name, names);

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pkg/base/overloaded.h"
@@ -242,6 +244,78 @@ TEST_F(FarTimerTest, ATimerThatIsFarAwayIsNotSetAgainWithEveryOneThatComesBefore
   }
   EXPECT_GE(statuses_, before + 15);
   EXPECT_EQ(loop_.far(), 1);
+}
+
+// A fault that nobody has put into an engine is brought about from outside: by what it is told, and by its clock.
+struct Fault {
+  operator engine::ObjectSeen() const { throw std::runtime_error("a fault"); }  // NOLINT: it is to convert
+};
+
+// An observation that holds none of its kinds, as one is left behind whose making failed. Engines throw at it.
+engine::Observation Broken() {
+  engine::Observation broken = engine::Synced{};
+  EXPECT_THROW(broken.emplace<engine::ObjectSeen>(Fault()), std::runtime_error);
+  EXPECT_TRUE(broken.valueless_by_exception());
+  return broken;
+}
+
+class FaultyClock : public VirtualLoop {
+ public:
+  Time Now() const override {
+    if (std::exchange(faulty_, false)) throw std::runtime_error("no time");
+    return VirtualLoop::Now();
+  }
+  void FailOnce() { faulty_ = true; }
+
+ private:
+  mutable bool faulty_ = false;
+};
+
+class QuarantineTest : public testing::Test {
+ protected:
+  QuarantineTest() { reactor_.Start({.epoch = 1}); }
+
+  void SeeBoth() {
+    engine::ObjectView other = Workflow("5");
+    other.name = kOther.name;
+    other.uid = kOther.uid;
+    reactor_.Observe(kKey, engine::ObjectSeen{Workflow("5")});
+    reactor_.Observe(kOther, engine::ObjectSeen{std::move(other)});
+    loop_.RunUntilIdle(1000);
+  }
+
+  const OwnerKey kOther{.kind = engine::Kind::kWorkflow, .ns = "ns", .name = "other", .uid = "v"};
+  FaultyClock loop_;
+  std::vector<std::string> asked_;        // objects for which something was to be done
+  std::vector<std::string> quarantined_;  // as on_quarantined names them
+  Reactor reactor_{loop_,
+                   {.apply = [this](const OwnerKey& key, const engine::Action&) { asked_.push_back(key.name); },
+                    .on_quarantined =
+                        [this](const OwnerKey& key, const std::string& what) {
+                          EXPECT_NE(what, "");
+                          quarantined_.push_back(key.name);
+                        }}};
+};
+
+TEST_F(QuarantineTest, AnEngineThatThrowsAtWhatItIsToldHoldsUpItsObjectOnly) {
+  reactor_.Observe(kKey, Broken());
+  EXPECT_EQ(quarantined_, std::vector<std::string>{"w"});
+  SeeBoth();
+  EXPECT_EQ(asked_, std::vector<std::string>{"other"});
+  reactor_.Observe(kKey, Broken());
+  EXPECT_EQ(quarantined_.size(), 1u) << "said once";
+  EXPECT_EQ(reactor_.quarantined(), 1u);
+}
+
+TEST_F(QuarantineTest, AnEngineThatThrowsWhenItDecidesHoldsUpItsObjectOnly) {
+  loop_.FailOnce();  // for the first of the two
+  SeeBoth();
+  EXPECT_EQ(quarantined_, std::vector<std::string>{"w"});
+  EXPECT_EQ(asked_, std::vector<std::string>{"other"});
+  reactor_.Observe(kKey, engine::ObjectSeen{Workflow("6")});
+  loop_.RunUntilIdle(1000);
+  EXPECT_EQ(asked_, std::vector<std::string>{"other"}) << "it is left alone from then on";
+  EXPECT_EQ(reactor_.quarantined(), 1u);
 }
 
 }  // namespace

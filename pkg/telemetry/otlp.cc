@@ -50,7 +50,7 @@ Value ToJson(const Span& span) {
 
 std::string TracesBody(const Speaker& speaker, const std::vector<Value>& spans) {
   Array attributes = Attributes({{"service.instance.id", speaker.instance},
-                                 {"service.name", "coreflow-operator"},
+                                 {"service.name", speaker.service},
                                  {"service.version", speaker.version}});
   Object scope{{"scope", Object{{"name", "coreflow.dev"}, {"version", speaker.version}}}, {"spans", Array(spans)}};
   Object resource{{"resource", Object{{"attributes", std::move(attributes)}}}, {"scopeSpans", Array{std::move(scope)}}};

@@ -17,6 +17,7 @@ inline constexpr char kOtlpType[] = "application/json";
 
 // Who speaks: attributes of the resource.
 struct Speaker {
+  std::string service = "coreflow-operator";
   std::string version = {};   // of CoreFlow
   std::string instance = {};  // names this process
 };

@@ -52,11 +52,11 @@ class ControlPlane:
         atexit.register(self.process.kill)  # when a test fails; nothing for one that has ended
         self.said = ""
         if wait:
-            self._hear("Try: ")
+            self.hear("Try: ")
             self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)", self.said).group(1))
             self.kubectl = Kubectl(kubectl_program(), os.path.join(self.folder, "kubeconfig"))
 
-    def _hear(self, what, timeout=60):
+    def hear(self, what, timeout=60):
         """Reads what it says until that has come."""
         deadline = time.monotonic() + timeout
         with selectors.DefaultSelector() as selector:

@@ -1,4 +1,4 @@
-#include "operator/manager/exporter.h"
+#include "operator/exporter/exporter.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@
 #include "pkg/http/beast_transport.h"
 #include "pkg/json/write.h"
 
-namespace coreflow::manager {
+namespace coreflow::exporter {
 
 namespace {
 
@@ -24,15 +24,16 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 Headers HeadersOf(const char* type, const std::vector<std::string>& own) {
   Headers headers = {{"Content-Type", type}};
   for (const std::string& text : own) {
-    if (auto header = ParseHeader(text)) headers.push_back(*std::move(header));
+    if (auto header = outbox::ParseHeader(text)) headers.push_back(*std::move(header));
   }
   return headers;
 }
 
-Result<std::unique_ptr<http::Transport>> Connect(const std::string& url, const std::string& ca_file, size_t at_once) {
+Result<std::unique_ptr<http::Transport>> Connect(const std::string& url, const std::string& ca_file,
+                                                 const telemetry::Speaker& speaker, size_t at_once) {
   return http::NewBeastTransport({.url = url,
                                   .ca_file = ca_file,
-                                  .user_agent = "coreflow-operator",
+                                  .user_agent = speaker.service,
                                   .max_body = kMostAnswer,
                                   .max_in_flight = at_once});
 }
@@ -42,17 +43,17 @@ size_t PathOf(const std::string& url) { return std::min(url.find('/', url.find("
 
 }  // namespace
 
-Result<std::unique_ptr<Exporter>> Exporter::Make(Loop& loop, const Config& config, telemetry::Speaker speaker,
-                                                 metrics::OutboxMetrics& metrics, const logging::Log& log) {
-  std::unique_ptr<Exporter> exporter(new Exporter(loop, metrics, log));
-  if (!config.tracing.endpoint.empty()) TRY_VOID(exporter->OpenSpans(config.tracing, std::move(speaker)));
-  if (!config.cloud_events.sink.empty()) TRY_VOID(exporter->OpenEvents(config.cloud_events));
+Result<std::unique_ptr<Exporter>> Exporter::Make(Loop& loop, Options options, metrics::OutboxMetrics& metrics) {
+  std::unique_ptr<Exporter> exporter(new Exporter(loop, std::move(options), metrics));
+  if (!exporter->options_.spans.url.empty()) TRY_VOID(exporter->OpenSpans());
+  if (!exporter->options_.events.url.empty()) TRY_VOID(exporter->OpenEvents());
   return exporter;
 }
 
-Result<void> Exporter::OpenSpans(const TracingConfig& config, telemetry::Speaker speaker) {
-  TRY(spans_.transport, Connect(config.endpoint, config.ca_file, 1));
-  auto request = [speaker = std::move(speaker), headers = HeadersOf(telemetry::kOtlpType, config.headers)](
+Result<void> Exporter::OpenSpans() {
+  const outbox::Receiver& receiver = options_.spans;
+  TRY(spans_.transport, Connect(receiver.url, receiver.ca_file, options_.speaker, 1));
+  auto request = [speaker = options_.speaker, headers = HeadersOf(telemetry::kOtlpType, receiver.headers)](
                      const std::vector<json::Value>& spans) -> http::Request {
     return {.method = "POST",
             .target = telemetry::kTracesPath,
@@ -69,11 +70,12 @@ Result<void> Exporter::OpenSpans(const TracingConfig& config, telemetry::Speaker
 }
 
 // The path is the sink's own, with or without a slash at its end.
-Result<void> Exporter::OpenEvents(const CloudEventsConfig& config) {
-  const size_t path = PathOf(config.sink);
-  TRY(events_.transport, Connect(config.sink.substr(0, path), config.ca_file, kEventsAtOnce));
-  auto request = [target = path < config.sink.size() ? config.sink.substr(path) : "/",
-                  headers = HeadersOf(telemetry::kCloudEventType, config.headers)](
+Result<void> Exporter::OpenEvents() {
+  const outbox::Receiver& receiver = options_.events;
+  const size_t path = PathOf(receiver.url);
+  TRY(events_.transport, Connect(receiver.url.substr(0, path), receiver.ca_file, options_.speaker, kEventsAtOnce));
+  auto request = [target = path < receiver.url.size() ? receiver.url.substr(path) : "/",
+                  headers = HeadersOf(telemetry::kCloudEventType, receiver.headers)](
                      const std::vector<json::Value>& events) -> http::Request {
     return {.method = "POST", .target = target, .headers = headers, .body = json::Write(events.front())};
   };
@@ -93,8 +95,7 @@ void Exporter::Hear(const char* kind, Way& way, Fate fate, int64_t items, const 
   const Duration now = loop_.Monotonic();
   if (fate == Fate::kSent || (way.said_at && now < *way.said_at + kQuiet)) return;
   way.said_at = now;
-  log_.Warn("telemetry dropped",
-            {{"kind", kind}, {"fate", outbox::FateName(fate)}, {"items", std::to_string(items)}, {"error", why}});
+  if (options_.on_dropped) options_.on_dropped({.kind = kind, .fate = fate, .items = items, .why = why});
 }
 
 void Exporter::Drain(std::function<void()> done) {
@@ -110,4 +111,13 @@ void Exporter::Drain(std::function<void()> done) {
   one_done();
 }
 
-}  // namespace coreflow::manager
+runs::Reports::Options ReportsTo(Exporter& exporter) {
+  runs::Reports::Options options;
+  if (exporter.takes_spans()) options.on_span = [&exporter](const telemetry::Span& span) { exporter.Put(span); };
+  if (exporter.takes_events()) {
+    options.on_event = [&exporter](const telemetry::CloudEvent& event) { exporter.Put(event); };
+  }
+  return options;
+}
+
+}  // namespace coreflow::exporter

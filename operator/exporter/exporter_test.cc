@@ -1,4 +1,4 @@
-#include "operator/manager/exporter.h"
+#include "operator/exporter/exporter.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,24 +13,23 @@
 #include "pkg/reactor/event_loop.h"
 #include "pkg/reactor/run_until.h"
 
-namespace coreflow::manager {
+namespace coreflow::exporter {
 namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-class Lines : public logging::Sink {
- public:
-  void Write(logging::Level, std::string_view line) override { lines.emplace_back(line); }
-  std::vector<std::string> lines;
-};
-
 class ExporterTest : public testing::Test {
  protected:
-  Exporter& Make(const Config& config) {
-    auto made = Exporter::Make(loop_, config, {.version = "1", .instance = "pod"}, metrics_, log_);
-    CHECK(made.has_value(), "the configuration is one");
+  Exporter& Make(const outbox::Receiver& spans, const outbox::Receiver& events) {
+    auto made = Exporter::Make(loop_,
+                               {.spans = spans,
+                                .events = events,
+                                .speaker = {.version = "1", .instance = "pod"},
+                                .on_dropped = [this](const Exporter::Dropped& one) { dropped_.push_back(one); }},
+                               metrics_);
+    CHECK(made.has_value(), "both can be sent to");
     exporter_ = *std::move(made);
     return *exporter_;
   }
@@ -56,14 +55,13 @@ class ExporterTest : public testing::Test {
   reactor::EventLoop loop_;
   metrics::Registry registry_;
   metrics::OutboxMetrics metrics_{registry_};
-  std::shared_ptr<Lines> sink_ = std::make_shared<Lines>();
-  logging::Log log_{sink_, logging::Level::kInfo};
+  std::vector<Exporter::Dropped> dropped_;
   http::TestReceiver receiver_{{"/v1/traces", "/sink/", "/"}, R"({"partialSuccess": {}})"};  // a collector and a sink
   std::unique_ptr<Exporter> exporter_;
 };
 
 TEST_F(ExporterTest, WithoutReceiversNothingIsTaken) {
-  const Exporter& exporter = Make({});
+  const Exporter& exporter = Make({}, {});
   EXPECT_FALSE(exporter.takes_spans());
   EXPECT_FALSE(exporter.takes_events());
   Drain();
@@ -71,7 +69,7 @@ TEST_F(ExporterTest, WithoutReceiversNothingIsTaken) {
 }
 
 TEST_F(ExporterTest, SpansArriveTogetherInOneRequest) {
-  Exporter& exporter = Make({.tracing = {.endpoint = receiver_.url(), .headers = {"Authorization=Basic YQ=="}}});
+  Exporter& exporter = Make({.url = receiver_.url(), .headers = {"Authorization=Basic YQ=="}}, {});
   for (const char* name : {"a", "b"}) exporter.Put(telemetry::Span{.name = name});
   Drain();
   const auto taken = receiver_.taken();
@@ -85,12 +83,21 @@ TEST_F(ExporterTest, SpansArriveTogetherInOneRequest) {
   ASSERT_THAT(scope["spans"].Elements(), SizeIs(2));
   EXPECT_EQ(scope["spans"].Elements()[1]["name"], json::Value("b"));
   EXPECT_EQ(Count("Span", "Sent"), "2");
-  EXPECT_THAT(sink_->lines, IsEmpty());
+  EXPECT_THAT(dropped_, IsEmpty());
+}
+
+TEST_F(ExporterTest, ReportsAreOfWhatSomebodyWants) {
+  const auto spans = ReportsTo(Make({.url = receiver_.url()}, {}));
+  EXPECT_TRUE(spans.on_span);
+  EXPECT_FALSE(spans.on_event);
+  const auto events = ReportsTo(Make({}, {.url = receiver_.url()}));
+  EXPECT_FALSE(events.on_span);
+  EXPECT_TRUE(events.on_event);
 }
 
 TEST_F(ExporterTest, EachEventIsARequestToTheSinksOwnPath) {
   for (const auto& [sink, path] : std::map<std::string, std::string>{{"/sink/", "/sink/"}, {"", "/"}}) {
-    Exporter& exporter = Make({.cloud_events = {.sink = receiver_.url() + sink}});
+    Exporter& exporter = Make({}, {.url = receiver_.url() + sink});
     const size_t before = receiver_.taken().size();
     for (const char* id : {"a", "b"}) exporter.Put(telemetry::CloudEvent{.type = "t", .source = "s", .id = id});
     Drain();
@@ -105,14 +112,16 @@ TEST_F(ExporterTest, EachEventIsARequestToTheSinksOwnPath) {
   EXPECT_EQ(Count("Event", "Sent"), "4");
 }
 
-TEST_F(ExporterTest, WhatIsRefusedIsCountedAndSaidOnce) {
-  Exporter& exporter = Make({.cloud_events = {.sink = receiver_.url() + "/nowhere"}});
+TEST_F(ExporterTest, WhatIsRefusedIsCountedAndToldOnce) {
+  Exporter& exporter = Make({}, {.url = receiver_.url() + "/nowhere"});
   for (const char* id : {"a", "b"}) exporter.Put(telemetry::CloudEvent{.type = "t", .source = "s", .id = id});
   Drain();
   EXPECT_EQ(Count("Event", "Refused"), "2");
-  ASSERT_THAT(sink_->lines, SizeIs(1));
-  EXPECT_THAT(sink_->lines[0], testing::AllOf(HasSubstr("telemetry dropped"), HasSubstr("answered 404")));
+  ASSERT_THAT(dropped_, SizeIs(1));
+  EXPECT_STREQ(dropped_[0].kind, "Event");
+  EXPECT_EQ(dropped_[0].fate, outbox::Fate::kRefused);
+  EXPECT_THAT(dropped_[0].why, HasSubstr("answered 404"));
 }
 
 }  // namespace
-}  // namespace coreflow::manager
+}  // namespace coreflow::exporter
