@@ -236,6 +236,20 @@ TEST_P(LocalNodeTest, ASidecarEndsWhenTheMainContainerHas) {
   EXPECT_TRUE(Log("side").ends_with("asked\n")) << Log("side");
 }
 
+TEST_P(LocalNodeTest, ASidecarOfADeletedPodEndsAfterTheMainContainer) {
+  const std::string order = folder / "order";
+  const std::string side = "trap 'echo side >>" + order + "; exit 0' TERM; echo up; while :; do sleep 0.02; done";
+  const std::string main =
+      "trap 'sleep 0.3; echo main >>" + order + "; exit 0' TERM; echo up; while :; do sleep 0.02; done";
+  CreatePod(R"("initContainers": [)" + Shell("side", side, kSidecar) + R"(], "containers": [)" + Shell("main", main) +
+            "]");
+  UntilItSays("up", "side");
+  UntilItSays("up");
+  Delete(20);
+  UntilPhase("gone");
+  EXPECT_EQ(folder.Read("order"), "main\nside\n");
+}
+
 TEST_P(LocalNodeTest, ASidecarThatFailsDoesNotEndThePod) {
   const std::string gate = folder / "gate";
   CreatePod(R"("initContainers": [)" + Shell("side", "exit 1", kSidecar) + R"(], "containers": [)" +
