@@ -21,23 +21,30 @@ namespace {
 
 using testing::EndsWith;
 
+// What it gives in a process of its own, since it changes what signals do.
+int InProcess(const std::function<int()>& run) {
+  const pid_t child = fork();
+  if (child == 0) {
+    setenv("PATH", "/usr/bin:/bin", 1);
+    _exit(run());
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
 // Runs scripts with their stdout and stderr going to the files `out` and `err`, and through us into `log`.
 struct World {
   // The exit code; 254 when the log could not be ended. `prepare` runs before it, in its process.
   int Play(
       const std::string& script, const std::function<void()>& prepare = [] {}) const {
-    const pid_t child = fork();
-    if (child == 0) {
-      setenv("PATH", "/usr/bin:/bin", 1);
+    return InProcess([&] {
       setenv("HERE", folder.path().c_str(), 1);
       Redirect(STDOUT_FILENO, "out");
       Redirect(STDERR_FILENO, "err");
       prepare();
-      _exit(Run(script));
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+      return Run(script);
+    });
   }
   void Redirect(int fd, const char* name) const {
     const int file = open((folder / name).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -158,6 +165,23 @@ TEST(Printed, GivesTheCommandNoOtherDescriptors) {
   world.most = 0;
   ASSERT_EQ(world.Play("ls /proc/self/fd"), 0);
   EXPECT_EQ(with, world.folder.Read("out"));
+}
+
+size_t OpenDescriptors() {
+  size_t count = 0;
+  for ([[maybe_unused]] const auto& one : std::filesystem::directory_iterator("/proc/self/fd")) ++count;
+  return count;
+}
+
+TEST(Printed, LeavesNoDescriptorOpen) {
+  const World world;
+  const int code = InProcess([&] {
+    const size_t before = OpenDescriptors();
+    const int ended = world.Run("echo x; sh -c 'echo y >&2'");
+    return ended == 0 && OpenDescriptors() == before ? 0 : 1;
+  });
+  EXPECT_EQ(code, 0);
+  EXPECT_EQ(world.folder.Read("log").size(), 4u);
 }
 
 }  // namespace
