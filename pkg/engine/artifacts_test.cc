@@ -131,6 +131,24 @@ TEST_F(ArtifactsTest, TheRecordNamesTheLogHoweverTheStepEnded) {
   EXPECT_TRUE((*world->RecordItem("silent"))["artifacts"].IsNull());
 }
 
+TEST_F(ArtifactsTest, AResultThatIsTakenBringsItsLogAlongButDoesNotNeedIt) {
+  Begin(R"json({"defaults": {"image": "i"}, "steps": [
+    {"name": "cached", "command": ["print"], "archiveLogs": true, "cache": {"mode": "Auto"}}]})json");
+  EXPECT_TRUE(world->Settle(*owner));
+  world->RequestRun("again");
+  EXPECT_TRUE(world->Settle(*owner));
+  EXPECT_THAT(world->Ends(2), ElementsAre("cached Succeeded/CacheHit"));
+  world->RequestRun("continued", {{"run", "w/1"}, {"requestedAt", "continued"}});
+  EXPECT_TRUE(world->Settle(*owner));
+  EXPECT_THAT(world->Ends(3), ElementsAre("cached Succeeded/Reused"));
+  EXPECT_EQ(world->created().size(), 1u);
+  for (const auto& [name, body] : world->records()) {
+    for (const Value& item : body["results"].Elements()) {
+      EXPECT_EQ(item["artifacts"].Elements().at(0)["name"], Value("$log")) << name;
+    }
+  }
+}
+
 TEST_F(ArtifactsTest, NoExpressionReadsTheLog) {
   Begin(R"json({"defaults": {"image": "i"}, "steps": [
     {"name": "prints", "command": ["print"], "archiveLogs": true,

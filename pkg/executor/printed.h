@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "pkg/base/result.h"
@@ -32,8 +33,8 @@ class Printed {
   void Move(std::span<const pollfd> polled);
 
   // When the command has ended: takes all that it has written. A child of it that still has the pipes open is heard
-  // for no longer than kGrace, and one that reads from us and stands still is waited for no longer than kStandstill.
-  // The pipes stay open, so that such a child is not killed by what it prints then.
+  // for no longer than kGrace, and a reader of ours that stands still is waited for no longer than kStandstill. The
+  // pipes stay open, so that such a child is not killed by what it prints then.
   void Drain();
 
   // Into the log alone: what we say of the command.

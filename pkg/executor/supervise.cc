@@ -29,15 +29,15 @@ Result<pid_t> Start(const std::vector<std::string>& command, const sigset_t& mas
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setsigmask(&attributes, &mask);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_t descriptors;
+  posix_spawn_file_actions_init(&descriptors);
   if (printed) {
-    posix_spawn_file_actions_adddup2(&files, printed->out(), STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&files, printed->err(), STDERR_FILENO);
+    posix_spawn_file_actions_adddup2(&descriptors, printed->out(), STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&descriptors, printed->err(), STDERR_FILENO);
   }
   pid_t child = 0;
-  const int error = posix_spawnp(&child, arguments[0], &files, &attributes, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&files);
+  const int error = posix_spawnp(&child, arguments[0], &descriptors, &attributes, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&descriptors);
   posix_spawnattr_destroy(&attributes);
   if (error != 0) return files::SystemError(command[0], error);
   return child;
