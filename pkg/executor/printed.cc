@@ -112,7 +112,7 @@ void Printed::Drain() {
     // What stands still is our reader: what is owed would be there.
     if (!streams_[0].Pending() && !streams_[1].Pending()) return;
     for (Stream& stream : streams_) {
-      stream.to = -1;
+      if (stream.Pending()) stream.to = -1;
       stream.begin = stream.end;
     }
   }
