@@ -3,14 +3,17 @@
 #include <cerrno>
 #include <chrono>
 #include <ctime>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "pkg/base/output_limits.h"
 #include "pkg/executor/artifact_sender.h"
 #include "pkg/executor/command_line.h"
+#include "pkg/executor/log_file.h"
 #include "pkg/executor/message.h"
 #include "pkg/executor/outputs.h"
+#include "pkg/executor/printed.h"
 #include "pkg/executor/supervise.h"
 
 namespace coreflow::executor {
@@ -21,8 +24,10 @@ constexpr int kWrongUse = 125;
 constexpr int kCannotRun = 126;
 constexpr int kNoCommand = 127;
 
+std::string LineOf(const std::string& what) { return "coreflow-exec: " + what + "\n"; }
+
 void Complain(const std::string& what) {
-  const std::string line = "coreflow-exec: " + what + "\n";
+  const std::string line = LineOf(what);
   const ssize_t ignored = write(STDERR_FILENO, line.data(), line.size());
   static_cast<void>(ignored);
 }
@@ -52,19 +57,51 @@ Message Gather(CommandLine line, bool succeeded) {
   return message;
 }
 
+// A log that can't be kept is no failure of the step: the pod's own says why.
+void ComplainOfLog(const std::string& why) { Complain("the log is not kept: " + why); }
+
+Result<Printed> OpenLog(const Log& log) {
+  TRY(LogFile file, LogFile::Create(log.path, log.most));
+  return Printed::Into(std::move(file));
+}
+
+// Hands the log over, and names it in the message, if there is room.
+void KeepLog(const CommandLine& line, Printed& printed, Message message) {
+  if (const auto finished = printed.Finish(); !finished) return ComplainOfLog(finished.error().message);
+  using Sender = ArtifactSender;
+  Sender sender(line.socket, Sleep, Sender::kLittlePatience, Sender::kLittlePatience);
+  auto stored = sender.Send({.name = line.log->name, .archive = "None", .path = line.log->path});
+  if (!stored) return ComplainOfLog(stored.error().message);
+  message.artifacts[line.log->name] = *std::move(stored);
+  if (FormatMessage(message).size() >= line.message_limit) return ComplainOfLog("its outputs leave no room to name it");
+  if (const auto written = WriteMessage(line.message, message); !written) ComplainOfLog(written.error().message);
+}
+
 // The exit code.
 int Run(const CommandLine& line) {
-  const auto end = Supervise(line.command);
+  std::optional<Printed> printed;
+  if (line.log) {
+    auto opened = OpenLog(*line.log);
+    if (opened) {
+      printed = *std::move(opened);
+    } else {
+      ComplainOfLog(opened.error().message);
+    }
+  }
+  const auto end = Supervise(line.command, printed ? &*printed : nullptr);
   Message message;
   if (end) {
     message = Gather(line, end->code == 0);
     message.usage = end->usage;
   } else {
     Complain(end.error().message);
+    if (printed) printed->Add(LineOf(end.error().message));
     message.problem = "the command can't be run: " + end.error().message;
   }
   const auto written = WriteMessage(line.message, message);
   if (!written) Complain(written.error().message);
+  // Last: whatever becomes of the log, and if we are killed meanwhile, the step's result is there.
+  if (printed && written) KeepLog(line, *printed, std::move(message));
   if (end) return end->code;
   return end.error().code == Code::kNotFound ? kNoCommand : kCannotRun;
 }

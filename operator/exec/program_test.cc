@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <map>
 
 #include "operator/exec/run_program.h"
 #include "pkg/artifact/executor_message.h"
@@ -12,6 +13,8 @@ namespace coreflow::executor {
 namespace {
 
 struct World {
+  explicit World(std::vector<Play> script = {}) : courier(folder / "socket", std::move(script)) {}
+
   ProgramEnd Run(std::vector<std::string> command, const std::vector<std::string>& options = {}) const {
     std::vector<std::string> words = {"--socket",         folder / "socket", "--message",
                                       folder / "message", "--outputs",       folder / "outputs"};
@@ -34,7 +37,7 @@ struct World {
   }
 
   TestFolder folder;
-  TestCourier courier{folder / "socket"};
+  TestCourier courier;
 };
 
 TEST(Program, LeavesWhatTheCommandLeft) {
@@ -99,6 +102,70 @@ TEST(Program, OutputsThatAreSmallStayInTheMessage) {
   World world;
   EXPECT_EQ(world.Shell("echo a=1 > " + (world.folder / "outputs"), {"--large-outputs", "$outputs"}).code, 0);
   EXPECT_EQ(world.Message(), (artifact::ExecutorMessage{.outputs = "a=1\n"}));
+}
+
+// What is printed: stdout is the test's own, so it goes to stderr.
+TEST(Program, KeepsTheLogHoweverTheCommandEnds) {
+  World world;
+  const std::vector<std::string> keep = {"--log", "$log=1000:" + (world.folder / "log")};
+  const std::map<std::string, int> ends = {{"exit 0", 0}, {"exit 3", 3}, {"kill -KILL $$", 128 + SIGKILL}};
+  for (const auto& [ending, code] : ends) {
+    const ProgramEnd end = world.Shell("echo printed >&2; " + ending, keep);
+    EXPECT_EQ(end.code, code);
+    EXPECT_EQ(end.complaint, "printed\n");
+    EXPECT_EQ(world.Message(),
+              (artifact::ExecutorMessage{.artifacts = {{"$log", {.digest = TestCourier::Digest(), .bytes = 8}}}}));
+    const Received received = world.courier.received().back();
+    EXPECT_EQ(received.request, "PUT $log None\n");
+    EXPECT_EQ(received.bytes, "printed\n");
+  }
+}
+
+TEST(Program, KeepsTheLogOfACommandThatWasToldToEnd) {
+  World world;
+  const std::string script = "trap 'echo bye >&2; exit 42' TERM; kill -TERM $PPID; while :; do sleep 0.01; done";
+  EXPECT_EQ(world.Shell(script, {"--log", "$log=1000:" + (world.folder / "log")}).code, 42);
+  EXPECT_EQ(world.courier.received().back().bytes, "bye\n");
+  EXPECT_EQ(world.Message().artifacts.count("$log"), 1u);
+}
+
+TEST(Program, KeepsAnEmptyLog) {
+  World world;
+  EXPECT_EQ(world.Run({"true"}, {"--log", "$log=1000:" + (world.folder / "log")}).code, 0);
+  EXPECT_EQ(world.Message().artifacts.at("$log").bytes, 0);
+}
+
+TEST(Program, ALogThatCannotBeKeptIsNoFailure) {
+  World world({{.answer = "OK " + TestCourier::Digest() + " 1\n"}, {.answer = "ERROR the store is full\n"}});
+  const std::string path = world.folder.Write("model", "1");
+  const std::vector<std::string> options = {"--artifact", "model=None:" + path, "--log",
+                                            "$log=1000:" + (world.folder / "log")};
+  const ProgramEnd refused = world.Run({"true"}, options);
+  EXPECT_EQ(refused.code, 0);
+  EXPECT_EQ(refused.complaint, "coreflow-exec: the log is not kept: the store is full\n");
+  EXPECT_EQ(world.Message(),
+            (artifact::ExecutorMessage{.artifacts = {{"model", {.digest = TestCourier::Digest(), .bytes = 1}}}}));
+
+  const ProgramEnd nowhere = world.Shell("echo here >&2; exit 3", {"--log", "$log=1000:/nowhere/log"});
+  EXPECT_EQ(nowhere.code, 3);
+  EXPECT_EQ(nowhere.complaint, "coreflow-exec: the log is not kept: /nowhere/log: No such file or directory\nhere\n");
+  EXPECT_EQ(world.Message(), artifact::ExecutorMessage());
+}
+
+TEST(Program, AMessageThatHasNoRoomForTheLogIsLeftAsItIs) {
+  World world;
+  const ProgramEnd end = world.Shell("head -c 200 /dev/zero | tr '\\0' x > " + (world.folder / "outputs"),
+                                     {"--log", "$log=1000:" + (world.folder / "log"), "--message-limit", "300"});
+  EXPECT_EQ(end.code, 0);
+  EXPECT_EQ(end.complaint, "coreflow-exec: the log is not kept: its outputs leave no room to name it\n");
+  EXPECT_EQ(world.Message(), (artifact::ExecutorMessage{.outputs = std::string(200, 'x')}));
+}
+
+TEST(Program, TheLogOfACommandThatCannotRunSaysWhy) {
+  World world;
+  EXPECT_EQ(world.Run({"no-such-command"}, {"--log", "$log=1000:" + (world.folder / "log")}).code, 127);
+  EXPECT_EQ(world.courier.received().back().bytes, "coreflow-exec: no-such-command: No such file or directory\n");
+  EXPECT_EQ(world.Message().artifacts.count("$log"), 1u);
 }
 
 TEST(Program, EndsAsShellsDoWhenTheCommandIsKilledOrCannotRun) {

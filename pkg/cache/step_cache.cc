@@ -135,19 +135,21 @@ void StepCache::OnEntry(const std::string& of, const Result<std::string>& text) 
     return Miss(
         of, fmt::format("what is kept is {} s old; cache.ttlSeconds is {}", Seconds(age), Seconds(*wish.look.max_age)));
   }
-  std::vector<artifact::Artifact> wanted;
-  for (const auto& [name, artifact] : entry->artifacts) wanted.push_back(artifact);
+  std::vector<std::string> wanted;
+  for (const auto& [name, artifact] : entry->artifacts) wanted.push_back(name);
   CheckArtifacts(of, *entry, std::move(wanted));
 }
 
-// A result whose artifacts are gone is none: whoever takes it needs them.
-void StepCache::CheckArtifacts(const std::string& of, const Entry& entry, std::vector<artifact::Artifact> wanted) {
+// A result whose artifacts are gone is none: whoever takes it needs them. What was printed nobody needs.
+void StepCache::CheckArtifacts(const std::string& of, const Entry& entry, std::vector<std::string> wanted) {
   if (wanted.empty()) return Hit(of, entry);
-  const std::string name = artifact::BlobEntry(wishes_.at(of).name_space, wanted.back().digest);
+  const std::string name = std::move(wanted.back());
   wanted.pop_back();
-  Ask(of, name, [this, of, entry, wanted = std::move(wanted)](const auto& text) {
-    if (!text) return Miss(of, "an artifact of what is kept is not there any more");
-    CheckArtifacts(of, entry, wanted);
+  const std::string blob = artifact::BlobEntry(wishes_.at(of).name_space, entry.artifacts.at(name).digest);
+  Ask(of, blob, [this, of, entry = entry, name, wanted = std::move(wanted)](const auto& text) mutable {
+    if (!text && name != artifact::kLogArtifact) return Miss(of, "an artifact of what is kept is not there any more");
+    if (!text) entry.artifacts.erase(name);
+    CheckArtifacts(of, entry, std::move(wanted));
   });
 }
 

@@ -70,7 +70,7 @@ class StepCache {
   void OnImage(const std::string& of, const Result<std::string>& digest);
   void GetEntry(const std::string& of);
   void OnEntry(const std::string& of, const Result<std::string>& text);
-  void CheckArtifacts(const std::string& of, const Entry& entry, std::vector<artifact::Artifact> wanted);
+  void CheckArtifacts(const std::string& of, const Entry& entry, std::vector<std::string> wanted);
   void Hit(const std::string& of, const Entry& entry);
   void ExplainMiss(const std::string& of, const std::string& otherwise);
   void Answer(const std::string& of, engine::CacheVerdict verdict, engine::ItemResult result = {});

@@ -324,6 +324,26 @@ TEST_F(StepCacheTest, AResultWhoseArtifactIsGoneIsAMiss) {
   EXPECT_EQ(answers.at("c").result.artifacts.at("model"), model);
 }
 
+TEST_F(StepCacheTest, AResultWhoseLogIsGoneIsAHitWithoutIt) {
+  const artifact::Artifact model{.digest = std::string(64, 'd'), .bytes = 7};
+  const artifact::Artifact log{.digest = std::string(64, 'e'), .bytes = 9};
+  const std::string pinned = std::string("train@") + kDigest;
+  cache.Keep("ns", {.of = "a",
+                    .key = Key("0.01", pinned),
+                    .nearest = "w/train/0",
+                    .run = "w/1",
+                    .result = {.artifacts = {{"model", model}, {artifact::kLogArtifact, log}}}});
+  loop.RunUntilIdle();
+  entries.values[artifact::BlobEntry("ns", model.digest)] = "{}";
+  LookUp("b", Key("0.01", pinned));
+  EXPECT_EQ(DecisionOf("b"), Decision::kHit);
+  EXPECT_EQ(answers.at("b").result.artifacts, (artifact::Artifacts{{"model", model}}));
+  entries.values[artifact::BlobEntry("ns", log.digest)] = "{}";
+  LookUp("c", Key("0.01", pinned));
+  EXPECT_EQ(DecisionOf("c"), Decision::kHit);
+  EXPECT_EQ(answers.at("c").result.artifacts.at(artifact::kLogArtifact), log);
+}
+
 TEST_F(StepCacheTest, IsAsItWasAfterARestart) {
   Keep("a", Key());
   StepCache next(loop, entries);

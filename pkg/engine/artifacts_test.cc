@@ -38,7 +38,8 @@ class ArtifactsTest : public testing::Test {
  protected:
   void Begin(const std::string& spec) {
     world = std::make_unique<World>(Kind::kWorkflow, Spec(spec), [this](const PodView& pod) {
-      return ContainerEnd{.output = outputs[pod.step], .after = std::chrono::seconds(1)};
+      return ContainerEnd{
+          .exit_code = exit_codes[pod.step], .output = outputs[pod.step], .after = std::chrono::seconds(1)};
     });
     world->courier = courier;
     owner = world->NewOwner();
@@ -68,6 +69,7 @@ class ArtifactsTest : public testing::Test {
   std::shared_ptr<const CourierSetup> courier = std::make_shared<const CourierSetup>(CourierSetup{
       .image = "ours:1", .url = "https://data:8443", .certificate = kDigest, .key = Secret<std::string>("key")});
   std::map<std::string, std::string> outputs = {{"train", "rows=3\n"}};
+  std::map<std::string, int32_t> exit_codes = {};
   std::unique_ptr<World> world;
   std::unique_ptr<Owner> owner;
 };
@@ -91,6 +93,70 @@ TEST_F(ArtifactsTest, TheCommandIsRunByCoreflowExec) {
   const artifact::CourierJob job = JobOf(serve);
   EXPECT_EQ(job.token, artifact::PutToken("key", "ns", pod["metadata"]["name"].StringOr("")));
   EXPECT_EQ(job.outputs.size(), 2u);
+}
+
+constexpr char kKeepsLogs[] = R"json({"defaults": {"image": "i"}, "failFast": false, "steps": [
+  {"name": "prints", "command": ["print"], "archiveLogs": true, "outputs": [{"name": "rows"}]},
+  {"name": "fails", "command": ["fail"], "archiveLogs": true},
+  {"name": "silent", "command": ["be-silent"]}]})json";
+
+TEST_F(ArtifactsTest, AStepThatKeepsLogsHasACourierForThem) {
+  Begin(kKeepsLogs);
+  const Value pod = PodOf("prints");
+  const Value main = Container(pod, "containers", "main");
+  EXPECT_EQ(json::Write(main["command"]),
+            R"x(["/coreflow/bin/coreflow-exec","--socket","/coreflow/run/courier.sock","--message",)x"
+            R"x("/coreflow/output","--outputs","/coreflow/run/output","--log",)x"
+            R"x("$$log=104857600:/coreflow/run/log","--message-limit","4096","--","print"])x");
+  EXPECT_EQ(main["env"].Elements().at(0)["value"], Value("/coreflow/run/output"));
+  const artifact::CourierJob job = JobOf(Container(pod, "initContainers", "coreflow-courier"));
+  ASSERT_EQ(job.outputs.size(), 1u);
+  EXPECT_EQ(job.outputs[0].name, artifact::kLogArtifact);
+  EXPECT_EQ(job.outputs[0].archive, api::Archive::kNone);
+}
+
+TEST_F(ArtifactsTest, TheRecordNamesTheLogHoweverTheStepEnded) {
+  outputs["prints"] = "rows=3\n";
+  exit_codes["fails"] = 3;
+  Begin(kKeepsLogs);
+  EXPECT_TRUE(world->Settle(*owner));
+  EXPECT_THAT(world->Ends(),
+              ElementsAre("fails Failed/CommandFailed", "prints Succeeded/Succeeded", "silent Succeeded/Succeeded"));
+  for (const char* step : {"prints", "fails"}) {
+    const Value& kept = (*world->RecordItem(step))["artifacts"];
+    ASSERT_EQ(kept.Elements().size(), 1u) << step;
+    EXPECT_EQ(kept.Elements()[0]["name"], Value("$log"));
+  }
+  EXPECT_EQ(json::Write((*world->RecordItem("prints"))["outputs"]), R"({"rows":"3"})");
+  EXPECT_TRUE((*world->RecordItem("silent"))["artifacts"].IsNull());
+}
+
+TEST_F(ArtifactsTest, AResultThatIsTakenBringsItsLogAlongButDoesNotNeedIt) {
+  Begin(R"json({"defaults": {"image": "i"}, "steps": [
+    {"name": "cached", "command": ["print"], "archiveLogs": true, "cache": {"mode": "Auto"}}]})json");
+  EXPECT_TRUE(world->Settle(*owner));
+  world->RequestRun("again");
+  EXPECT_TRUE(world->Settle(*owner));
+  EXPECT_THAT(world->Ends(2), ElementsAre("cached Succeeded/CacheHit"));
+  world->RequestRun("continued", {{"run", "w/1"}, {"requestedAt", "continued"}});
+  EXPECT_TRUE(world->Settle(*owner));
+  EXPECT_THAT(world->Ends(3), ElementsAre("cached Succeeded/Reused"));
+  EXPECT_EQ(world->created().size(), 1u);
+  for (const auto& [name, body] : world->records()) {
+    for (const Value& item : body["results"].Elements()) {
+      EXPECT_EQ(item["artifacts"].Elements().at(0)["name"], Value("$log")) << name;
+    }
+  }
+}
+
+TEST_F(ArtifactsTest, NoExpressionReadsTheLog) {
+  Begin(R"json({"defaults": {"image": "i"}, "steps": [
+    {"name": "prints", "command": ["print"], "archiveLogs": true,
+     "outputArtifacts": [{"name": "data", "path": "/out"}]},
+    {"name": "reads", "command": ["x"], "when": "steps.prints.artifacts['$log'].bytes > 0"}]})json");
+  EXPECT_TRUE(world->Settle(*owner));
+  EXPECT_EQ(world->State(), "Failed");
+  EXPECT_THAT(world->created(), IsEmpty()) << "the spec is refused as a whole";
 }
 
 TEST_F(ArtifactsTest, WhatOneLeavesTheOtherIsGiven) {

@@ -7,6 +7,7 @@
 #include "pkg/artifact/courier_job.h"
 #include "pkg/artifact/store_token.h"
 #include "pkg/engine/names.h"
+#include "pkg/engine/outputs.h"
 #include "pkg/engine/pod_manifest.h"
 #include "pkg/engine/variable_limit.h"
 #include "pkg/json/bind.h"
@@ -30,6 +31,7 @@ artifact::CourierJob JobOf(const CourierSetup& setup, const graph::Step& step, c
   artifact::CourierJob job{.url = setup.url, .certificate = setup.certificate, .name_space = name_space, .pod = pod};
   for (const auto& output : step.output_artifacts) job.outputs.push_back({output.name, output.archive});
   if (step.large_outputs) job.outputs.push_back({artifact::kOutputsArtifact, api::Archive::kNone});
+  if (step.archive_logs) job.outputs.push_back({artifact::kLogArtifact, api::Archive::kNone});
   return job;
 }
 
@@ -101,13 +103,21 @@ Array Mounts(const FilledStep& filled, bool executed) {
   return mounts;
 }
 
-Array Executed(const graph::Step& step, const Value& command) {
+// `containers`: those of the pod.
+Array Executed(const graph::Step& step, const Value& command, size_t containers) {
   Array words{ExecutorPath(),      "--socket",  In(artifact::kRunFolder) + "/" + artifact::kSocket,
               "--message",         kOutputPath, "--outputs",
               ExecutedOutputPath()};
   if (step.large_outputs) {
     words.push_back("--large-outputs");
     words.push_back(Literal(artifact::kOutputsArtifact));
+  }
+  if (step.archive_logs) {
+    words.push_back("--log");
+    words.push_back(
+        Literal(fmt::format("{}={}:{}/log", artifact::kLogArtifact, artifact::kMostLog, In(artifact::kRunFolder))));
+    words.push_back("--message-limit");
+    words.push_back(std::to_string(MessageLimit(static_cast<int32_t>(containers))));
   }
   for (const auto& output : step.output_artifacts) {
     words.push_back(output.optional ? "--optional-artifact" : "--artifact");
@@ -148,7 +158,7 @@ Result<void> AddCourier(const CourierSetup& setup, const FilledStep& filled, con
   spec["initContainers"] = std::move(init);
   Append(spec, "volumes", {Object{{"name", kVolume}, {"emptyDir", Object()}}});
   Append(main, "volumeMounts", Mounts(filled, executed));
-  if (executed) main["command"] = Executed(step, main["command"]);
+  if (executed) main["command"] = Executed(step, main["command"], 1 + spec["initContainers"].Elements().size());
   return {};
 }
 

@@ -137,6 +137,13 @@ bool TakeLargeOutputs(const artifact::ExecutorMessage& message, artifact::Artifa
   return true;
 }
 
+// What was printed, where that is kept. Nothing depends on it, so that it is missing is no problem.
+void TakeLog(const artifact::ExecutorMessage& message, const graph::Step& step, artifact::Artifacts& taken) {
+  const auto stored = message.artifacts.find(artifact::kLogArtifact);
+  if (!step.archive_logs || stored == message.artifacts.end()) return;
+  taken[artifact::kLogArtifact] = {.digest = stored->second.digest, .bytes = stored->second.bytes};
+}
+
 // The same for a container whose command coreflow-exec ran.
 Outcome JudgeExecuted(const PodView& pod, const graph::Step& step) {
   const auto message = artifact::ReadExecutorMessage(pod.termination_message);
@@ -145,6 +152,7 @@ Outcome JudgeExecuted(const PodView& pod, const graph::Step& step) {
   if (pod.phase != "Succeeded") {
     Outcome outcome = JudgeFailed(plain);
     if (message) TakeArtifacts(*message, step.output_artifacts, outcome.artifacts);
+    if (message) TakeLog(*message, step, outcome.artifacts);
     if (message) outcome.usage = message->usage;
     return outcome;
   }
@@ -153,6 +161,7 @@ Outcome JudgeExecuted(const PodView& pod, const graph::Step& step) {
   if (!message) return Unfit(Reason::kArtifactFailed, message.error().message);
   artifact::Artifacts taken;
   std::string problem = TakeArtifacts(*message, step.output_artifacts, taken);
+  TakeLog(*message, step, taken);
   Outcome outcome{.exit_code = 0};
   if (!problem.empty()) {
     outcome = Unfit(Reason::kArtifactFailed, problem);
@@ -165,13 +174,15 @@ Outcome JudgeExecuted(const PodView& pod, const graph::Step& step) {
 }
 
 // The attempt's end when CoreFlow itself ended it.
-Outcome Ended(const PodView& pod) {
+Outcome Ended(const PodView& pod, const graph::Step& step) {
   Outcome outcome{.kind = Outcome::Kind::kStopped, .reason = Reason::kStopped, .message = "ended because the run ends"};
   if (pod.ending == Ending::kTimeout) {
     outcome = {
         .kind = Outcome::Kind::kTimeout, .reason = Reason::kTimeout, .message = "ran longer than timeoutSeconds"};
   }
   if (pod.ended) outcome.exit_code = pod.exit_code;
+  const auto message = artifact::ReadExecutorMessage(pod.termination_message);
+  if (message) TakeLog(*message, step, outcome.artifacts);
   return outcome;
 }
 
@@ -181,7 +192,7 @@ std::optional<Outcome> Judge(const PodView& pod, const graph::Step& step) {
   const bool terminal = pod.phase == "Succeeded" || pod.phase == "Failed";
   const bool confirmed_gone = pod.deletion_time && pod.deletion_grace_seconds == 0;
   if (!terminal && !confirmed_gone) return std::nullopt;
-  if (pod.ending != Ending::kNone) return Ended(pod);
+  if (pod.ending != Ending::kNone) return Ended(pod, step);
   if (!terminal) {
     return Infrastructure(Reason::kPodDeleted, "the pod was deleted before it ended, by somebody else");
   }

@@ -37,7 +37,8 @@ struct Outcome {
 
 // What the pod says of its attempt, or nullopt while it is not over. Only what can no longer change counts: a terminal
 // phase, or a deletion that the kubelet or an administrator has confirmed (grace period 0).
-// Outputs that are large are in none of it: then the artifacts have kOutputsArtifact, which names them.
+// Outputs that are large are in none of it: then the artifacts have kOutputsArtifact, which names them. They have
+// kLogArtifact where the step keeps logs and this one could be kept, however the attempt ended.
 std::optional<Outcome> Judge(const PodView& pod, const graph::Step& step);
 
 // Why a pod that has not ended does not run yet; nullopt once its container runs. The message has the numbers.

@@ -148,6 +148,32 @@ TEST(ExecutedOutcome, OutputsThatAreLargeAreNamedOnly) {
   EXPECT_EQ(Judge(pod, Leaves({kNotes}, {{.name = "rows"}}))->reason, api::Reason::kOutputsInvalid);
 }
 
+graph::Step KeepsLogs() {
+  graph::Step step = Leaves({kNotes});
+  step.archive_logs = true;
+  return step;
+}
+
+TEST(ExecutedOutcome, HasTheLogHoweverTheCommandEnded) {
+  const std::string digest(64, 'b');
+  const std::string message = R"({"format":1,"artifacts":{"$log":")" + digest + R"(:5"}})";
+  const artifact::Artifacts kept = {{"$log", {.digest = digest, .bytes = 5}}};
+  EXPECT_EQ(Judge(ExecutedPod(message), KeepsLogs())->artifacts, kept);
+  EXPECT_EQ(Judge(ExecutedPod(message), KeepsLogs())->kind, Outcome::Kind::kSucceeded);
+  EXPECT_EQ(Judge(ExecutedPod(message, 3), KeepsLogs())->artifacts, kept);
+  for (const Ending ending : {Ending::kTimeout, Ending::kStopped}) {
+    PodView ended = ExecutedPod(message, 143);
+    ended.ending = ending;
+    EXPECT_EQ(Judge(ended, KeepsLogs())->artifacts, kept);
+  }
+  EXPECT_EQ(Judge(ExecutedPod(message), Leaves({kNotes}))->artifacts, artifact::Artifacts()) << "it was not asked for";
+}
+
+TEST(ExecutedOutcome, WithoutItsLogIsTheSame) {
+  EXPECT_EQ(Judge(ExecutedPod(R"({"format":1})"), KeepsLogs()),
+            Judge(ExecutedPod(R"({"format":1})"), Leaves({kNotes})));
+}
+
 TEST(ExecutedOutcome, WhatCouldNotBeBroughtIsNotTheStepsFailure) {
   PodView pod{.phase = "Failed", .containers = 2};
   pod.init_failure = "init container coreflow-fetch ended with code 1: input model: the store is down";

@@ -87,9 +87,11 @@ ParsedOutputs ParseWhole(std::string_view text, std::span<const graph::OutputDec
 
 }  // namespace
 
+int32_t MessageLimit(int32_t containers) { return std::min(kMaxMessage, kMaxMessagesOfPod / std::max(containers, 1)); }
+
 ParsedOutputs ParseOutputs(std::string_view text, int32_t containers,
                            std::span<const graph::OutputDeclaration> declared) {
-  const int32_t limit = std::min(kMaxMessage, kMaxMessagesOfPod / std::max(containers, 1));
+  const int32_t limit = MessageLimit(containers);
   if (text.size() >= static_cast<size_t>(limit)) {
     return {
         .reason = api::Reason::kOutputsTooLarge,

@@ -21,6 +21,9 @@ struct ParsedOutputs {
   bool operator==(const ParsedOutputs&) const = default;
 };
 
+// Kubernetes keeps a message whole that has fewer bytes, of one in so many containers of a pod.
+int32_t MessageLimit(int32_t containers);
+
 // Reads `text` as `name=value` lines, or as one JSON object if its first character is `{`. Every declared name must
 // stand there once, nothing else may, and each value must be of its type. `containers` is how many containers the
 // kubelet reports for the pod: it keeps the last min(4096, 12288 / containers) bytes, so a text of that many bytes or

@@ -174,7 +174,7 @@ Result<Value> BuildPod(const Progress& progress, ItemId id, const AttemptFacts& 
       return Error{
           .code = Code::kInvalid,
           .message =
-              "the step has artifacts or large outputs, but this CoreFlow has no store for them: see 'What they need' in docs/artifacts.md"};
+              "the step has artifacts, large outputs or kept logs, but this CoreFlow has no store for them: see 'What they need' in docs/artifacts.md"};
     }
     TRY_VOID(AddCourier(*context.courier, filled, step, progress.facts().namespace_name, context.pod_name, spec, main));
   }

@@ -24,6 +24,9 @@ const Value& CommandOf(const Value& pod) {
   return kNone;
 }
 
+// Nothing was printed.
+std::string PretendedLog() { return Sha256Hex("") + ":0"; }
+
 }  // namespace
 
 std::string PretendedMessage(const Value& pod, const std::string& outputs, const StoreOutputs& store) {
@@ -32,7 +35,9 @@ std::string PretendedMessage(const Value& pod, const std::string& outputs, const
   const std::string what = json::Write(Array(std::ranges::find(command, Value("--")), command.end())) + outputs;
   Object artifacts;
   for (size_t i = 1; i < command.size() && command[i].StringOr("") != "--"; ++i) {
-    if (!command[i - 1].StringOr("").ends_with("artifact")) continue;
+    const std::string option = command[i - 1].StringOr("");
+    if (option == "--log") artifacts[artifact::kLogArtifact] = PretendedLog();
+    if (!option.ends_with("artifact")) continue;
     const std::string word = command[i].StringOr("");
     const std::string name = word.substr(0, word.find('='));
     std::string contents = what;

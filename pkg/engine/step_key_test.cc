@@ -48,7 +48,7 @@ TEST(StepKeyTest, HowItIsTriedBoundedAndPlacedIsNoPart) {
   for (const char* field : {R"("retryPolicy": {"limit": 3})", R"("timeoutSeconds": 60)", R"("continueOnFailure": true)",
                             R"("resources": {"limits": {"memory": "1Gi"}})", R"("imagePullPolicy": "Always")",
                             R"("pod": {"nodeSelector": {"a": "b"}, "labels": {"c": "d"}})", R"("runAfter": "Finished")",
-                            R"("when": "true")", R"("args": [])"}) {
+                            R"("when": "true")", R"("args": [])", R"("archiveLogs": true)"}) {
     EXPECT_EQ(With(std::string(R"("command": ["x"], )") + field), plain) << field;
   }
 }

@@ -32,9 +32,9 @@ Result<bool> SendFrames(Source& source, Socket& courier) {
 }
 
 // kUnavailable: it may be tried again.
-Result<Stored> TryOnce(const std::string& socket, const Artifact& artifact) {
+Result<Stored> TryOnce(const std::string& socket, std::chrono::milliseconds silence, const Artifact& artifact) {
   TRY(Source source, Source::Open(artifact));
-  TRY(Socket courier, Socket::Connect(socket));
+  TRY(Socket courier, Socket::Connect(socket, silence));
   bool complete = courier.Send("PUT " + artifact.name + " " + artifact.archive + "\n");
   if (complete) {
     TRY(complete, SendFrames(source, courier));
@@ -43,18 +43,24 @@ Result<Stored> TryOnce(const std::string& socket, const Artifact& artifact) {
   return ReadAnswer(line, complete);
 }
 
+std::string InWords(seconds time) {
+  const bool minutes = time.count() % 60 == 0;
+  return std::to_string(minutes ? time.count() / 60 : time.count()) + (minutes ? " minutes" : " seconds");
+}
+
 }  // namespace
 
 Result<Stored> ArtifactSender::Send(const Artifact& artifact) {
   constexpr seconds kLongest{30};
   seconds pause{1};
   while (true) {
-    auto stored = TryOnce(socket_, artifact);
-    if (stored) patience_ = kPatience;
+    auto stored = TryOnce(socket_, silence_, artifact);
+    if (stored) patience_ = most_patience_;
     if (stored || stored.error().code != Code::kUnavailable) return stored;
     if (patience_ == seconds(0)) {
-      return Error{.code = Code::kUnavailable,
-                   .message = "the courier has stored nothing for 10 minutes: " + stored.error().message};
+      return Error{
+          .code = Code::kUnavailable,
+          .message = "the courier has stored nothing for " + InWords(most_patience_) + ": " + stored.error().message};
     }
     const seconds now = std::min(pause, patience_);
     wait_(now);

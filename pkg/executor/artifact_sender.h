@@ -20,17 +20,24 @@ class ArtifactSender {
 
   // How long it waits in all until the courier stores something.
   static constexpr std::chrono::seconds kPatience = std::chrono::minutes(10);
+  // The same for what the step does without, and for an answer to it.
+  static constexpr std::chrono::seconds kLittlePatience{30};
 
   ArtifactSender(std::string socket, Wait wait) : socket_(std::move(socket)), wait_(std::move(wait)) {}
+  // With other limits; `silence` as Socket::Connect has it.
+  ArtifactSender(std::string socket, Wait wait, std::chrono::seconds patience, std::chrono::milliseconds silence)
+      : socket_(std::move(socket)), wait_(std::move(wait)), most_patience_(patience), silence_(silence) {}
 
   // Returns when the courier has stored it. kNotFound when nothing is at its path; else an error says why it could not
-  // be stored. After kPatience without any artifact stored, each is tried once.
+  // be stored. When its patience is at an end without any artifact stored, each is tried once.
   Result<Stored> Send(const Artifact& artifact);
 
  private:
   const std::string socket_;
   const Wait wait_;
-  std::chrono::seconds patience_ = kPatience;
+  const std::chrono::seconds most_patience_ = kPatience;
+  const std::chrono::milliseconds silence_{0};
+  std::chrono::seconds patience_ = most_patience_;
 };
 
 // Sends them in order, each whatever came of the others, and adds to the message what was stored, and, unless it has

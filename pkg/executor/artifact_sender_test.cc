@@ -170,6 +170,27 @@ TEST(ArtifactSender, GivesUpAfterTenMinutesAndTriesTheOthersOnce) {
   EXPECT_EQ(world.courier.received().size(), world.waits.size() + 3);
 }
 
+TEST(ArtifactSender, MayHaveLessPatience) {
+  World world(std::vector<Play>(10, {.answer = "AGAIN the store is slow\n"}));
+  std::vector<int64_t> waits;
+  ArtifactSender sender(
+      world.folder / "socket", [&](seconds time) { waits.push_back(time.count()); }, ArtifactSender::kLittlePatience,
+      ArtifactSender::kLittlePatience);
+  EXPECT_EQ(sender.Send(world.File("a", "1")).error().message,
+            "the courier has stored nothing for 30 seconds: the store is slow");
+  EXPECT_THAT(waits, ElementsAre(1, 2, 4, 8, 15));
+}
+
+TEST(ArtifactSender, WaitsNoLongerThanItIsToldForACourierThatStandsStill) {
+  World world({{.stays = true}, {.after = 100'000, .stays = true}});
+  int waits = 0;
+  ArtifactSender sender(
+      world.folder / "socket", [&](seconds) { ++waits; }, seconds(30), std::chrono::milliseconds(50));
+  EXPECT_EQ(sender.Send(world.File("a", "1")).error().message, "the courier does not answer");
+  EXPECT_EQ(sender.Send(world.File("b", std::string(5'000'000, 'x'))).error().message, "the courier does not answer");
+  EXPECT_EQ(waits, 0) << "another try would come to the same";
+}
+
 TEST(ArtifactSender, IsPatientAnewWhenSomethingWasStored) {
   std::vector<Play> script(20, {.answer = "AGAIN slow\n"});
   script.push_back({.answer = "OK " + TestCourier::Digest() + " 1\n"});

@@ -1,6 +1,7 @@
 #include "pkg/executor/command_line.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
 
 namespace coreflow::executor {
@@ -36,6 +37,27 @@ Result<Artifact> ReadArtifact(const std::string& option, const std::string& text
   return artifact;
 }
 
+Result<uint64_t> ReadBytes(const std::string& option, const std::string& text) {
+  uint64_t bytes = 0;
+  const char* end = text.data() + text.size();
+  const auto [last, error] = std::from_chars(text.data(), end, bytes);
+  if (error != std::errc() || last != end) return Wrong(option + ": " + text + " is no number of bytes");
+  return bytes;
+}
+
+Result<Log> ReadLog(const std::string& option, const std::string& text) {
+  const size_t equals = text.find('=');
+  const size_t colon = text.find(':', equals);
+  if (equals == std::string::npos || colon == std::string::npos) {
+    return Wrong(option + ": " + text + " is not NAME=BYTES:PATH");
+  }
+  Log log{.name = text.substr(0, equals)};
+  if (!IsWord(log.name)) return Wrong(option + ": " + text + " has a name that is no word");
+  TRY(log.most, ReadBytes(option, text.substr(equals + 1, colon - equals - 1)));
+  TRY(log.path, ReadPath(option, text.substr(colon + 1)));
+  return log;
+}
+
 Result<void> AddArtifact(const std::string& option, const std::string& text, std::vector<Artifact>* artifacts) {
   TRY(Artifact artifact, ReadArtifact(option, text));
   for (const Artifact& other : *artifacts) {
@@ -51,6 +73,15 @@ Result<void> Take(const std::string& option, const std::string& text, CommandLin
     if (!line->large_outputs.empty()) return Wrong(option + " stands twice");
     if (!IsWord(text)) return Wrong(option + ": " + text + " is no word");
     line->large_outputs = text;
+    return {};
+  }
+  if (option == "--log") {
+    if (line->log) return Wrong(option + " stands twice");
+    TRY(line->log, ReadLog(option, text));
+    return {};
+  }
+  if (option == "--message-limit") {
+    TRY(line->message_limit, ReadBytes(option, text));
     return {};
   }
   std::string* path = option == "--socket"    ? &line->socket

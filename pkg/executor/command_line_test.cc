@@ -28,6 +28,14 @@ TEST(CommandLine, HasPathsArtifactsAndTheCommandWithItsOwnOptions) {
                                 .command = {"sh", "--socket", "--", "x"}}));
 }
 
+TEST(CommandLine, SaysWhereWhatIsPrintedIsKept) {
+  const auto line = ParseCommandLine(
+      kPaths + std::vector<const char*>{"--log", "$log=100:/run/log", "--message-limit", "3072", "--", "true"});
+  ASSERT_TRUE(line) << line.error().message;
+  EXPECT_EQ(line->log, (Log{.name = "$log", .most = 100, .path = "/run/log"}));
+  EXPECT_EQ(line->message_limit, 3072u);
+}
+
 TEST(CommandLine, ThatIsWrongSaysWhatIs) {
   struct Case {
     std::vector<const char*> words;
@@ -46,6 +54,13 @@ TEST(CommandLine, ThatIsWrongSaysWhatIs) {
       {{"--help", "me", "--", "true"}, "--help is no option"},
       {{"--large-outputs", "a b", "--", "true"}, "--large-outputs: a b is no word"},
       {{"--large-outputs", "a", "--large-outputs", "a", "--", "true"}, "--large-outputs stands twice"},
+      {{"--log", "a=1", "--", "true"}, "a=1 is not NAME=BYTES:PATH"},
+      {{"--log", "a=:/l", "--", "true"}, "--log:  is no number of bytes"},
+      {{"--log", "a=1x:/l", "--", "true"}, "1x is no number of bytes"},
+      {{"--log", "a=1:l", "--", "true"}, "l is no absolute path"},
+      {{"--log", "a b=1:/l", "--", "true"}, "no word"},
+      {{"--log", "a=1:/l", "--log", "a=1:/l", "--", "true"}, "--log stands twice"},
+      {{"--message-limit", "-1", "--", "true"}, "-1 is no number of bytes"},
       {{"--artifact", "model", "--", "true"}, "model is not NAME=ARCHIVE:PATH"},
       {{"--artifact", "model=/a", "--", "true"}, "model=/a is not NAME=ARCHIVE:PATH"},
       {{"--artifact", "model=Zip:/a", "--", "true"}, "Zip is not None, Tar or TarZstd"},

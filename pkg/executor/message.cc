@@ -1,6 +1,7 @@
 #include "pkg/executor/message.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -27,9 +28,15 @@ std::string FormatMessage(const Message& message) {
 }
 
 Result<void> WriteMessage(const std::string& path, const Message& message) {
-  const files::Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  const files::Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
   if (!file) return files::SystemError(path, errno);
-  return files::WriteAll(file, FormatMessage(message), path);
+  const std::string text = FormatMessage(message);
+  TRY_VOID(files::WriteAll(file, text, path));
+  // A device has nothing behind it.
+  if (::ftruncate(file.get(), static_cast<off_t>(text.size())) != 0 && errno != EINVAL) {
+    return files::SystemError(path, errno);
+  }
+  return {};
 }
 
 }  // namespace coreflow::executor

@@ -30,7 +30,8 @@ struct Message {
 // is none becomes U+FFFD.
 std::string FormatMessage(const Message& message);
 
-// Into the file as it is there, since the kubelet made it and mounted it; into a new one otherwise.
+// Into the file as it is there, since the kubelet made it and mounted it; into a new one otherwise. Where one stands
+// there already, it is whole at any time, for who may be killed now, when the new one is longer.
 Result<void> WriteMessage(const std::string& path, const Message& message);
 
 }  // namespace coreflow::executor

@@ -17,7 +17,7 @@ Error Unavailable(const std::string& what) { return {.code = Code::kUnavailable,
 
 }  // namespace
 
-Result<Socket> Socket::Connect(const std::string& path) {
+Result<Socket> Socket::Connect(const std::string& path, std::chrono::milliseconds silence) {
   sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
   if (path.size() >= sizeof address.sun_path) {
     return Error{.code = Code::kInvalid, .message = path + " is too long for a socket"};
@@ -27,14 +27,23 @@ Result<Socket> Socket::Connect(const std::string& path) {
   if (!socket || ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return Unavailable(files::SystemError(path, errno).message);
   }
-  return Socket(std::move(socket));
+  return Socket(std::move(socket), silence);
+}
+
+bool Socket::Await(short events, short* ready) const {
+  pollfd polled{.fd = socket_.get(), .events = events, .revents = 0};
+  int count = 0;
+  do {
+    count = ::poll(&polled, 1, silence_.count() > 0 ? static_cast<int>(silence_.count()) : -1);
+  } while (count < 0 && errno == EINTR);
+  *ready = polled.revents;
+  return count > 0;
 }
 
 bool Socket::Send(std::string_view bytes) {
   while (!bytes.empty()) {
-    pollfd ready{.fd = socket_.get(), .events = POLLIN | POLLOUT, .revents = 0};
-    if (::poll(&ready, 1, -1) < 0 && errno == EINTR) continue;
-    if ((ready.revents & POLLIN) != 0) return false;
+    short ready = 0;
+    if (!Await(POLLIN | POLLOUT, &ready) || (ready & POLLIN) != 0) return false;
     const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno != EINTR && errno != EAGAIN) return false;
     if (sent > 0) bytes.remove_prefix(static_cast<size_t>(sent));
@@ -46,6 +55,9 @@ Result<std::string> Socket::ReadLine() {
   std::string line;
   std::array<char, 512> buffer;
   while (line.size() <= kLongestLine) {
+    short ready = 0;
+    // Who stands still now would do so again.
+    if (!Await(POLLIN, &ready)) return Error{.code = Code::kInvalid, .message = "the courier does not answer"};
     const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return Unavailable("the courier closed the connection");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -11,8 +12,9 @@ namespace coreflow::executor {
 // A connection to the courier's UNIX socket. For one thread.
 class Socket {
  public:
-  // kUnavailable when nobody is there; kInvalid for a path that is too long for a socket.
-  static Result<Socket> Connect(const std::string& path);
+  // kUnavailable when nobody is there; kInvalid for a path that is too long for a socket. When the courier neither
+  // takes nor says anything for `silence`, the connection counts as ended; 0: it is waited for.
+  static Result<Socket> Connect(const std::string& path, std::chrono::milliseconds silence = {});
 
   // Whether all of it went out. If not, the courier has answered already, or has closed the connection: nothing more is
   // to be sent. Blocks while the courier takes nothing; never raises SIGPIPE.
@@ -23,9 +25,13 @@ class Socket {
   Result<std::string> ReadLine();
 
  private:
-  explicit Socket(files::Descriptor socket) : socket_(std::move(socket)) {}
+  Socket(files::Descriptor socket, std::chrono::milliseconds silence) : socket_(std::move(socket)), silence_(silence) {}
+
+  // Whether there is something to do within the silence that is allowed.
+  bool Await(short events, short* ready) const;
 
   files::Descriptor socket_;
+  std::chrono::milliseconds silence_;
 };
 
 }  // namespace coreflow::executor

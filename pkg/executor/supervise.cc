@@ -1,12 +1,17 @@
 #include "pkg/executor/supervise.h"
 
+#include <poll.h>
 #include <spawn.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <optional>
+#include <span>
 
 #include "pkg/files/descriptor.h"
 
@@ -15,7 +20,7 @@ namespace coreflow::executor {
 namespace {
 
 // The child gets the signals' mask that we had. posix_spawn knows whether exec has worked.
-Result<pid_t> Start(const std::vector<std::string>& command, const sigset_t& mask) {
+Result<pid_t> Start(const std::vector<std::string>& command, const sigset_t& mask, const Printed* printed) {
   std::vector<char*> arguments;
   arguments.reserve(command.size() + 1);
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));  // exec's old signature
@@ -24,8 +29,15 @@ Result<pid_t> Start(const std::vector<std::string>& command, const sigset_t& mas
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setsigmask(&attributes, &mask);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  posix_spawn_file_actions_t descriptors;
+  posix_spawn_file_actions_init(&descriptors);
+  if (printed) {
+    posix_spawn_file_actions_adddup2(&descriptors, printed->out(), STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&descriptors, printed->err(), STDERR_FILENO);
+  }
   pid_t child = 0;
-  const int error = posix_spawnp(&child, arguments[0], nullptr, &attributes, arguments.data(), environ);
+  const int error = posix_spawnp(&child, arguments[0], &descriptors, &attributes, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&descriptors);
   posix_spawnattr_destroy(&attributes);
   if (error != 0) return files::SystemError(command[0], error);
   return child;
@@ -48,35 +60,63 @@ std::optional<Ended> Reap(pid_t child) {
 }
 
 // A terminal's keys and its size concern all processes of the group in its foreground.
-bool CameToBoth(const siginfo_t& signal, pid_t child) {
-  const bool terminals = signal.si_signo == SIGINT || signal.si_signo == SIGQUIT || signal.si_signo == SIGTSTP ||
-                         signal.si_signo == SIGWINCH;
-  return terminals && signal.si_code == SI_KERNEL && getpgid(child) == getpgrp();
+bool CameToBoth(const signalfd_siginfo& signal, pid_t child) {
+  const bool terminals = signal.ssi_signo == SIGINT || signal.ssi_signo == SIGQUIT || signal.ssi_signo == SIGTSTP ||
+                         signal.ssi_signo == SIGWINCH;
+  return terminals && signal.ssi_code == SI_KERNEL && getpgid(child) == getpgrp();
+}
+
+// Where nobody reads from us any more, or a file may not grow.
+bool RaisedByWriting(const signalfd_siginfo& signal) {
+  const bool writes = signal.ssi_signo == SIGPIPE || signal.ssi_signo == SIGXFSZ;
+  return writes && signal.ssi_pid == static_cast<uint32_t>(getpid());
+}
+
+// Of one signal that has come, if one has; the end of the child if it tells of that.
+std::optional<Ended> TakeSignal(const files::Descriptor& signals, pid_t child) {
+  signalfd_siginfo signal = {};
+  if (read(signals.get(), &signal, sizeof signal) != sizeof signal) return std::nullopt;
+  if (signal.ssi_signo == SIGCHLD) return Reap(child);
+  if (!CameToBoth(signal, child) && !RaisedByWriting(signal)) kill(child, static_cast<int>(signal.ssi_signo));
+  return std::nullopt;
+}
+
+Ended AwaitEnd(const files::Descriptor& signals, pid_t child, Printed* printed) {
+  std::optional<Ended> end;
+  while (!end) {
+    std::array<pollfd, 3> polled = {{{.fd = signals.get(), .events = POLLIN, .revents = 0},
+                                     {.fd = -1, .events = 0, .revents = 0},
+                                     {.fd = -1, .events = 0, .revents = 0}}};
+    if (printed) {
+      const Printed::Polled wanted = printed->Wanted();
+      polled[1] = wanted[0];
+      polled[2] = wanted[1];
+    }
+    if (poll(polled.data(), polled.size(), -1) < 0) continue;
+    if (polled[0].revents != 0) end = TakeSignal(signals, child);
+    if (printed) printed->Move(std::span(polled).subspan(1));
+  }
+  return *end;
 }
 
 }  // namespace
 
-Result<Ended> Supervise(const std::vector<std::string>& command) {
+Result<Ended> Supervise(const std::vector<std::string>& command, Printed* printed) {
   sigset_t all;
   sigset_t mask;
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, &mask);
   // If it came to us ignored, nobody would tell of the child's end.
   std::signal(SIGCHLD, SIG_DFL);
-  TRY(const pid_t child, Start(command, mask));
-  std::optional<Ended> end;
-  while (!end) {
-    siginfo_t signal = {};
-    if (sigwaitinfo(&all, &signal) < 0) continue;
-    if (signal.si_signo == SIGCHLD) {
-      end = Reap(child);
-    } else if (!CameToBoth(signal, child)) {
-      kill(child, signal.si_signo);
-    }
-  }
+  const files::Descriptor signals(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!signals) return files::SystemError("signals", errno);
+  TRY(const pid_t child, Start(command, mask, printed));
+  if (printed) printed->CommandHasThem();
+  const Ended end = AwaitEnd(signals, child, printed);
+  if (printed) printed->Drain();
   std::signal(SIGCHLD, SIG_IGN);
   Reap(child);
-  return *end;
+  return end;
 }
 
 }  // namespace coreflow::executor

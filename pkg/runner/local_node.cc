@@ -86,6 +86,18 @@ struct LocalNode::Pod {
     return found == all.end() ? nullptr : &*found;
   }
 
+  bool IsSidecarOf(const std::string& container) const {
+    const json::Value* init = FindInit(container);
+    return init && IsSidecar(*init);
+  }
+
+  // Something else than sidecars.
+  bool RunsOthers() const {
+    return std::ranges::any_of(containers, [this](const auto& one) {
+      return one.second.state == Container::State::kRunning && !IsSidecarOf(one.first);
+    });
+  }
+
   bool Runs() const {
     return std::ranges::any_of(containers,
                                [](const auto& one) { return one.second.state == Container::State::kRunning; });
@@ -315,15 +327,15 @@ void LocalNode::OnExit(const std::string& uid, const std::string& name, apiserve
   NoteLogTime(FolderOf(uid) + "/" + name + ".log", container.log_noted);
   if (exit.message.empty()) exit.message = ReadTail(FolderOf(uid) + "/" + name + ".message", 4096);
   pod.exits[name] = exit;
-  const json::Value* init = pod.FindInit(name);
-  const bool is_sidecar = init && IsSidecar(*init);
-  const bool is_init = init && !is_sidecar;
+  const bool is_sidecar = pod.IsSidecarOf(name);
+  const bool is_init = pod.FindInit(name) && !is_sidecar;
   if (is_init && exit.exit_code == 0 && !pod.stopping) return Go(pod);
   const auto& main = pod.spec["containers"].Elements();
   const bool main_ended = std::ranges::all_of(main, [&](const json::Value& one) {
     return pod.containers[one["name"].StringOr("")].state == Container::State::kEnded;
   });
   if (!pod.Runs()) return Finish(pod);
+  if (pod.stopping && !is_sidecar && !pod.RunsOthers()) return AskToEnd(pod);
   if (main_ended || is_init) return Stop(pod, pod.reason, pod.message);
   if (is_sidecar && !pod.stopping) RestartLater(pod, name);
 }
@@ -361,6 +373,15 @@ void LocalNode::Signal(Pod& pod, int signal) {
   }
 }
 
+// As the kubelet: sidecars last, since the others may need them until they have ended.
+void LocalNode::AskToEnd(Pod& pod) {
+  const bool others = pod.RunsOthers();
+  for (const auto& [name, container] : pod.containers) {
+    if (container.state != Container::State::kRunning || pod.IsSidecarOf(name) == others) continue;
+    runtime_->Signal(pod.IdOf(name), SIGTERM);
+  }
+}
+
 void LocalNode::Stop(Pod& pod, const std::string& reason, const std::string& message) {
   if (pod.reason.empty()) {
     pod.reason = reason;
@@ -368,7 +389,7 @@ void LocalNode::Stop(Pod& pod, const std::string& reason, const std::string& mes
   }
   if (!pod.Runs()) return Finish(pod);
   if (std::exchange(pod.stopping, true)) return;
-  Signal(pod, SIGTERM);
+  AskToEnd(pod);
   const json::Value object = Current(pod);
   const int64_t grace =
       object["metadata"]["deletionGracePeriodSeconds"].IntOr(object["spec"]["terminationGracePeriodSeconds"].IntOr(30));

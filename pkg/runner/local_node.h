@@ -63,6 +63,7 @@ class LocalNode {
   void Stop(Pod& pod, const std::string& reason, const std::string& message);
   void KillAfter(const std::string& uid, int64_t grace);
   void Signal(Pod& pod, int signal);
+  void AskToEnd(Pod& pod);
   void Finish(Pod& pod);
   void Fail(Pod& pod, const Error& error);
   void Wait(Pod& pod, const Obstacle& obstacle);

@@ -3,7 +3,7 @@ import json
 import os
 
 import pytest
-from harness import account, artifacts, chart, examples, large_outputs, pages
+from harness import account, artifacts, chart, examples, kept_logs, large_outputs, pages
 from harness.flows import two_steps
 from harness.namespace import condition
 from harness.release import Release, documented, held, held_over, let_go, load_image, uninstalled_over
@@ -95,6 +95,8 @@ def test_artifacts_move_through_the_couriers_of_an_install(release, ns):
     artifacts.check_what_is_missing(ns)
     artifacts.check_exit_codes(ns)
     artifacts.check_what_a_step_took(ns)
+    kept_logs.check_ends(ns)
+    kept_logs.check_timeout(ns)
     for size in (5, 4096, 100_000):
         large_outputs.check_text(ns, size)
 

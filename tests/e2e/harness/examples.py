@@ -4,11 +4,11 @@ import glob
 import os
 
 import yaml
-from harness import paths
+from harness import kept_logs, paths
 from harness.namespace import condition, outputs
 
 # Those that need what only an install has, the image of the couriers: test_chart.py runs them.
-OF_INSTALLS = {"artifacts.yaml", "build-test-package.yaml", "map-reduce.yaml", "test-report.yaml"}
+OF_INSTALLS = {"artifacts.yaml", "build-test-package.yaml", "kept-logs.yaml", "map-reduce.yaml", "test-report.yaml"}
 FILES = sorted(os.path.basename(path) for path in glob.glob(f"{paths.EXAMPLES}/*.yaml"))
 
 
@@ -55,6 +55,12 @@ def the_failed_step_left_its_report(ns, done):
     assert [one["name"] for one in ns.items(done)["test"]["artifacts"]] == ["report"]
 
 
+def the_logs_are_kept(ns, done):
+    items = ns.items(done)
+    assert {step for step in items if kept_logs.kept(items[step])} == {"migrate", "report"}
+    assert kept_logs.kept(items["migrate"]) == kept_logs.of(b"3 tables to go\ntable orders is locked\n")
+
+
 def two_backups_at_once(ns, done):
     """By the second: one that ends when another starts is not counted."""
     spans = [(item["startTime"], item["completionTime"]) for key, item in ns.items(done).items() if key[0] == "backup"]
@@ -85,6 +91,7 @@ ENDS = {
     "job-indexed.yaml": End(states={("job", index): "Succeeded" for index in range(6)}),
     "job-some-fail.yaml": End(states={("job", index): "Failed" if index in (3, 5) else "Succeeded" for index in range(8)}),
     "job.yaml": End(states={("job", 0): "Succeeded"}),
+    "kept-logs.yaml": End(states={"migrate": "Failed", "report": "Succeeded"}, check=the_logs_are_kept),
     "licence-words.yaml": End(None, check=counts_all_licence_words),
     "map-reduce.yaml": End({"counts": {"fizz": 267, "buzz": 134}, "both": 66}, attempts={("map", 2): 1}),
     "matrix.yaml": End({"results": ["debian-17:ok", "debian-21:ok", "alpine-17:ok", "alpine-21:ok", "windows-21:ok"]}),
