@@ -30,6 +30,11 @@ std::string ProxyPath(std::string_view name_space, std::string_view path) {
   return "/api/v1/namespaces/" + std::string(name_space) + "/services/" + kDataService + "/proxy" + std::string(path);
 }
 
+json::Value ReaderFailure(int status, std::string_view message) {
+  return json::Object{{"kind", "Status"},        {"apiVersion", "v1"}, {"status", "Failure"},
+                      {"reason", kReaderReason}, {"code", status},     {"message", std::string(message)}};
+}
+
 std::string ReaderName(std::string_view name_space) {
   return "system:serviceaccount:" + std::string(name_space) + ":" + kReaderAccount;
 }

@@ -40,6 +40,9 @@ std::string ReaderPath(std::string_view name_space, std::string_view digest);
 // Where the API server hands a path on to the data service that is in that namespace.
 std::string ProxyPath(std::string_view name_space, std::string_view path);
 
+// How the data service tells a reader of a failure: a Status as the API server's own, with kReaderReason.
+json::Value ReaderFailure(int status, std::string_view message);
+
 // What the API server calls the account of that namespace.
 std::string ReaderName(std::string_view name_space);
 

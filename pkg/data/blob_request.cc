@@ -64,10 +64,9 @@ Answer Failure(const Error& error) { return {.status = StatusOf(error.code), .te
 
 // As the API server words its own, whose clients read it: a reader asks through the API server's proxy.
 Answer AsStatus(const Answer& answer) {
-  const json::Object status{{"kind", "Status"},      {"apiVersion", "v1"},
-                            {"status", "Failure"},   {"reason", artifact::kReaderReason},
-                            {"code", answer.status}, {"message", answer.text}};
-  return {.status = answer.status, .text = json::Write(status), .is_json = true};
+  return {.status = answer.status,
+          .text = json::Write(artifact::ReaderFailure(answer.status, answer.text)),
+          .is_json = true};
 }
 
 // A store that says that something is invalid means how it is set up.
