@@ -156,7 +156,7 @@ Result<StoreReader> StoreReader::Open(Session& session, const std::string& ns, c
   if (*terms == artifact::ReaderTerms::kNobody) {
     return Error{.code = Code::kForbidden,
                  .message = fmt::format("CoreFlow in namespace {} lets nobody read its store: reader.enabled and, with "
-                                        "namespaces, reader.tokenReviews in the values of its chart say so",
+                                        "namespaces, reader.clusterWide in the values of its chart say so",
                                         operator_ns)};
   }
   if (*terms == artifact::ReaderTerms::kToken) {
