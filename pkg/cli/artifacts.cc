@@ -200,7 +200,7 @@ Command ArtifactsCommand() {
       .most = 4,
       .summary = "Lists the artifacts of a run, and takes them out of the store.",
       .details =
-          "`get` writes one to a file, which has its name only when all of it is there and its digest is right, and "
+          "'get' writes one to a file, which has its name only when all of it is there and its digest is right, and "
           "prints the\nname; --unpack makes a folder of what was packed. It asks CoreFlow's data service through "
           "the API server, with a\ntoken for the service account coreflow-reader of the run's namespace, which it "
           "makes once if you may. Outputs of more\nthan 4 KiB are the artifact '$outputs', a kept log is '$log'.",
@@ -211,7 +211,7 @@ Command ArtifactsCommand() {
       .flags = {{.name = "output",
                  .letter = 'o',
                  .kind = FlagKind::kText,
-                 .placeholder = "FORMAT|FILE",
+                 .placeholder = "WHAT",
                  .help = "of list: table, json, yaml or name; of get: the file, - for stdout, else the artifact's "
                          "name here"},
                 {.name = "item", .kind = FlagKind::kNumber, .placeholder = "N", .help = "which of a step's items"},
