@@ -36,12 +36,17 @@ LEASE_AND_FENCE = {**LEASE, ("coreflow.dev", "fences"): {"get", "create", "updat
 
 RUNS = {("coreflow.dev", resource): {"get", "list", "watch"} for resource in ("workflows", "jobs", "workflowrecords")}
 CHANGE = {"create", "update", "patch", "delete", "deletecollection"}
-EDIT = {**RUNS, **{("coreflow.dev", resource): {"get", "list", "watch"} | CHANGE for resource in ("workflows", "jobs")}}
+# Whose tokens the data service asks readers for: it has no rights, so neither has who makes one.
+READER = "coreflow-reader"
+EDIT = {**RUNS, **{("coreflow.dev", resource): {"get", "list", "watch"} | CHANGE for resource in ("workflows", "jobs")},
+        ("", "serviceaccounts/token", READER): {"create"}}
 # Roles of everybody but the operator, by name.
 OTHERS = {
     "coreflow-view": RUNS,
     "coreflow-edit": EDIT,
     "coreflow-admin": {**EDIT, ("coreflow.dev", "workflowrecords"): {"get", "list", "watch", "delete", "deletecollection"}},
+    READER: {("", "services/proxy", "https:coreflow-data:8443"): {"get"}},
+    "coreflow-operator-tokens": {("authentication.k8s.io", "tokenreviews"): {"create"}},
     "coreflow-test": {("coreflow.dev", "workflows", "coreflow-test"): {"get", "list", "watch"}},
     "coreflow-uninstall": {
         ("coreflow.dev", "workflows"): {"list", "patch"},
@@ -49,6 +54,11 @@ OTHERS = {
         ("", "pods"): {"list", "patch"},
         ("coordination.k8s.io", "leases", "coreflow-claim"): {"list", "delete"},
     },
+}
+# Those who have one of them, where that is not the account of its name.
+HOLDERS = {
+    READER: {"kind": "Group", "name": "system:authenticated", "apiGroup": "rbac.authorization.k8s.io"},
+    "coreflow-operator-tokens": {"kind": "ServiceAccount", "name": "coreflow-operator", "namespace": OPERATOR_NAMESPACE},
 }
 OPERATOR = {"coreflow-operator", "coreflow-operator-lease"}
 
@@ -79,7 +89,8 @@ def forbidden(role):
             yield f"reaches URLs: {rule['nonResourceURLs']}"
         if "*" in rule.get("apiGroups", []):
             yield "has a wildcard for apiGroups"
-        for resource in NEVER_RESOURCES & set(rule.get("resources", [])):
+        ours = {"serviceaccounts/token"} if rule.get("resourceNames") == [READER] else set()
+        for resource in NEVER_RESOURCES & set(rule.get("resources", [])) - ours:
             yield f"may touch {resource}"
         for verb in NEVER_VERBS & set(rule["verbs"]):
             yield f"has the verb {verb}"
@@ -134,14 +145,14 @@ def check_bindings(path, documents, roles, cluster_wide):
 
 
 def check_others(documents):
-    """Roles of others than the operator: each is known, and bound to the account of its name or, if it is for users, to nobody."""
+    """The other roles: each is known, and bound to the account of its name, to its holder or, if it is for users, to nobody."""
     for document in documents:
         kind, name = document["kind"], document["metadata"]["name"]
         if name in OPERATOR or kind not in ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"):
             continue
         where = f"{kind} {name}"
         if kind.endswith("Binding"):
-            subject = {"kind": "ServiceAccount", "name": name, "namespace": OPERATOR_NAMESPACE}
+            subject = HOLDERS.get(name, {"kind": "ServiceAccount", "name": name, "namespace": OPERATOR_NAMESPACE})
             if document["roleRef"]["name"] != name or document["subjects"] != [subject]:
                 yield f"{where}: binds somebody else than {name}"
         elif name not in OTHERS:

@@ -13,7 +13,8 @@ Result<Endpoint> StartEndpoint(const EndpointOptions& options, store::Store& sto
   engine::CourierSetup setup{.image = options.image, .url = options.url};
   if (!options.command.empty()) setup.command = options.command;
   TRY(setup.key, data::LoadOrMakeKey(store));
-  data::DataService::Options listen{.address = options.address, .port = options.port, .key = setup.key};
+  data::DataService::Options listen{
+      .address = options.address, .port = options.port, .key = setup.key, .review = options.review};
   if (!options.url.empty()) {
     TRY(listen.identity, data::LoadOrMakeIdentity(store));
     setup.certificate = listen.identity->fingerprint;

@@ -20,6 +20,7 @@ struct EndpointOptions {
   std::string url = {};                   // how pods reach it, "https://…"; empty: without TLS at address and port
   std::string image = {};                 // of couriers
   std::vector<std::string> command = {};  // of couriers; empty: as it is in CoreFlow's image
+  data::ReviewToken review = {};          // of people's tokens; empty: only couriers read
 };
 
 struct Endpoint {

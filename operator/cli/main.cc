@@ -15,8 +15,10 @@
 #include <system_error>
 #include <vector>
 
+#include "operator/cli/downloaded_file.h"
 #include "operator/cli/embedded_exec.h"
 #include "operator/cli/file_on_disk.h"
+#include "operator/cli/unpacked_folder.h"
 #include "operator/courier/run_courier.h"
 #include "operator/dev/dev_server.h"
 #include "operator/rehearsal/rehearse.h"
@@ -218,6 +220,8 @@ int Main(int argc, char** argv) {
   environment.read_stdin = [] { return ReadAll(STDIN_FILENO, "stdin"); };
   environment.read_file = ReadFile;
   environment.create_file = CreateFileOnDisk;
+  environment.download_file = DownloadFile;
+  environment.unpack_folder = UnpackFolder;
   environment.variables = Variables();
   environment.terminal = StdoutTerminal;
   const std::string_view called = argc > 0 ? argv[0] : "";

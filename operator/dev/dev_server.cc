@@ -12,6 +12,7 @@
 #include "controllers/runs/reports.h"
 #include "operator/artifacts/endpoint.h"
 #include "operator/dev/dev_metrics.h"
+#include "operator/dev/kept_blobs.h"
 #include "operator/dev/pod_logs.h"
 #include "operator/dev/simulated_node.h"
 #include "operator/exporter/exporter.h"
@@ -78,6 +79,7 @@ class DevServer::Impl {
   }
   ~Impl() {
     server_.reset();
+    blobs_.reset();
     if (options_.ephemeral) {
       node_.reset();
       std::error_code ignored;
@@ -128,6 +130,7 @@ class DevServer::Impl {
     if (!results_) {
       TRY(results_, store::NewDirectoryStore(StoreFolder()));
     }
+    blobs_ = std::make_unique<KeptBlobs>(*results_);
     entries_ = std::make_unique<cache::StoreEntries>(
         loop_, *results_, cache::StoreEntries::Options{.in_use = [this] { return controller_->BlobsInUse(); }});
     if (options_.simulate) endpoint_.setup = engine::PretendedCourier();
@@ -264,13 +267,14 @@ class DevServer::Impl {
   PodLogs logs_{loop_, store_,
                 [this](const json::Value& pod, const std::string& container) { return LogOf(pod, container); }};
   DevMetrics metrics_{loop_};
-  apiserver::Frontend frontend_{loop_, api_,
-                                [this](const http::Request& request, const std::shared_ptr<http::Reply>& reply) {
-                                  return logs_.Serve(request, reply) || metrics_.Serve(request, reply);
-                                }};
+  apiserver::Frontend frontend_{
+      loop_, api_, [this](const http::Request& request, const std::shared_ptr<http::Reply>& reply) {
+        return logs_.Serve(request, reply) || metrics_.Serve(request, reply) || blobs_->Serve(request, reply);
+      }};
   apiserver::LocalTransport transport_{loop_, api_};
   std::mt19937_64 random_{RandomSeed()};
   std::unique_ptr<store::Store> results_;
+  std::unique_ptr<KeptBlobs> blobs_;
   artifacts::Endpoint endpoint_;
   std::unique_ptr<cache::StoreEntries> entries_;
   std::unique_ptr<exporter::Exporter> exporter_;

@@ -31,6 +31,7 @@ class Recorder : public http::Reply {
     seen_ += bytes;
   }
   void End() override { ended_ = true; }
+  void OnTaken(std::function<void()> taken) override { taken(); }
   void OnGone(std::function<void()> gone) override { gone_ = std::move(gone); }
 
   std::string Seen() const { return seen_ + (ended_ ? "" : "…"); }

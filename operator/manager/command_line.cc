@@ -68,6 +68,8 @@ constexpr auto kFlags = std::to_array<Flag>({
      "how pods reach that: https://HOST:PORT; else steps have no artifacts"},
     {"--courier-image", "store.courierImage", Kind::kText, "IMAGE",
      "the image whose coreflow-courier moves artifacts in pods: CoreFlow's own"},
+    {"--store-readers", "store.readers", Kind::kTruth, "BOOL",
+     "people read artifacts and kept logs there, by tokens that the operator may review (default false)"},
     {"--otlp-endpoint", "tracing.endpoint", Kind::kText, "URL",
      "where spans of runs are sent, by OTLP over HTTP: http or https://HOST:PORT, without /v1/traces; else nowhere"},
     {"--otlp-headers", "tracing.headers", Kind::kList, "A=B,C=D", "headers of these requests"},

@@ -109,6 +109,9 @@ void CheckStore(const Config& config, const store::Variable& variable, std::vect
   if (!store.url.empty() && store.location.empty()) {
     problems.push_back({".store.url", "needs store.location: that is where artifacts are kept"});
   }
+  if (store.readers && store.url.empty()) {
+    problems.push_back({".store.readers", "needs store.url: without it there is nothing to read from"});
+  }
   if (store.url.empty() != store.courier_image.empty()) {
     problems.push_back({store.url.empty() ? ".store.url" : ".store.courierImage",
                         "store.url and store.courierImage go together: pods with artifacts need both"});

@@ -128,12 +128,14 @@ struct StoreConfig {
   std::string listen = ":8443";    // where pods bring and get artifacts
   std::string url = {};            // how they reach that, "https://…"; empty: there are no artifacts
   std::string courier_image = {};  // what in the pods does so; REQUIRED with a URL
+  bool readers = false;            // people read there, too: takes the right to create tokenreviews
 
   static constexpr auto Fields() {
     return std::make_tuple(json::Field("location", &StoreConfig::location), json::Field("limit", &StoreConfig::limit),
                            json::Field("s3", &StoreConfig::s3), json::Field("listen", &StoreConfig::listen),
                            json::Field("url", &StoreConfig::url),
-                           json::Field("courierImage", &StoreConfig::courier_image));
+                           json::Field("courierImage", &StoreConfig::courier_image),
+                           json::Field("readers", &StoreConfig::readers));
   }
   bool operator==(const StoreConfig&) const = default;
 };

@@ -17,6 +17,7 @@
 #include "operator/manager/debug_routes.h"
 #include "operator/manager/health.h"
 #include "operator/manager/loop_lag.h"
+#include "operator/manager/review_token.h"
 #include "operator/manager/runtime_report.h"
 #include "operator/manager/store_report.h"
 #include "pkg/base/build_info.h"
@@ -267,7 +268,8 @@ Result<Ending> RunOperator(const Config& config, reactor::EventLoop& loop, http:
     TRY(endpoint, artifacts::StartEndpoint({.address = listen.address,
                                             .port = listen.port,
                                             .url = config.store.url,
-                                            .image = config.store.courier_image},
+                                            .image = config.store.courier_image,
+                                            .review = config.store.readers ? ReviewBy(transport) : nullptr},
                                            *observed, log));
   }
   metrics::OutboxMetrics outbox_metrics(registry);

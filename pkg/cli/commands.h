@@ -8,6 +8,7 @@ namespace coreflow::cli {
 
 // Each is in the file of its name.
 Command ApplyCommand();
+Command ArtifactsCommand();
 Command CompletionCommand();
 Command CacheCommand();
 Command ConfigCommand();

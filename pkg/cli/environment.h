@@ -98,6 +98,12 @@ struct Environment {
   std::function<Result<std::string>(const std::string& path)> read_file = {};
   // Refuses to replace what is there.
   std::function<Result<std::unique_ptr<NewFile>>(const std::string& path)> create_file = {};
+  // A file that has its name only when it is finished. Unless `replace`, kAlreadyExists when that is taken.
+  std::function<Result<std::unique_ptr<NewFile>>(const std::string& path, bool replace)> download_file = {};
+  // A folder that has its name only when it is finished, and what is written: a tar archive from anybody, which is
+  // unpacked in it. kAlreadyExists when there is something else of that name than an empty folder; kInvalid for what
+  // archive::Extractor refuses.
+  std::function<Result<std::unique_ptr<NewFile>>(const std::string& path)> unpack_folder = {};
   std::map<std::string, std::string, std::less<>> variables = {};
   // How large the terminal is at this moment; nullopt: stdout is none.
   std::function<std::optional<Terminal>()> terminal = [] { return std::nullopt; };

@@ -18,10 +18,12 @@ struct LogsOptions {
   std::optional<Duration> since = {};
   std::optional<int64_t> tail = {};  // of each pod
   bool prefix = false;               // each line says whose it is
+  std::string operator_ns = {};      // where CoreFlow is; empty: found out when a kept log is read
 };
 
-// Prints what the steps of the latest run have written, pod after pod, or as it comes. Gives the exit code: of the run
-// when it was followed to its end. kNotFound when there is nothing to read, with the reason.
+// Prints what the steps of the latest run have written, pod after pod, or as it comes; of a pod that is gone the log
+// that was kept, if one was. Gives the exit code: of the run when it was followed to its end. kNotFound when there is
+// nothing to read, with the reason.
 Result<int> FollowLogs(Session& session, const FoundRun& run, const LogsOptions& options);
 
 }  // namespace coreflow::cli

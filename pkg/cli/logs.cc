@@ -1,5 +1,6 @@
 #include "pkg/cli/commands.h"
 #include "pkg/cli/follow_logs.h"
+#include "pkg/cli/operator_namespace.h"
 
 namespace coreflow::cli {
 
@@ -17,7 +18,8 @@ Result<int> Logs(Environment& environment, const Arguments& arguments) {
                      .grep = arguments.Text("grep"),
                      .since = arguments.Span("since"),
                      .tail = arguments.Number("tail"),
-                     .prefix = arguments.Has("prefix") || (step.empty() && !one_item)});
+                     .prefix = arguments.Has("prefix") || (step.empty() && !one_item),
+                     .operator_ns = arguments.Text("operator-namespace")});
 }
 
 }  // namespace
@@ -31,8 +33,9 @@ Command LogsCommand() {
       .summary = "Prints what the steps of a run have written.",
       .details =
           "Reads the logs of the pods, step after step; STEP may be one item, as in 'count[3]'. With -f what "
-          "comes is\nprinted as it comes, until the run has ended; the exit code then says how. Pods that "
-          "spec.podCleanup has\ndeleted have no logs any more.",
+          "comes is\nprinted as it comes, until the run has ended; the exit code then says how. Of pods that "
+          "spec.podCleanup has\ndeleted, the logs are shown that 'archiveLogs: true' of their steps has kept; those "
+          "have no times, so that\n--since shows all or nothing of them.",
       .example =
           "coreflow logs word-count count -f\n"
           "coreflow logs @failed --failed --tail=50\n"
@@ -48,7 +51,8 @@ Command LogsCommand() {
                  .placeholder = "TIME",
                  .help = "not older than this, as in 10m"},
                 {.name = "tail", .kind = FlagKind::kNumber, .placeholder = "N", .help = "the last lines of each pod"},
-                {.name = "prefix", .help = "say before each line whose it is; default without STEP"}},
+                {.name = "prefix", .help = "say before each line whose it is; default without STEP"},
+                OperatorNamespaceFlag()},
       .run = Logs};
 }
 

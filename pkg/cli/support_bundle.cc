@@ -7,15 +7,13 @@
 #include "pkg/cli/commands.h"
 #include "pkg/cli/diagnose.h"
 #include "pkg/cli/exit_code.h"
+#include "pkg/cli/operator_namespace.h"
 #include "pkg/cli/session.h"
-#include "pkg/engine/names.h"
 #include "pkg/json/write.h"
 
 namespace coreflow::cli {
 
 namespace {
-
-constexpr char kUsualNamespace[] = "coreflow-system";
 
 constexpr char kReadme[] =
     R"(What `coreflow support-bundle` found, for whoever helps with CoreFlow. Look through it before you give it away.
@@ -43,16 +41,6 @@ std::string FileName(Time now) {
   return fmt::format("coreflow-support-{}.tar.gz", time);
 }
 
-// Where the install is that has claimed the namespace; the usual place when nobody has, or it can't be seen.
-Result<std::string> OperatorNamespace(Session& session, const Arguments& arguments) {
-  if (arguments.Has("operator-namespace")) return arguments.Text("operator-namespace");
-  const auto claim = session.Send(kube::Get(kube::kLeases, {.ns = session.ns(), .name = engine::kClaimName}));
-  if (!claim && claim.error().code == Code::kCancelled) return claim.error();
-  const std::string owner = claim ? (*claim)["spec"]["holderIdentity"].StringOr("") : "";
-  const size_t slash = owner.find('/');
-  return slash == std::string::npos || slash == 0 ? std::string(kUsualNamespace) : owner.substr(0, slash);
-}
-
 // Whether the server answers: if not, there is no use in waiting for each of the other answers.
 Result<bool> AddVersions(Session& session, const redaction::Redactor& redactor, BundleWriter& bundle) {
   constexpr kube::Resource kVersion{.plural = "version", .namespaced = false};
@@ -75,7 +63,7 @@ Result<void> Fill(Session& session, const Arguments& arguments, BundleWriter& bu
   TRY(const bool answers, AddVersions(session, redactor, bundle));
   if (!answers) return bundle.Finish();
   TRY(const Diagnosis found, Diagnose(session));
-  TRY(std::string operator_ns, OperatorNamespace(session, arguments));
+  TRY(std::string operator_ns, OperatorNamespace(session, arguments.Text("operator-namespace"), session.ns()));
   const BundleScope scope{.ns = arguments.Has("all-namespaces") ? "" : session.ns(),
                           .operator_ns = std::move(operator_ns)};
   TRY_VOID(CollectCluster(session, scope, redactor, bundle));
@@ -122,11 +110,7 @@ Command SupportBundleCommand() {
                      .placeholder = "FILE",
                      .help = "the archive, which must not be there yet; coreflow-support-TIME.tar.gz"},
                     {.name = "all-namespaces", .letter = 'A', .help = "runs of all namespaces"},
-                    {.name = "operator-namespace",
-                     .kind = FlagKind::kText,
-                     .placeholder = "NAME",
-                     .help = "where CoreFlow is installed; else that of the install that has claimed the namespace, or "
-                             "coreflow-system"}},
+                    OperatorNamespaceFlag()},
           .run = SupportBundle};
 }
 

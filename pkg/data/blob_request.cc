@@ -9,6 +9,7 @@
 
 #include "pkg/artifact/artifact.h"
 #include "pkg/artifact/blob_entry.h"
+#include "pkg/artifact/reading.h"
 #include "pkg/artifact/store_token.h"
 #include "pkg/base/time.h"
 #include "pkg/data/blob_route.h"
@@ -26,6 +27,7 @@ constexpr std::string_view kBearer = "Bearer ";
 struct Answer {
   int status = 0;
   std::string text = {};
+  bool is_json = false;
 };
 
 const char* Phrase(int status) {
@@ -34,6 +36,7 @@ const char* Phrase(int status) {
     case 201: return "Created";
     case 400: return "Bad Request";
     case 401: return "Unauthorized";
+    case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
     case 411: return "Length Required";
@@ -59,6 +62,13 @@ int StatusOf(Code code) {
 
 Answer Failure(const Error& error) { return {.status = StatusOf(error.code), .text = error.message}; }
 
+// As the API server words its own, whose clients read it: a reader asks through the API server's proxy.
+Answer AsStatus(const Answer& answer) {
+  return {.status = answer.status,
+          .text = json::Write(artifact::ReaderFailure(answer.status, answer.text)),
+          .is_json = true};
+}
+
 // A store that says that something is invalid means how it is set up.
 Answer StoreFailure(const Error& error) {
   return {.status = error.code == Code::kInvalid ? 500 : StatusOf(error.code), .text = error.message};
@@ -68,6 +78,21 @@ std::string Head(int status, const std::string& headers, uint64_t length) {
   return "HTTP/1.1 " + std::to_string(status) + " " + Phrase(status) + "\r\n" + headers +
          "Content-Length: " + std::to_string(length) + "\r\nConnection: close\r\n\r\n";
 }
+
+// Its place among those that read.
+class ReadersPlace {
+ public:
+  explicit ReadersPlace(const BlobTerms& terms) : reading_(terms.reading), had_(reading_++ < terms.most_readers) {}
+  ~ReadersPlace() { --reading_; }
+  ReadersPlace(const ReadersPlace&) = delete;
+  ReadersPlace& operator=(const ReadersPlace&) = delete;
+
+  bool had() const { return had_; }
+
+ private:
+  std::atomic<int>& reading_;
+  const bool had_;
+};
 
 // One request.
 class BlobRequest {
@@ -87,8 +112,10 @@ class BlobRequest {
     if (!head) return std::nullopt;
     connection_.SetDeadline(std::nullopt);
     head_ = *std::move(head);
+    if (head_.target == artifact::kTermsPath) return Terms();
     auto route = ParseBlobRoute(head_.target);
     if (!route) return Failure(route.error());
+    if (route->pod.empty()) return Read(*route);
     const bool put = route->digest.empty();
     if (head_.method != (put ? "PUT" : "GET")) {
       return Answer{.status = 405, .text = put ? "only PUT can be done here" : "only GET can be done here"};
@@ -100,8 +127,8 @@ class BlobRequest {
   }
 
   void Send(const Answer& answer) {
-    if (answer.status >= 500) log_.Warn("the store failed a courier", {{"error", answer.text}});
-    const std::string type = answer.status == 201 ? "application/json" : "text/plain; charset=utf-8";
+    if (answer.status >= 500) log_.Warn("the store failed a client", {{"error", answer.text}});
+    const std::string type = answer.is_json ? "application/json" : "text/plain; charset=utf-8";
     const std::string body = answer.text + "\n";
     std::string headers = "Content-Type: " + type + "\r\n";
     if (answer.status == 401) headers += "WWW-Authenticate: Bearer\r\n";
@@ -118,6 +145,10 @@ class BlobRequest {
            artifact::SameToken(std::string_view(shown->second).substr(kBearer.size()), token);
   }
 
+  // What a reader needs, told to anybody.
+  std::optional<Answer> Terms() const;
+  // A reader's request.
+  std::optional<Answer> Read(const BlobRoute& route);
   std::optional<Answer> Put(const BlobRoute& route);
   std::optional<Answer> Get(const BlobRoute& route);
   // Closing with unread bytes would reset the connection and could destroy the answer on its way.
@@ -130,6 +161,27 @@ class BlobRequest {
   http::MessageReader reader_;
   http::MessageHead head_;
 };
+
+std::optional<Answer> BlobRequest::Terms() const {
+  if (head_.method != "GET") return AsStatus({.status = 405, .text = "only GET can be done here"});
+  const auto terms = terms_.readers != nullptr ? artifact::ReaderTerms::kToken : artifact::ReaderTerms::kNobody;
+  return Answer{.status = 200, .text = json::Write(artifact::ToJson(terms)), .is_json = true};
+}
+
+// Never 401: the API server's clients would take it for a word about their own credentials.
+std::optional<Answer> BlobRequest::Read(const BlobRoute& route) {
+  if (head_.method != "GET") return AsStatus({.status = 405, .text = "only GET can be done here"});
+  if (terms_.readers == nullptr) return AsStatus({.status = 403, .text = "this install lets nobody read its store"});
+  const ReadersPlace place(terms_);
+  if (!place.had()) return AsStatus({.status = 503, .text = "too many read already: try again"});
+  const auto shown = head_.headers.find(artifact::kReaderHeader);
+  const auto checked = terms_.readers->Check(shown == head_.headers.end() ? "" : shown->second, route.name_space);
+  if (!checked) {
+    return AsStatus({.status = checked.error().code == Code::kForbidden ? 403 : 503, .text = checked.error().message});
+  }
+  const auto answer = Get(route);
+  return answer ? std::optional(AsStatus(*answer)) : std::nullopt;
+}
 
 std::optional<Answer> BlobRequest::Put(const BlobRoute& route) {
   if (!head_.length && !head_.chunked) return Answer{.status = 411, .text = "the body needs a length, or chunks"};
@@ -158,7 +210,8 @@ std::optional<Answer> BlobRequest::Put(const BlobRoute& route) {
   if (!marked) return StoreFailure(marked.error());
   return Answer{
       .status = 201,
-      .text = json::Write(json::Object{{"digest", artifact::FormatDigest(blob->digest.hex())}, {"bytes", size}})};
+      .text = json::Write(json::Object{{"digest", artifact::FormatDigest(blob->digest.hex())}, {"bytes", size}}),
+      .is_json = true};
 }
 
 std::optional<Answer> BlobRequest::Get(const BlobRoute& route) {

@@ -7,10 +7,11 @@
 
 namespace coreflow::data {
 
-// What a request is about: "/v1/namespaces/NAMESPACE/pods/POD/blobs", or one blob of them.
+// What a request is about: "/v1/namespaces/NAMESPACE/pods/POD/blobs", or one blob of them; or one blob for a reader,
+// "/v1/namespaces/NAMESPACE/blobs/DIGEST".
 struct BlobRoute {
   std::string name_space = {};
-  std::string pod = {};
+  std::string pod = {};     // empty: for a reader
   std::string digest = {};  // empty: all of them
 
   bool operator==(const BlobRoute&) const = default;

@@ -11,6 +11,9 @@ TEST(BlobRoute, IsReadAsItIsWritten) {
   EXPECT_EQ(FormatBlobRoute(all), "/v1/namespaces/team-1/pods/train.1-x/blobs");
   EXPECT_EQ(*ParseBlobRoute(FormatBlobRoute(all)), all);
   EXPECT_EQ(*ParseBlobRoute(FormatBlobRoute(one)), one);
+  const BlobRoute read{.name_space = "blobs", .digest = std::string(64, 'b')};
+  EXPECT_EQ(FormatBlobRoute(read), "/v1/namespaces/blobs/blobs/" + read.digest);
+  EXPECT_EQ(*ParseBlobRoute(FormatBlobRoute(read)), read);
 }
 
 TEST(BlobRoute, AnyOtherPathIsNone) {
@@ -30,7 +33,10 @@ TEST(BlobRoute, NamesAreThoseOfKubernetes) {
         std::string("/v1/namespaces/a/pods/b%2f/blobs"), std::string("/v1/namespaces/a\nb/pods/c/blobs"),
         std::string("/v1/namespaces/a/pods/b/blobs/"), "/v1/namespaces/a/pods/b/blobs/" + digest + "a",
         "/v1/namespaces/a/pods/b/blobs/" + digest + "/", "/v1/namespaces/a/pods/b/blobs/A" + digest.substr(1),
-        std::string("/v1/namespaces/coreflow_service/pods/b/blobs")}) {
+        std::string("/v1/namespaces/coreflow_service/pods/b/blobs"), std::string("/v1/namespaces/a/blobs/"),
+        "/v1/namespaces//blobs/" + digest, "/v1/namespaces/coreflow_service/blobs/" + digest,
+        "/v1/namespaces/a.b/blobs/" + digest, "/v1/namespaces/a/blobs/" + digest + "a",
+        "/v1/namespaces/a/blobs/" + digest + "?x", "/v1/namespaces/a/../b/blobs/" + digest}) {
     const auto route = ParseBlobRoute(path);
     EXPECT_EQ(route ? "a route" : CodeName(route.error().code), std::string("Invalid")) << path;
   }

@@ -1,5 +1,7 @@
 #include "pkg/data/data_service.h"
 
+#include <atomic>
+#include <memory>
 #include <utility>
 
 #include "pkg/data/blob_request.h"
@@ -20,6 +22,7 @@ class Service : public DataService {
         store_(store),
         log_(std::move(log)),
         port_(http::PortOf(listener)),
+        readers_(options_.review ? std::make_unique<Readers>(options_.review) : nullptr),
         threads_(std::move(listener), {.most = options_.most_connections, .limit = options_.idle_limit},
                  [this](http::BlockingConnection& connection) { Serve(connection); }) {}
   ~Service() override { Stop(); }
@@ -35,7 +38,11 @@ class Service : public DataService {
         return log_.Debug("no connection with a client", {{"error", secured.error().message}});
       }
     }
-    const BlobTerms terms{.key = options_.key.Reveal(), .most_bytes = options_.most_bytes};
+    const BlobTerms terms{.key = options_.key.Reveal(),
+                          .most_bytes = options_.most_bytes,
+                          .readers = readers_.get(),
+                          .reading = reading_,
+                          .most_readers = options_.most_readers};
     ServeBlobRequest(connection, terms, store_, log_);
   }
 
@@ -44,6 +51,8 @@ class Service : public DataService {
   store::Store& store_;
   const logging::Log log_;
   const uint16_t port_;
+  const std::unique_ptr<Readers> readers_;  // null: there are none
+  std::atomic<int> reading_ = 0;
   http::ConnectionThreads threads_;
 };
 

@@ -9,6 +9,7 @@
 #include "pkg/base/secret.h"
 #include "pkg/base/time.h"
 #include "pkg/data/identity.h"
+#include "pkg/data/readers.h"
 #include "pkg/logging/log.h"
 #include "pkg/store/store.h"
 
@@ -22,6 +23,14 @@ namespace coreflow::data {
 //
 // Each wants `Authorization: Bearer TOKEN` with the token for just that (see store_token.h). A namespace can get only
 // what was put for one of its pods, whatever else the store has.
+//
+// People read through the API server's proxy (see reading.h):
+//
+//   GET /v1/readers                                      200 {"readers":"Token"}, what that takes; without a token
+//   GET /v1/namespaces/NAMESPACE/blobs/DIGEST            200, the bytes
+//
+// The second wants `CoreFlow-Token: TOKEN`, which Readers judges; else it is 403. Its failures are Status objects of
+// Kubernetes with the reason artifact::kReaderReason.
 //
 // Else: 400 for no HTTP or names that are none, 401 without the right token, 404 when the namespace has no such blob,
 // 405, 411 for a body of unknown length that is not chunked, 413, 503 when the store fails for now, 507 when it is
@@ -37,7 +46,9 @@ class DataService {
     uint16_t port = 0;                        // 0: any free one, see port()
     std::optional<Identity> identity = {};    // none: plain HTTP, for loopback
     Secret<std::string> key = {};             // of tokens
+    ReviewToken review = {};                  // of readers' tokens; empty: there are no readers
     size_t most_connections = 64;             // more wait to be accepted
+    int most_readers = 16;                    // of them; more: 503, so that couriers find a place
     uint64_t most_bytes = uint64_t{1} << 40;  // of a blob; more: 413
     Duration head_limit{10'000};              // from the accept to the end of the request's head, TLS with it
     Duration idle_limit{60'000};              // for the client to send or take something

@@ -24,6 +24,10 @@ class Reply {
   virtual void Write(std::string bytes) = 0;
   virtual void End() = 0;
 
+  // Called once, on the server's thread, when nothing that was written waits any more: who has much to write waits for
+  // it now and then. Never for a client that has gone.
+  virtual void OnTaken(std::function<void()> taken) = 0;
+
   // Called once, on the server's thread, when an answer in pieces has a client no more; at once when it has gone
   // already. Not after End().
   virtual void OnGone(std::function<void()> gone) = 0;

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace coreflow::http {
 
@@ -107,6 +108,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void Push(std::string bytes, bool last);
   void Flush();
   void EndPieces();
+  void TellTaken(std::function<void()> taken);
   void Part();
 
   beast::tcp_stream stream_;
@@ -122,6 +124,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool writing_ = false;
   std::deque<std::string> pieces_;  // not yet written, as they go over the wire
   size_t backlog_ = 0;              // bytes of them
+  std::vector<std::function<void()>> on_taken_;
   std::shared_ptr<House> house_;
 };
 
@@ -148,6 +151,9 @@ class Session::Answer : public Reply, public std::enable_shared_from_this<Answer
   }
   void End() override {
     Do([](Session& session) { session.Push(kLastChunk, true); });
+  }
+  void OnTaken(std::function<void()> taken) override {
+    Do([taken = std::move(taken)](Session& session) mutable { session.TellTaken(std::move(taken)); });
   }
   void OnGone(std::function<void()> gone) override {
     house_->Post([self = shared_from_this(), gone = std::move(gone)]() mutable {
@@ -185,6 +191,7 @@ void Session::Leave() {
   Close();
   streaming_ = false;
   pieces_.clear();
+  on_taken_.clear();
   if (auto asked = asked_.lock()) asked->Part(true);
   const auto self = shared_from_this();
   if (house_->sessions.erase(self) > 0 && house_->sessions.empty()) house_->emptied();
@@ -325,6 +332,7 @@ void Session::Flush() {
     self->pieces_.erase(self->pieces_.begin(), self->pieces_.begin() + static_cast<std::ptrdiff_t>(count));
     self->backlog_ -= bytes;
     if (!self->pieces_.empty()) return self->Flush();
+    for (const auto& taken : std::exchange(self->on_taken_, {})) taken();
     if (self->ended_) self->EndPieces();
   });
 }
@@ -333,6 +341,11 @@ void Session::Flush() {
 void Session::EndPieces() {
   Part();
   Leave();
+}
+
+void Session::TellTaken(std::function<void()> taken) {
+  if (!writing_) return taken();
+  on_taken_.push_back(std::move(taken));
 }
 
 void Session::Part() {

@@ -306,6 +306,23 @@ TEST_F(ReplyTest, ACallerWhoTakesNothingIsCutOff) {
   while (ended.wait_for(std::chrono::seconds(0)) != std::future_status::ready) reply->Write(std::string(50'000, 'x'));
 }
 
+TEST_F(ReplyTest, WhoWaitsUntilAllIsTakenMayWriteAsMuchAsHeLikes) {
+  constexpr size_t kPiece = 50'000;
+  constexpr size_t kPieces = 400;  // more than sockets hold
+  Caller caller(*server_);
+  const auto reply = Ask(caller);
+  auto all = std::async(std::launch::async, [&] { return caller.ToTheEnd().size(); });
+  reply->Begin({.status = 200});
+  for (size_t piece = 0; piece < kPieces; ++piece) {
+    std::promise<void> taken;
+    reply->Write(std::string(kPiece, 'x'));
+    reply->OnTaken([&] { taken.set_value(); });
+    taken.get_future().wait();
+  }
+  reply->End();
+  EXPECT_GT(all.get(), kPiece * kPieces);
+}
+
 TEST_F(ReplyTest, AConnectionWhoseReplyIsLetGoIsClosed) {
   Caller caller(*server_);
   Ask(caller).reset();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "controllers/runs/controller.h"
+#include "pkg/artifact/reading.h"
 #include "pkg/cli/environment.h"
 #include "pkg/reactor/virtual_loop.h"
 #include "pkg/simulation/cluster.h"
@@ -56,6 +57,10 @@ class CliTest : public testing::Test {
   json::Value Object(const std::string& name, const apiserver::Resource& resource = apiserver::Workflows()) const {
     return cluster_.Get(resource, "default", name);
   }
+  // As if its command had left these artifacts (bytes by name) of a run that has ended: its record and the store say
+  // so.
+  void Leave(const std::string& workflow, const std::string& step, const std::map<std::string, std::string>& bytes,
+             const std::string& archive = "None");
   // How the pods of a step behave; by default each runs a second and succeeds.
   std::map<std::string, simulation::Behaviour> behaviours_;
   // What pods have written, by their name, or else by their step.
@@ -66,6 +71,9 @@ class CliTest : public testing::Test {
   std::map<std::string, std::string> files_;
   // What it has made and finished.
   std::map<std::string, std::string> made_;
+  // What CoreFlow's data service has, by NAMESPACE/DIGEST; nullopt: there is no such service.
+  std::optional<std::map<std::string, std::string>> kept_;
+  artifact::ReaderTerms terms_ = artifact::ReaderTerms::kToken;
   std::string stdin_;
   std::map<std::string, std::string, std::less<>> variables_ = {{"NO_COLOR", "1"}};
   std::optional<Terminal> terminal_;
@@ -80,6 +88,8 @@ class CliTest : public testing::Test {
  private:
   simulation::PodScript Script();
   PodLogAnswer LogOf(const simulation::Cluster& cluster, const std::string& pod, const std::string& query) const;
+  // What the API server answers for the data service, and for tokens of its readers; nullopt for all else.
+  std::optional<http::Response> ServiceOf(const simulation::Cluster& cluster, const http::Request& request) const;
   Result<Connection> Connect(const ClusterChoice& choice);
   Environment MakeEnvironment(Ran& ran, std::stop_token interrupt);
 

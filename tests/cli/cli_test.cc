@@ -1,7 +1,11 @@
 #include "pkg/cli/cli.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "pkg/artifact/artifact.h"
+#include "pkg/base/hash.h"
+#include "pkg/json/write.h"
 #include "pkg/yaml/yaml.h"
 #include "tests/cli/cli_fixture.h"
 
@@ -11,18 +15,20 @@ namespace {
 
 class MadeFile : public NewFile {
  public:
-  explicit MadeFile(std::string& text) : text_(text) {}
+  MadeFile(std::map<std::string, std::string>& all, std::string path) : all_(all), path_(std::move(path)) {}
+
   Result<void> Write(std::string_view bytes) override {
     written_ += bytes;
     return {};
   }
   Result<void> Finish() override {
-    text_ = written_;
+    all_[path_] = written_;
     return {};
   }
 
  private:
-  std::string& text_;
+  std::map<std::string, std::string>& all_;
+  const std::string path_;
   std::string written_;
 };
 
@@ -102,6 +108,70 @@ PodLogAnswer CliTest::LogOf(const simulation::Cluster& cluster, const std::strin
   return answer;
 }
 
+std::optional<http::Response> CliTest::ServiceOf(const simulation::Cluster& cluster,
+                                                 const http::Request& request) const {
+  const auto answer = [](int status, const json::Value& body) {
+    return http::Response{.status = status, .body = json::Write(body)};
+  };
+  const auto none = [&](const std::string& what) {
+    return answer(404, json::Object{{"kind", "Status"}, {"code", 404}, {"reason", "NotFound"}, {"message", what}});
+  };
+  if (request.target.ends_with("/serviceaccounts/coreflow-reader/token")) {
+    const auto* accounts = apiserver::FindResource("", "v1", "serviceaccounts");
+    if (cluster.Get(*accounts, "default", artifact::kReaderAccount).IsNull()) return none("no such account");
+    return answer(201, json::Object{{"kind", "TokenRequest"}, {"status", json::Object{{"token", "a.reader.token"}}}});
+  }
+  const std::string proxy = artifact::ProxyPath("coreflow-system", "");
+  if (!request.target.starts_with(proxy)) return std::nullopt;
+  if (!kept_) return none("services \"coreflow-data\" not found");
+  if (request.target == proxy + artifact::kTermsPath) return answer(200, artifact::ToJson(terms_));
+  const std::pair<std::string, std::string> token{artifact::kReaderHeader, "a.reader.token"};
+  if (terms_ != artifact::ReaderTerms::kNothing && std::ranges::count(request.headers, token) != 1) {
+    return answer(403, artifact::ReaderFailure(403, "this needs a token"));
+  }
+  for (const auto& [name, bytes] : *kept_) {
+    const size_t slash = name.find('/');
+    if (request.target == proxy + artifact::ReaderPath(name.substr(0, slash), name.substr(slash + 1))) {
+      return http::Response{.status = 200, .body = bytes};
+    }
+  }
+  return answer(404, artifact::ReaderFailure(404, "this namespace has no such blob"));
+}
+
+void CliTest::Leave(const std::string& workflow, const std::string& step,
+                    const std::map<std::string, std::string>& bytes, const std::string& archive) {
+  if (!kept_) kept_.emplace();
+  json::Array artifacts;
+  for (const auto& [name, content] : bytes) {
+    const std::string digest = Sha256Hex(content);
+    (*kept_)["default/" + digest] = content;
+    artifacts.push_back(json::Object{{"name", name},
+                                     {"digest", artifact::FormatDigest(digest)},
+                                     {"bytes", static_cast<int64_t>(content.size())},
+                                     {"archive", archive}});
+  }
+  const std::string uid = Object(workflow)["metadata"]["uid"].StringOr("");
+  for (const json::Value& record : cluster_.List(apiserver::Records(), "default")) {
+    if (record["metadata"]["ownerReferences"].Elements().at(0)["uid"].StringOr("") != uid) continue;
+    for (const json::Value& result : record["results"].Elements()) {
+      if (result["step"].StringOr("") != step) continue;
+      json::Object item = result.Members();
+      item["artifacts"] = artifacts;
+      json::Object copy = record.Members();
+      // Read after the other one, so that it counts.
+      copy["metadata"] = json::Object{{"name", record["metadata"]["name"].StringOr("") + "-" + step},
+                                      {"labels", record["metadata"]["labels"]},
+                                      {"ownerReferences", record["metadata"]["ownerReferences"]}};
+      copy["index"] = record["index"].IntOr(0) + 100;
+      copy["results"] = json::Array{item};
+      const auto made = cluster_.Create(apiserver::Records(), "default", copy);
+      ASSERT_TRUE(made) << made.failure().message;
+      return;
+    }
+  }
+  FAIL() << "no record has the step " << step << " of " << workflow;
+}
+
 Result<Connection> CliTest::Connect(const ClusterChoice& choice) {
   const std::string context = choice.context.empty() ? "test" : choice.context;
   const auto other = others_.find(context);
@@ -115,7 +185,8 @@ Result<Connection> CliTest::Connect(const ClusterChoice& choice) {
       .transport = std::make_unique<LogTransport>(
           loop_, cluster.Connect({.user_agent = "coreflow"}),
           [this, &cluster](const std::string& pod, const std::string& query) { return LogOf(cluster, pod, query); },
-          [this](const std::string& target) { return !denied_.empty() && target.find(denied_) != std::string::npos; })};
+          [this](const std::string& target) { return !denied_.empty() && target.find(denied_) != std::string::npos; },
+          [this, &cluster](const http::Request& request) { return ServiceOf(cluster, request); })};
 }
 
 Environment CliTest::MakeEnvironment(Ran& ran, std::stop_token interrupt) {
@@ -141,8 +212,15 @@ Environment CliTest::MakeEnvironment(Ran& ran, std::stop_token interrupt) {
     return Error{.code = Code::kNotFound, .message = path + ": No such file or directory"};
   };
   environment.create_file = [this](const std::string& path) -> Result<std::unique_ptr<NewFile>> {
-    return std::unique_ptr<NewFile>(std::make_unique<MadeFile>(made_[path]));
+    return std::unique_ptr<NewFile>(std::make_unique<MadeFile>(made_, path));
   };
+  environment.download_file = [this](const std::string& path, bool replace) -> Result<std::unique_ptr<NewFile>> {
+    if (!replace && (files_.contains(path) || made_.contains(path))) {
+      return Error{.code = Code::kAlreadyExists, .message = path + " is there already"};
+    }
+    return std::unique_ptr<NewFile>(std::make_unique<MadeFile>(made_, path));
+  };
+  environment.unpack_folder = environment.create_file;
   environment.variables = variables_;
   environment.terminal = [this] { return terminal_; };
   environment.rehearse = rehearse_;

@@ -47,6 +47,10 @@ std::shared_ptr<http::Cancel> LogTransport::Send(http::Request request, std::chr
     });
     return cluster_->Send({.target = "/nothing"}, deadline, [](const Result<http::Response>&) {});
   }
+  if (const auto answer = services_(request)) {
+    loop_.After(std::chrono::milliseconds(2), [done, answer] { done(*answer); });
+    return cluster_->Send({.target = "/nothing"}, deadline, [](const Result<http::Response>&) {});
+  }
   const auto type = std::ranges::find(request.headers, "Content-Type", &std::pair<std::string, std::string>::first);
   if (type == request.headers.end() || type->second != "application/apply-patch+yaml") {
     return cluster_->Send(std::move(request), deadline, std::move(done));
@@ -65,6 +69,13 @@ std::shared_ptr<http::Cancel> LogTransport::Send(http::Request request, std::chr
 
 std::shared_ptr<http::Cancel> LogTransport::Stream(http::Request request, std::chrono::milliseconds idle,
                                                    std::shared_ptr<http::Sink> sink, StreamEnd end) {
+  if (const auto answer = services_(request)) {
+    auto tail = std::make_shared<Tail>(
+        loop_, [answer] { return PodLogAnswer{.status = answer->status, .text = answer->body}; }, false,
+        std::move(sink), std::move(end));
+    loop_.After(std::chrono::milliseconds(2), [tail] { tail->Step(); });
+    return tail;
+  }
   const size_t mark = request.target.find("/log?");
   if (mark == std::string::npos) return cluster_->Stream(std::move(request), idle, std::move(sink), std::move(end));
   const size_t name = request.target.rfind('/', mark - 1) + 1;

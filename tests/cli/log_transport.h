@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "pkg/base/loop.h"
@@ -16,8 +17,9 @@ struct PodLogAnswer {
   bool ended = true;  // of a container that still runs a follower hears more
 };
 
-// A connection to a cluster that can what the fake one can't: its pods have logs, told by a function, and it takes
-// server-side apply, for one owner: a create, or a merge. All other requests go to the cluster.
+// A connection to a cluster that can what the fake one can't: its pods have logs, told by a function, another function
+// answers for services and tokens, and it takes server-side apply, for one owner: a create, or a merge. All other
+// requests go to the cluster.
 class LogTransport : public http::Transport {
  public:
   // `query` is what stands after the question mark.
@@ -26,8 +28,15 @@ class LogTransport : public http::Transport {
   // Whether requests for the target are refused, since the user may not.
   using Denies = std::function<bool(const std::string& target)>;
 
-  LogTransport(Loop& loop, std::unique_ptr<http::Transport> cluster, Logs logs, Denies denies)
-      : loop_(loop), cluster_(std::move(cluster)), logs_(std::move(logs)), denies_(std::move(denies)) {}
+  // Answers what the cluster knows nothing of; nullopt: it is the cluster's.
+  using Services = std::function<std::optional<http::Response>(const http::Request& request)>;
+
+  LogTransport(Loop& loop, std::unique_ptr<http::Transport> cluster, Logs logs, Denies denies, Services services)
+      : loop_(loop),
+        cluster_(std::move(cluster)),
+        logs_(std::move(logs)),
+        denies_(std::move(denies)),
+        services_(std::move(services)) {}
 
   std::shared_ptr<http::Cancel> Send(http::Request request, std::chrono::milliseconds deadline,
                                      Completion done) override;
@@ -41,6 +50,7 @@ class LogTransport : public http::Transport {
   std::unique_ptr<http::Transport> cluster_;
   Logs logs_;
   Denies denies_;
+  Services services_;
 };
 
 }  // namespace coreflow::cli

@@ -246,7 +246,9 @@ TEST_F(LogsTest, WhoseTheyAreNoMoreIsSaid) {
   EXPECT_EQ(
       Coreflow("logs clean"),
       (Ran{.code = 6,
-           .err = "coreflow: there is nothing to read: the pods are gone, as spec.podCleanup (OnSuccess) says\n"}));
+           .err =
+               "coreflow: there is nothing to read: the pods are gone, as spec.podCleanup (OnSuccess) says, and no log "
+               "was kept; 'archiveLogs: true' of a step keeps its own\n"}));
 }
 
 }  // namespace

@@ -3,7 +3,7 @@ import json
 import os
 
 import pytest
-from harness import account, artifacts, chart, examples, kept_logs, large_outputs, pages
+from harness import account, artifacts, chart, examples, kept_logs, large_outputs, namespace, pages, readers
 from harness.flows import two_steps
 from harness.namespace import condition
 from harness.release import Release, documented, held, held_over, let_go, load_image, uninstalled_over
@@ -99,6 +99,32 @@ def test_artifacts_move_through_the_couriers_of_an_install(release, ns):
     kept_logs.check_timeout(ns)
     for size in (5, 4096, 100_000):
         large_outputs.check_text(ns, size)
+
+
+@pytest.mark.own_cluster
+def test_who_may_edit_a_namespace_takes_its_artifacts_out_and_no_others(release, cluster, ns, tmp_path):
+    release(SYSTEM, "replicas=1", "store.url=https://$(POD_IP):8443")
+    step = artifacts.step("make", "echo kept > /work/note", leaves=[("note", "/work/note", "None")])
+    done = ns.run(artifacts.workflow("leaves", step), timeout=240)
+    digest = ns.items(done)["make"]["artifacts"][0]["digest"].removeprefix("sha256:")
+    jane = readers.Editor(cluster, ns, tmp_path)
+    assert jane.coreflow("artifacts", "list", "leaves", "-o", "name") == b"make/note\n"
+    assert jane.coreflow("artifacts", "get", "leaves", "make", "note", "-o", "-", f"--operator-namespace={SYSTEM}") == b"kept\n"
+
+    def token(of, *more):
+        return cluster.kubectl("create", "token", "coreflow-reader", "-n", of, *more).strip()
+
+    other = namespace.make(cluster.kubectl, f"{ns.name}-2")
+    other.kubectl("create", "serviceaccount", "coreflow-reader")
+    ours = token(ns.name, "--audience=coreflow-data")
+    assert jane.ask(SYSTEM, ns.name, digest, ours) == (200, b"kept\n")
+    for wrong in (None, "junk", jane.token, token(ns.name), token(other.name, "--audience=coreflow-data")):
+        status, body = jane.ask(SYSTEM, ns.name, digest, wrong)
+        assert status == 403 and b"this needs a token" in body, (wrong, body)
+    assert jane.ask(SYSTEM, other.name, digest, ours)[0] == 403
+    assert jane.ask(SYSTEM, other.name, digest, token(other.name, "--audience=coreflow-data"))[0] == 404
+    assert "Unauthorized" in cluster.kubectl.fails("get", "--raw", "/api", "--token", ours, "--kubeconfig", jane.path)
+    cluster.kubectl("delete", "namespace", other.name, "--wait=false")
 
 
 @pytest.fixture

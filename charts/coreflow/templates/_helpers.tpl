@@ -12,6 +12,15 @@ true
 {{- end }}
 {{- end }}
 
+{{/* People read what is kept: the operator has to ask whose tokens are, which no right in namespaces lets it. */}}
+{{- define "coreflow.hasReaders" -}}
+{{- with .Values.reader }}
+{{- if and .enabled (include "coreflow.hasArtifacts" $) (or .clusterWide (not $.Values.namespaces)) -}}
+true
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/* Where the store is, and how much of a volume artifacts may take. */}}
 {{- define "coreflow.storeFlags" -}}
 {{- with .Values.store.s3 }}

@@ -26,6 +26,11 @@ rules:
 - apiGroups: [coreflow.dev]
   resources: [workflows, jobs]
   verbs: [create, update, patch, delete, deletecollection]
+# Artifacts and kept logs: a token of this account is what CoreFlow's data service asks for.
+- apiGroups: [""]
+  resources: [serviceaccounts/token]
+  resourceNames: [coreflow-reader]
+  verbs: [create]
 {{- end }}
 {{- if eq $role "admin" }}
 # What came of earlier runs.

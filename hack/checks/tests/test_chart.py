@@ -125,10 +125,32 @@ def test_network_policies_only_when_asked_for(root):
     ([], {}), (["team-a"], {"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "In", "values": ["team-a"]}]})])
 def test_artifacts_come_from_pods_of_steps_only(root, namespaces, those):
     policy = kinds(root, {"networkPolicy": {"enabled": True}, "namespaces": namespaces, "replicas": 1}, "NetworkPolicy")[1]
-    metrics, data = policy["spec"]["ingress"]
+    metrics, data, *_ = policy["spec"]["ingress"]
     assert metrics == {"ports": [{"port": "metrics", "protocol": "TCP"}]}
     assert data["from"] == [{"podSelector": {"matchExpressions": [{"key": "coreflow.dev/run-id", "operator": "Exists"}]},
                              "namespaceSelector": those}]
+
+
+READERS = [{"ipBlock": {"cidr": "10.0.0.1/32"}}]
+
+
+@pytest.mark.parametrize("values, rules", [
+    ({}, [{"ports": [{"port": "data", "protocol": "TCP"}]}]),
+    ({"networkPolicy": {"enabled": True, "readersFrom": READERS}}, [{"ports": [{"port": "data", "protocol": "TCP"}], "from": READERS}]),
+    ({"reader": {"enabled": False}}, []),
+    ({"namespaces": ["team-a"]}, []),
+    ({"namespaces": ["team-a"], "reader": {"clusterWide": True}}, [{"ports": [{"port": "data", "protocol": "TCP"}]}])])
+def test_readers_come_through_the_api_server_where_there_are_any(root, values, rules):
+    values = {"networkPolicy": {"enabled": True}, "replicas": 1, **values}
+    assert kinds(root, values, "NetworkPolicy")[1]["spec"]["ingress"][2:] == rules
+    (operator,) = kinds(root, values, "Deployment")
+    assert ("--store-readers=true" in operator["spec"]["template"]["spec"]["containers"][0]["args"]) == bool(rules)
+    names = {role["metadata"]["name"] for role in kinds(root, values, "ClusterRole")}
+    assert ("coreflow-operator-tokens" in names) == bool(rules)
+
+
+def test_without_artifacts_there_are_no_readers(root):
+    assert "coreflow-reader" not in {role["metadata"]["name"] for role in kinds(root, {"replicas": 2}, "Role")}
 
 
 def test_a_spread_selects_the_replicas_unless_it_says_otherwise(root):

@@ -79,14 +79,26 @@ def test_a_role_that_nobody_has_is_told(manifests):
 
 @pytest.fixture(name="whole")
 def whole_(root):
-    return copy.deepcopy(helm.rendered(root))
+    return copy.deepcopy(helm.rendered(root, {"replicas": 1}))
 
 
 @pytest.mark.parametrize("name", rbac.OTHERS)
 def test_a_right_too_many_of_others_is_refused(whole, name):
-    of(whole, "Role" if name == "coreflow-test" else "ClusterRole", name)["rules"].append(GRANTS["secrets"][0])
+    of(whole, "Role" if name in ("coreflow-test", rbac.READER) else "ClusterRole", name)["rules"].append(GRANTS["secrets"][0])
     assert [problem.split(": ")[1] for problem in rbac.check_others(whole)] == [
         "may touch secrets", "grants get on secrets, which it does not use"]
+
+
+@pytest.mark.parametrize("names", [None, ["default"], [rbac.READER, "default"]])
+def test_tokens_of_other_accounts_than_the_readers_are_refused(whole, names):
+    rule = {"apiGroups": [""], "resources": ["serviceaccounts/token"], "verbs": ["create"]}
+    of(whole, "ClusterRole", "coreflow-edit")["rules"].append({**rule, **({"resourceNames": names} if names else {})})
+    assert "ClusterRole coreflow-edit: may touch serviceaccounts/token" in rbac.check_others(whole)
+
+
+def test_the_way_of_readers_is_for_whoever_is_known_and_for_nobody_else(whole):
+    of(whole, "RoleBinding", rbac.READER)["subjects"][0]["name"] = "system:unauthenticated"
+    assert list(rbac.check_others(whole)) == [f"RoleBinding {rbac.READER}: binds somebody else than {rbac.READER}"]
 
 
 def test_a_role_of_others_that_nobody_knows_is_refused(whole):
