@@ -14,7 +14,7 @@ CHARTS = ["coreflow", "coreflow-crds"]
 FREE = {
     "global", "nodeSelector", "podAnnotations", "podLabels", "resources.requests", "resources.limits", "resources.claims[]",
     "affinity.nodeAffinity", "affinity.podAffinity", "affinity.podAntiAffinity", "topologySpreadConstraints[].labelSelector",
-    *(f"networkPolicy.{peers}.{one}" for peers in ("metricsFrom[]", "extraEgress[].to[]")
+    *(f"networkPolicy.{peers}.{one}" for peers in ("metricsFrom[]", "readersFrom[]", "extraEgress[].to[]")
       for one in ("podSelector", "namespaceSelector", "ipBlock")),
     "networkPolicy.extraEgress[].ports[]",
 }
