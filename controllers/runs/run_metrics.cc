@@ -89,6 +89,12 @@ void RunMetrics::ShowEnd(const engine::Owner& owner, Shown& shown) {
   metrics_.RunFinished(shown.declared_name, ClassOf(owner), *info.completion_time - info.start_time);
 }
 
+void RunMetrics::ShowLoad(const engine::Owner& owner, const metrics::StepLoad& load, Time now, Shown& shown) {
+  const bool first = shown.shown_at == Time();
+  shown.gauges->Set(StateOf(owner.standing().state), load, first ? Duration(0) : now - shown.shown_at);
+  shown.shown_at = now;
+}
+
 void RunMetrics::Show(engine::Owner& owner, const engine::ObjectView* object, Time now) {
   Shown& shown = runs_[owner.uid()];
   if (!shown.gauges) {
@@ -104,19 +110,14 @@ void RunMetrics::Show(engine::Owner& owner, const engine::ObjectView* object, Ti
   const engine::Run* run = owner.run();
   if (!info.result.empty()) {
     ShowEnd(owner, shown);
-    shown.gauges->Set(StateOf(owner.standing().state), {});
-    return;
+    return ShowLoad(owner, {}, now, shown);
   }
   shown.seen_running = info.number;
-  if (!run) {
-    shown.gauges->Set(StateOf(owner.standing().state), {});
-    return;
-  }
+  if (!run) return ShowLoad(owner, {}, now, shown);
   const bool small = run->attempts().size() <= kSmall;
   if (run->changes() == shown.changes || (!small && now < shown.shown_at + kLoadInterval)) return;
   shown.changes = run->changes();
-  shown.shown_at = now;
-  shown.gauges->Set(StateOf(owner.standing().state), LoadOf(*run));
+  ShowLoad(owner, LoadOf(*run), now, shown);
 }
 
 }  // namespace coreflow::runs

@@ -26,10 +26,11 @@ class RunMetrics {
     int32_t finished_run = 0;  // the last one that was counted as finished
     int32_t seen_running = 0;  // the last one that was seen while it went on
     uint64_t changes = 0;      // of the run, when its load was last taken
-    Time shown_at = {};
+    Time shown_at = {};        // when the load was last taken
   };
 
   void ShowEnd(const engine::Owner& owner, Shown& shown);
+  void ShowLoad(const engine::Owner& owner, const metrics::StepLoad& load, Time now, Shown& shown);
 
   metrics::OperatorMetrics& metrics_;
   std::map<std::string, Shown> runs_;  // by UID

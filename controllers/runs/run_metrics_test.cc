@@ -56,6 +56,23 @@ TEST_F(RunMetricsTest, ARunCountsOnceWhenItEnds) {
   EXPECT_NE(LastSuccess("w"), "absent");
 }
 
+TEST_F(RunMetricsTest, HowLongStepsWaitAddsUpFromOneLookToTheNext) {
+  constexpr char kTwo[] = R"json({"steps": [
+    {"name": "a", "image": "x", "command": ["x"]},
+    {"name": "b", "image": "x", "command": ["x"], "dependsOn": ["a"]}]})json";
+  World world(engine::Kind::kWorkflow, engine::Spec(kTwo), [](const PodView&) { return ContainerEnd(); });
+  auto owner = world.NewOwner();
+  for (int looks = 1; looks <= 100; ++looks) {
+    world.Settle(*owner, 1);
+    run_metrics_.Show(*owner, &world.object(), Time(std::chrono::seconds(10 * looks)));
+  }
+  ASSERT_EQ(world.State(), "Succeeded");
+  const double waited =
+      std::stod(Value("coreflow_step_wait_seconds_total{queue=\"default\",reason=\"DependenciesRunning\"}"));
+  EXPECT_GE(waited, 10);
+  EXPECT_LT(waited, 900);  // not from the epoch on, nor after its end
+}
+
 TEST_F(RunMetricsTest, OfANameThatTheApiServerMadeWhatWasGivenIsTold) {
   engine::ObjectView object{.generate_name = "nightly-"};
   object.status = json::Object{

@@ -46,6 +46,15 @@ Family<Gauge> Waiting(Registry& registry) {
               "minutes: these wait for somebody to mend something."});
 }
 
+Family<Counter> Waits(Registry& registry) {
+  return registry.AddCounter(
+      {.name = "coreflow_step_wait_seconds_total",
+       .help = "How long steps have waited, by why; told when something about their run changes.",
+       .labels = {QueueLabel(), {.name = "reason", .values = WaitingReasons()}},
+       .use = "Its rate is how many waited on average, also for less than from one scrape to the next. By that of "
+              "`coreflow_step_start_latency_seconds_count` it is how long a step waits for each reason."});
+}
+
 Family<Gauge> DemandOf(Registry& registry) {
   return registry.AddGauge(
       {.name = "coreflow_queue_demand",
@@ -72,12 +81,21 @@ OperatorGauges::OperatorGauges(Registry& registry) {
   for (const char* state : {"Waiting", "Running"}) steps_.push_back(steps.With({state, kQueue}));
   const Family<Gauge> waiting = Waiting(registry);
   for (const std::string& reason : WaitingReasons()) waiting_.push_back(waiting.With({kQueue, reason}));
+  const Family<Counter> waits = Waits(registry);
+  for (const std::string& reason : WaitingReasons()) waits_.push_back(waits.With({kQueue, reason}));
   const Family<Gauge> demand = DemandOf(registry);
   for (const char* resource : {"cpu", "memory", "gpu"}) demand_.push_back(demand.With({kQueue, resource}));
 }
 
 void OperatorGauges::AddRun(api::RunState state, int64_t by) {
   runs_[static_cast<size_t>(state)].Add(static_cast<double>(by));
+}
+
+void OperatorGauges::AddWait(const StepLoad& load, std::chrono::duration<double> time) {
+  if (time.count() <= 0) return;
+  for (size_t i = 0; i < StepLoad::kReasons; ++i) {
+    if (load.waiting[i] > 0) waits_[i].Increment(static_cast<double>(load.waiting[i]) * time.count());
+  }
 }
 
 void OperatorGauges::ChangeLoad(const StepLoad& before, const StepLoad& after) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <vector>
@@ -10,7 +11,7 @@
 
 namespace coreflow::metrics {
 
-// The gauges that are sums over all runs. Thread-safe.
+// The gauges that are sums over all runs, and how long they were what they were. Thread-safe.
 class OperatorGauges {
  public:
   explicit OperatorGauges(Registry& registry);
@@ -18,10 +19,13 @@ class OperatorGauges {
   void AddRun(api::RunState state, int64_t by);
   // Adds what differs between two loads of one run.
   void ChangeLoad(const StepLoad& before, const StepLoad& after);
+  // The steps of that load have waited for so long.
+  void AddWait(const StepLoad& load, std::chrono::duration<double> time);
 
  private:
   std::vector<Gauge> runs_;     // by api::RunState
   std::vector<Gauge> waiting_;  // by api::Reason
+  std::vector<Counter> waits_;  // by api::Reason, seconds
   std::vector<Gauge> steps_;    // waiting, running
   std::vector<Gauge> demand_;   // CPU, memory, GPU
 

@@ -239,13 +239,14 @@ TrackedRun::~TrackedRun() {
   gauges_.ChangeLoad(load_, StepLoad{});
 }
 
-void TrackedRun::Set(api::RunState state, const StepLoad& load) {
+void TrackedRun::Set(api::RunState state, const StepLoad& load, std::chrono::duration<double> held) {
   if (!counted_ || state != state_) {
     if (counted_) gauges_.AddRun(state_, -1);
     gauges_.AddRun(state, 1);
     counted_ = true;
     state_ = state;
   }
+  gauges_.AddWait(load_, held);
   gauges_.ChangeLoad(load_, load);
   load_ = load;
 }

@@ -26,8 +26,8 @@ class TrackedRun {
   TrackedRun(const TrackedRun&) = delete;
   TrackedRun& operator=(const TrackedRun&) = delete;
 
-  // What the run is like now; replaces what was set before. Costs as much as what differs.
-  void Set(api::RunState state, const StepLoad& load);
+  // What the run is like now; replaces what was set before, which held for `held`. Costs as much as what differs.
+  void Set(api::RunState state, const StepLoad& load, std::chrono::duration<double> held = {});
 
  private:
   OperatorGauges& gauges_;

@@ -64,6 +64,18 @@ TEST_F(OperatorMetricsTest, StepsWaitByReasonAndOnlyThoseThatLackRoomAreDemand) 
   EXPECT_EQ(Value("coreflow_queue_demand{queue=\"default\",resource=\"gpu\"}"), "6");
 }
 
+TEST_F(OperatorMetricsTest, HowLongStepsHaveWaitedAddsUpByReason) {
+  auto run = metrics_.Track();
+  StepLoad load;
+  load.AddWaiting(Reason::kWaitingForQuota, {}, 3);
+  run->Set(RunState::kRunning, load, seconds(7));  // before that nothing waited
+  EXPECT_EQ(Value("coreflow_step_wait_seconds_total{queue=\"default\",reason=\"WaitingForQuota\"}"), "0");
+  run->Set(RunState::kRunning, {}, seconds(10));
+  run->Set(RunState::kRunning, {}, seconds(10));
+  EXPECT_EQ(Value("coreflow_step_wait_seconds_total{queue=\"default\",reason=\"WaitingForQuota\"}"), "30");
+  EXPECT_EQ(Value("coreflow_step_wait_seconds_total{queue=\"default\",reason=\"Starting\"}"), "0");
+}
+
 TEST_F(OperatorMetricsTest, ManyRunsThatComeAndGoLeaveExactlyNothingBehind) {
   {
     std::vector<std::jthread> threads;
