@@ -70,3 +70,21 @@ def test_another_namespace_has_nothing_of_it(plane, ns):
     digest = left(ns)["data"]["digest"].removeprefix("sha256:")
     path = "/api/v1/namespaces/coreflow-system/services/https:coreflow-data:8443/proxy/v1/namespaces/%s/blobs/" + digest
     assert "no such blob" in ns.kubectl.fails("get", "--raw", path % "default")
+
+
+def test_a_log_that_was_kept_is_shown_when_its_pod_is_gone(plane, ns, tmp_path):
+    say = artifacts.step("say", "echo one; echo two; echo three", archiveLogs=True)
+    ns.run(artifacts.workflow("says", say, podCleanup="OnCompletion"))
+    with ns.kubectl.watch("pods") as watch:
+        watch.until(lambda all: not all, what="no pod is left")
+    assert coreflow(plane, ns, tmp_path, "logs", "says", "say").stdout == b"one\ntwo\nthree\n"
+    assert coreflow(plane, ns, tmp_path, "logs", "says", "say", "--grep=t", "--tail=2").stdout == b"two\nthree\n"
+
+
+def test_a_log_that_nobody_kept_is_missed_and_how_to_keep_it_is_said(plane, ns, tmp_path):
+    ns.run(artifacts.workflow("says", artifacts.step("say", "echo one"), podCleanup="OnCompletion"))
+    with ns.kubectl.watch("pods") as watch:
+        watch.until(lambda all: not all, what="no pod is left")
+    said = subprocess.run([paths.COREFLOW, "logs", "says", f"--kubeconfig={plane.folder}/kubeconfig", f"-n={ns.name}"],
+                          capture_output=True, text=True, check=False, timeout=60, env=environment(plane.folder))
+    assert "archiveLogs" in said.stderr and said.stdout == "", said
