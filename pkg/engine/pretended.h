@@ -15,8 +15,8 @@ namespace coreflow::engine {
 using StoreOutputs = std::function<void(const std::string& text)>;
 
 // The termination message of the step's container when its command has written `outputs`: with coreflow-exec around it,
-// what that would say, and all artifacts are there. Their digests follow from the command and its outputs; a kept log is
-// empty. Without `store`, large outputs stay in the message.
+// what that would say, and all artifacts are there. Their digests follow from the command and its outputs; a kept log
+// is empty. Without `store`, large outputs stay in the message.
 std::string PretendedMessage(const json::Value& pod, const std::string& outputs, const StoreOutputs& store = {});
 
 // A setup that leads nowhere.

@@ -31,8 +31,8 @@ class WatchDecoder {
 
   // Takes the next bytes, cut anywhere. The frames of the lines that end in them, in order.
   std::vector<WatchFrame> Feed(std::string_view bytes);
-  // The frame of a line that comes as a value: the same as of its text, but that members which a shape does not name are
-  // left where they are, which costs nothing.
+  // The frame of a line that comes as a value: the same as of its text, but that members which a shape does not name
+  // are left where they are, which costs nothing.
   WatchFrame FrameOf(const json::Value& line) const;
 
  private:
