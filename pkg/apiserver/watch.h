@@ -19,7 +19,7 @@ struct WatchFrame {
   Type type = Type::kAdded;
   uint64_t rv = 0;
   json::Value object = {};
-  VersionPtr version = {};  // whose object that is, or null: it has the text of its own already
+  VersionPtr version = {};  // whose object that is, as it is stored: they share its text. Null: a view made it
 
   // What the line says: {"type": …, "object": …}.
   json::Value Line() const;
