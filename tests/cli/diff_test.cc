@@ -217,6 +217,30 @@ TEST_F(DiffTest, ATagThatMovedIsKnownFromThePods) {
             (compare::ImageChange{.step = "each", .image = "busybox", .before = item.digest, .after = moved}));
 }
 
+TEST_F(DiffTest, ALogThatIsKeptIsNoArtifactToCompare) {
+  const FoundRun run{.resource = kube::kWorkflows, .key = {.ns = "default", .name = "etl"}, .object = Object("etl")};
+  RunParts parts{.records = cluster_.List(apiserver::Records(), "default")};
+  json::Array left;
+  for (const char* name : {"$log", "data"}) {
+    left.emplace_back(json::Object{{"name", name}, {"digest", "sha256:" + std::string(64, '0')}, {"bytes", 1}});
+  }
+  for (json::Value& record : parts.records) {
+    json::Array results;
+    for (const json::Value& item : record["results"].Elements()) {
+      json::Object changed = item.AsObject();
+      changed["artifacts"] = left;
+      results.emplace_back(std::move(changed));
+    }
+    json::Object changed = record.AsObject();
+    changed["results"] = std::move(results);
+    record = std::move(changed);
+  }
+  const compare::Run compared = ComparedRunOf(run, parts).value();
+  const artifact::Artifacts& artifacts = compared.steps.front().items.front().artifacts;
+  ASSERT_EQ(artifacts.size(), 1U);
+  EXPECT_EQ(artifacts.begin()->first, "data");
+}
+
 TEST_F(DiffTest, WhatThereIsNotIsSaidWithTheNearest) {
   EXPECT_EQ(
       Coreflow("diff etl"),
