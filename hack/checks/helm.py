@@ -19,6 +19,7 @@ INSTALLS = {
     "everything": {
         "replicas": 3,
         "store": {"s3": S3},
+        "cache": {"readSecrets": True, "readConfigMaps": True},
         "tracing": {"endpoint": "http://collector:4318", "headersSecret": "otlp"},
         "cloudEvents": {"sink": "https://broker.example.com/default", "headersSecret": "events"},
         "networkPolicy": {

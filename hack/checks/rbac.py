@@ -14,6 +14,8 @@ TEMPLATE = "charts/coreflow/templates/rbac.yaml"
 OPERATOR_NAMESPACE = helm.NAMESPACE
 # The namespaces that an install serves; none: all.
 INSTALLS = {"cluster-wide": [], "namespaced": ["team-a", "team-b"]}
+# What the operator may `get` when it is asked for, and no other verb.
+READS = {"cache.readSecrets": "secrets", "cache.readConfigMaps": "configmaps"}
 
 # A new right belongs here and in the template, with the reason beside it there.
 WORK = {
@@ -80,8 +82,8 @@ def granted(role):
     return rights
 
 
-def forbidden(role):
-    """What no role of the operator may have."""
+def forbidden(role, reads=()):
+    """What no role of the operator may have, but for the resources that it was asked to read."""
     if "aggregationRule" in role:
         yield "collects rules from other roles"
     for rule in role.get("rules") or []:
@@ -90,7 +92,7 @@ def forbidden(role):
         if "*" in rule.get("apiGroups", []):
             yield "has a wildcard for apiGroups"
         ours = {"serviceaccounts/token"} if rule.get("resourceNames") == [READER] else set()
-        for resource in NEVER_RESOURCES & set(rule.get("resources", [])) - ours:
+        for resource in NEVER_RESOURCES & set(rule.get("resources", [])) - ours - set(reads):
             yield f"may touch {resource}"
         for verb in NEVER_VERBS & set(rule["verbs"]):
             yield f"has the verb {verb}"
@@ -107,20 +109,22 @@ def differences(rights, wanted):
             yield f"lacks {', '.join(sorted(missing))} on {name}"
 
 
-def check_documents(path, documents, cluster_wide):
-    """Problems of the manifests of one way to install; cluster_wide says whether cluster-wide kinds may stand there."""
+def check_documents(path, documents, cluster_wide, reads=()):
+    """Problems of the manifests of one way to install; cluster_wide says whether cluster-wide kinds may stand there, reads
+    what the operator was asked to read."""
     roles = {(d["kind"], d["metadata"].get("namespace", ""), d["metadata"]["name"]): d
              for d in documents if d["kind"] in ("Role", "ClusterRole")}
     leases = 0
     lease = LEASE_AND_FENCE if cluster_wide else LEASE
+    work = {**WORK, **{("", resource): {"get"} for resource in reads}}
     for (kind, namespace, name), role in roles.items():
         where = f"{path}: {kind} {name}"
         if kind == "ClusterRole" and not cluster_wide:
             yield f"{where}: a namespaced install has no cluster-wide rights"
-        yield from (f"{where}: {problem}" for problem in forbidden(role))
         is_lease = "update" in granted(role).get(("coordination.k8s.io", "leases"), set())
         leases += is_lease
-        yield from (f"{where}: {problem}" for problem in differences(granted(role), lease if is_lease else WORK))
+        yield from (f"{where}: {problem}" for problem in forbidden(role, () if is_lease else reads))
+        yield from (f"{where}: {problem}" for problem in differences(granted(role), lease if is_lease else work))
         if is_lease and (kind, namespace) != ("Role", OPERATOR_NAMESPACE):
             yield f"{where}: leases are of {OPERATOR_NAMESPACE} only"
     if leases != 1 or len(roles) < 2:
@@ -162,10 +166,10 @@ def check_others(documents):
             yield from (f"{where}: {problem}" for problem in differences(granted(document), OTHERS[name]))
 
 
-def rendered(root, served):
-    """The template's documents, for an install that serves those namespaces."""
+def rendered(root, served, asked=()):
+    """The template's documents, for an install that serves those namespaces, with the values that are asked for."""
     done = helm.helm(root, "template", "--namespace", OPERATOR_NAMESPACE, "--show-only", "templates/rbac.yaml",
-                     *helm.serving(served))
+                     *helm.serving(served), *(word for value in asked for word in ("--set", f"{value}=true")))
     assert done.returncode == 0, done.stderr
     return [document for document in yaml.safe_load_all(done.stdout) if document]
 
@@ -173,8 +177,9 @@ def rendered(root, served):
 def check(root):
     if not os.path.exists(os.path.join(root, TEMPLATE)):
         return [f"{TEMPLATE}: is missing"]
-    return [problem for install, served in INSTALLS.items()
-            for problem in check_documents(f"{TEMPLATE}, {install}", rendered(root, served), not served)] + [
+    return [problem for install, served in INSTALLS.items() for asked in ((), tuple(READS))
+            for problem in check_documents(f"{TEMPLATE}, {install}", rendered(root, served, asked), not served,
+                                           [READS[value] for value in asked])] + [
                 f"{install}: {problem}" for install, documents in helm.installs(root) for problem in check_others(documents)]
 
 

@@ -50,6 +50,16 @@ def test_a_step_that_reads_what_is_not_known_runs(ns):
     step_cache.check_what_cant_be_cached(ns)
 
 
+def test_what_secrets_and_config_maps_have_is_part_of_the_key(plane, ns):
+    step_cache.check_contents(ns)
+    use = next(row for row in explain(plane, ns, "first") if row[0] == "use")
+    assert use[2:3] == ["Miss"] and use[4] == "content of key password of Secret db changed"
+
+
+def test_what_changes_while_a_step_runs_is_not_kept(ns):
+    step_cache.check_what_changes_meanwhile(ns)
+
+
 def test_results_outlive_the_control_plane(tmp_path):
     plane = ControlPlane(tmp_path / "data")
     plane.start()

@@ -76,7 +76,7 @@ def keys(thing):
 def test_no_value_takes_a_secret_and_no_install_has_one(root, chart):
     schema = json.loads(tree.read(root, f"charts/{chart}/values.schema.json"))
     assert {key for key in keys(schema) if re.search("password|token|accessKey|secret", key, re.I)} <= {
-        "credentialsSecret", "headersSecret", "imagePullSecrets"}
+        "credentialsSecret", "headersSecret", "imagePullSecrets", "readSecrets"}
     for install, documents in helm.installs(root):
         assert "Secret" not in {one["kind"] for one in documents}, install
 
@@ -151,6 +151,24 @@ def test_readers_come_through_the_api_server_where_there_are_any(root, values, r
 
 def test_without_artifacts_there_are_no_readers(root):
     assert "coreflow-reader" not in {role["metadata"]["name"] for role in kinds(root, {"replicas": 2}, "Role")}
+
+
+READ_BY = {"readSecrets": ("secrets", "--cache-read-secrets=true"), "readConfigMaps": ("configmaps", "--cache-read-config-maps=true")}
+
+
+@pytest.mark.parametrize("asked", [[], ["readSecrets"], ["readConfigMaps"], ["readSecrets", "readConfigMaps"]], ids=str)
+@pytest.mark.parametrize("namespaces", [[], ["team-a"]], ids=str)
+@pytest.mark.parametrize("kept", [True, False])
+def test_secrets_and_config_maps_are_read_only_where_it_is_asked_for_and_of_use(root, kept, namespaces, asked):
+    values = {"cache": {value: True for value in asked}, "namespaces": namespaces, "store": {"enabled": kept}}
+    (operator,) = kinds(root, values, "Deployment")
+    flags = operator["spec"]["template"]["spec"]["containers"][0]["args"]
+    (role,) = (one for one in kinds(root, values, "Role" if namespaces else "ClusterRole")
+               if one["metadata"]["name"] == "coreflow-operator")
+    for value, (resource, flag) in READ_BY.items():
+        wanted = kept and value in asked
+        assert (flag in flags) == wanted
+        assert [rule["verbs"] for rule in role["rules"] if resource in rule["resources"]] == ([["get"]] if wanted else [])
 
 
 def test_a_spread_selects_the_replicas_unless_it_says_otherwise(root):

@@ -77,6 +77,19 @@ def test_a_role_that_nobody_has_is_told(manifests):
     assert len(problems(documents)) == 1
 
 
+@pytest.mark.parametrize("install", rbac.INSTALLS)
+@pytest.mark.parametrize("value", rbac.READS)
+def test_what_it_was_asked_to_read_it_may_get_and_no_more(root, install, value):
+    served, resource = rbac.INSTALLS[install], rbac.READS[value]
+    documents = rbac.rendered(root, served, [value])
+    assert list(rbac.check_documents("rbac.yaml", documents, not served, [resource])) == []
+    role = next(d for d in documents if d["metadata"]["name"] == "coreflow-operator")
+    assert f"rbac.yaml: {role['kind']} coreflow-operator: may touch {resource}" in problems(documents, not served)
+    role["rules"][-1]["verbs"].append("list")
+    assert list(rbac.check_documents("rbac.yaml", documents, not served, [resource])) == [
+        f"rbac.yaml: {role['kind']} coreflow-operator: grants list on {resource}, which it does not use"]
+
+
 @pytest.fixture(name="whole")
 def whole_(root):
     return copy.deepcopy(helm.rendered(root, {"replicas": 1}))

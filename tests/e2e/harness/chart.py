@@ -23,8 +23,10 @@ def helm(*arguments, program="helm", env=None):
     return done.stdout
 
 
-def rendered(namespace, *templates, namespaces=(), version="1.34.4"):
-    """Some of the chart's templates, for an install in `namespace` that serves those namespaces, or all."""
+def rendered(namespace, *templates, namespaces=(), version="1.34.4", asked=()):
+    """Some of the chart's templates, for an install in `namespace` that serves those namespaces, or all; the values `asked` are
+    true."""
     shown = [f"--show-only=templates/{template}" for template in templates]
     served = ["--set", "namespaces={" + ",".join(namespaces) + "}"] if namespaces else []
-    return helm("template", "coreflow", CHART, "--namespace", namespace, "--kube-version", version, *served, *shown)
+    values = [word for value in asked for word in ("--set", f"{value}=true")]
+    return helm("template", "coreflow", CHART, "--namespace", namespace, "--kube-version", version, *served, *values, *shown)

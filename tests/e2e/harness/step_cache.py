@@ -1,5 +1,8 @@
 """Workflows with a step cache, and what they come to: the same on a cluster and without one."""
+import base64
 import json
+
+from harness.namespace import has_ended
 
 IMAGE = "busybox:1.36"
 
@@ -56,9 +59,79 @@ def check_that_equal_items_run_once(ns):
 
 def check_what_cant_be_cached(ns):
     learn(ns)
-    ns.kubectl("create", "configmap", "settings", "--from-literal=word=hello")
-    text = workflow("read", [{"name": "read", "script": "echo $WORD", "env": [
-        {"name": "WORD", "valueFrom": {"configMapKeyRef": {"name": "settings", "key": "word"}}}]}])
-    read = ns.items(ns.run(text))["read"]["cache"]
-    assert read["decision"] == "NotCacheable"
-    assert read["because"] == "variable WORD comes from ConfigMap settings, whose content is not known"
+    anything = {"overrides": {"volumes": [{"name": "scratch", "emptyDir": {}}]}}
+    read = ns.items(ns.run(workflow("read", [{"name": "read", "script": "true", "pod": anything}])))["read"]["cache"]
+    assert read == {"decision": "NotCacheable", "because": "pod.overrides.volumes may be anything"}
+
+
+ENV = {"use": {"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}},
+       "say": {"name": "WORD", "valueFrom": {"configMapKeyRef": {"name": "settings", "key": "word", "optional": True}}}}
+FILES = [{"name": "secret", "secret": {"secretName": "db"}},
+         {"name": "settings", "configMap": {"name": "settings", "optional": True}}]
+
+
+def reads(name):
+    """A step with a variable out of a Secret, one with one out of a ConfigMap, and one with both as files."""
+    return workflow(name, [
+        {"name": "use", "script": 'test -n "$PASSWORD"', "env": [ENV["use"]]},
+        {"name": "say", "script": 'echo "word=$WORD" >"$COREFLOW_OUTPUT"', "outputs": [{"name": "word"}], "env": [ENV["say"]]},
+        {"name": "mount", "script": "test -s /secret/password", "pod": {"volumes": FILES},
+         "volumeMounts": [{"name": volume["name"], "mountPath": f"/{volume['name']}"} for volume in FILES]}])
+
+
+def put(ns, kind, name, **data):
+    """A Secret or ConfigMap with this content."""
+    if kind == "Secret":
+        data = {key: base64.b64encode(value.encode()).decode() for key, value in data.items()}
+    ns.apply(json.dumps({"apiVersion": "v1", "kind": kind, "metadata": {"name": name}, "data": data}))
+
+
+def once_more(ns, name):
+    """The next run of what is there, when it has ended."""
+    before = ns.get(name)["status"]["run"]["number"]
+    ns.kubectl("annotate", "cfw", name, f"coreflow.dev/run-requested-at=after-{before}", "--overwrite")
+    ns.wait(name, lambda thing: thing["status"]["run"]["number"] > before and has_ended(thing), what=f"the next run of {name}")
+    return ns.end(name)
+
+
+def check_contents(ns):
+    """What a Secret or ConfigMap has is part of the key: where it is the same results are taken, and a change runs what reads it
+    and says so."""
+    learn(ns)
+    put(ns, "Secret", "db", password="one", user="u")
+    assert decisions(ns, ns.run(reads("first"))) == {"use": "Miss", "say": "Miss", "mount": "Miss"}
+    assert decisions(ns, ns.run(reads("second"))) == {"use": "Hit", "say": "Hit", "mount": "Hit"}
+    put(ns, "Secret", "db", password="one", user="another")
+    assert decisions(ns, ns.run(reads("third"))) == {"use": "Hit", "say": "Hit", "mount": "Miss"}
+    put(ns, "Secret", "db", password="two", user="another")
+    put(ns, "ConfigMap", "settings", word="hello")
+    items = ns.items(once_more(ns, "first"))
+    assert {key: item["cache"].get("because") for key, item in items.items()} == {
+        "use": "content of key password of Secret db changed",
+        "say": "content of key word of ConfigMap settings changed",
+        "mount": "content of ConfigMap settings changed; content of Secret db changed"}
+    assert items["say"]["outputs"] == {"word": "hello"}
+
+
+def check_what_changes_meanwhile(ns):
+    """What a step computed whose Secret changed while it ran is not kept."""
+    learn(ns)
+    steps = [{"name": "use", "script": "sleep 6", "env": [ENV["use"]]}]
+    put(ns, "Secret", "db", password="one")
+    ns.apply(workflow("slow", steps))
+    ns.running_pod()
+    put(ns, "Secret", "db", password="two")
+    ns.end("slow")
+    put(ns, "Secret", "db", password="one")
+    after = ns.items(ns.run(workflow("after", steps)))["use"]["cache"]
+    assert (after["decision"], after["because"]) == ("Miss", "nothing was kept for this step before")
+
+
+def check_that_nothing_is_read(ns, why):
+    """Where Secrets and ConfigMaps may not be read, what is given one runs each time, and says `why`."""
+    learn(ns)
+    put(ns, "Secret", "db", password="one")
+    items = ns.items(ns.run(reads("first")))
+    assert {item["cache"]["decision"] for item in items.values()} == {"NotCacheable"}
+    assert items["use"]["cache"]["because"] == f"Secret db may not be read here: {why} (chart value cache.readSecrets)"
+    assert items["say"]["cache"]["because"] == f"ConfigMap settings may not be read here: {why} (chart value cache.readConfigMaps)"
