@@ -11,8 +11,9 @@ namespace {
 
 constexpr auto kVerbs = std::to_array<std::string_view>(
     {"get", "list", "watch", "create", "update", "patch", "apply", "delete", "deletecollection", "other"});
-constexpr auto kResources = std::to_array<std::string_view>(
-    {"workflows", "workflows/status", "jobs", "jobs/status", "workflowrecords", "pods", "events", "leases", "other"});
+constexpr auto kResources =
+    std::to_array<std::string_view>({"workflows", "workflows/status", "jobs", "jobs/status", "workflowrecords", "pods",
+                                     "events", "leases", "secrets", "configmaps", "other"});
 constexpr auto kCodes =
     std::to_array<std::string_view>({"200", "201", "202", "400", "401", "403", "404", "405", "409",  "410",
                                      "413", "415", "422", "429", "500", "502", "503", "504", "none", "other"});
