@@ -24,7 +24,8 @@ Controller::Controller(Loop& loop, http::Transport& transport, Options options, 
       hooks_(std::move(hooks)),
       client_(loop, transport, MakeClientOptions()),
       events_(loop, client_, {.source = {.instance = options_.instance}}),
-      cache_(options_.results ? std::make_unique<cache::StepCache>(loop, *options_.results) : nullptr),
+      contents_(loop, client_, options_.contents),
+      cache_(MakeCache()),
       applier_(loop, client_, events_, MakeApplierOptions()),
       claims_(loop, client_, MakeClaimsOptions()),
       reactor_(loop, MakeReactorHooks()),
@@ -34,6 +35,12 @@ Controller::Controller(Loop& loop, http::Transport& transport, Options options, 
 
 kube::ClientOptions Controller::MakeClientOptions() {
   return {.max_in_flight = options_.max_in_flight, .on_request = hooks_.on_request};
+}
+
+std::unique_ptr<cache::StepCache> Controller::MakeCache() {
+  if (!options_.results) return nullptr;
+  return std::make_unique<cache::StepCache>(loop_, *options_.results,
+                                            cache::StepCache::Options{.contents = &contents_});
 }
 
 Applier::Options Controller::MakeApplierOptions() {

@@ -12,6 +12,7 @@
 #include "controllers/runs/apply.h"
 #include "controllers/runs/claims.h"
 #include "controllers/runs/fence.h"
+#include "controllers/runs/read_contents.h"
 #include "controllers/runs/record_blobs.h"
 #include "controllers/runs/sources.h"
 #include "pkg/base/loop.h"
@@ -55,6 +56,7 @@ class Controller {
     Fencing fencing = {};
     std::function<double()> random = {};  // uniform in [0, 1)
     cache::Entries* results = nullptr;    // where results of steps are kept; null: nowhere. Outlives the controller
+    ReadContents::Options contents = {};  // what results may depend on; by default nothing is read
     cache::Blobs* blobs = nullptr;        // where their large outputs are; null: nowhere. Outlives the controller
     std::shared_ptr<const engine::CourierSetup> courier = {};  // for steps with artifacts; null: there is no store
     bool traced = false;                                       // see engine::Term
@@ -108,6 +110,7 @@ class Controller {
 
  private:
   kube::ClientOptions MakeClientOptions();
+  std::unique_ptr<cache::StepCache> MakeCache();
   Applier::Options MakeApplierOptions();
   reactor::Reactor::Hooks MakeReactorHooks();
   Sources::Options MakeSourcesOptions();
@@ -134,6 +137,7 @@ class Controller {
   std::set<std::string> later_;  // namespaces because of which all is about to begin anew
   kube::Client client_;
   kube::EventRecorder events_;
+  ReadContents contents_;
   std::unique_ptr<cache::StepCache> cache_;  // null: there is none
   Applier applier_;
   Claims claims_;

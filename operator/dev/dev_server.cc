@@ -27,7 +27,10 @@
 #include "pkg/apiserver/registry.h"
 #include "pkg/apiserver/store.h"
 #include "pkg/base/build_info.h"
+#include "pkg/base/secret.h"
+#include "pkg/cache/content_digest.h"
 #include "pkg/cache/store_entries.h"
+#include "pkg/data/data_key.h"
 #include "pkg/engine/pretended.h"
 #include "pkg/http/server.h"
 #include "pkg/runner/local_node.h"
@@ -133,6 +136,8 @@ class DevServer::Impl {
     blobs_ = std::make_unique<KeptBlobs>(*results_);
     entries_ = std::make_unique<cache::StoreEntries>(
         loop_, *results_, cache::StoreEntries::Options{.in_use = [this] { return controller_->BlobsInUse(); }});
+    TRY(const auto key, data::LoadOrMakeKey(*results_));
+    content_key_ = cache::ContentKey(key);
     if (options_.simulate) endpoint_.setup = engine::PretendedCourier();
     if (!isolated_ || options_.courier.empty()) return {};
     TRY(endpoint_,
@@ -154,6 +159,7 @@ class DevServer::Impl {
     return {.instance = "coreflow-dev",
             .random = [this] { return std::uniform_real_distribution<double>(0, 1)(random_); },
             .results = entries_.get(),
+            .contents = {.secrets = true, .config_maps = true, .key = content_key_},
             .blobs = entries_.get(),
             .courier = endpoint_.setup,
             .traced = exporter_->takes_spans()};
@@ -277,6 +283,7 @@ class DevServer::Impl {
   std::unique_ptr<KeptBlobs> blobs_;
   artifacts::Endpoint endpoint_;
   std::unique_ptr<cache::StoreEntries> entries_;
+  Secret<std::string> content_key_;
   std::unique_ptr<exporter::Exporter> exporter_;
   std::optional<runs::Reports> reports_;
   std::unique_ptr<runs::Controller> controller_;

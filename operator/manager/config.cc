@@ -118,6 +118,13 @@ void CheckStore(const Config& config, const store::Variable& variable, std::vect
   }
 }
 
+void CheckCache(const Config& config, std::vector<json::Problem>& problems) {
+  if (!config.store.location.empty()) return;
+  constexpr const char* kWhy = "needs store.location: that is where results are kept";
+  if (config.cache.read_secrets) problems.push_back({".cache.readSecrets", kWhy});
+  if (config.cache.read_config_maps) problems.push_back({".cache.readConfigMaps", kWhy});
+}
+
 // `url_field`: what the receiver's URL is called below `path`.
 void AddProblems(const outbox::Receiver& receiver, const std::string& path, const char* url_field,
                  std::vector<json::Problem>& problems) {
@@ -198,6 +205,7 @@ std::vector<json::Problem> Validate(const Config& config, const store::Variable&
   CheckElection(config.leader_election, problems);
   CheckFence(config, problems);
   CheckStore(config, variable, problems);
+  CheckCache(config, problems);
   AddProblems(ReceiverOf(config.tracing), "tracing", "endpoint", problems);
   AddProblems(ReceiverOf(config.cloud_events), "cloudEvents", "sink", problems);
   CheckDebug(config.debug, problems);

@@ -140,6 +140,18 @@ struct StoreConfig {
   bool operator==(const StoreConfig&) const = default;
 };
 
+// What results of steps may depend on. Each takes the right to `get` these objects where runs are.
+struct CacheConfig {
+  bool read_secrets = false;      // false: what is given one can't be cached
+  bool read_config_maps = false;  // as above
+
+  static constexpr auto Fields() {
+    return std::make_tuple(json::Field("readSecrets", &CacheConfig::read_secrets),
+                           json::Field("readConfigMaps", &CacheConfig::read_config_maps));
+  }
+  bool operator==(const CacheConfig&) const = default;
+};
+
 // Where spans of runs are sent, by OpenTelemetry's protocol over HTTP.
 struct TracingConfig {
   std::string endpoint = {};              // "https://HOST:PORT"; empty: there are none
@@ -178,17 +190,18 @@ struct Config {
   DebugConfig debug = {};
   RequestConfig requests = {};
   StoreConfig store = {};
+  CacheConfig cache = {};
   TracingConfig tracing = {};
   CloudEventsConfig cloud_events = {};
 
   static constexpr auto Fields() {
-    return std::make_tuple(json::Field("kubeconfig", &Config::kubeconfig),
-                           json::Field("namespaces", &Config::namespaces),
-                           json::Field("leaderElection", &Config::leader_election),
-                           json::Field("fence", &Config::fence), json::Field("metrics", &Config::metrics),
-                           json::Field("log", &Config::log), json::Field("debug", &Config::debug),
-                           json::Field("requests", &Config::requests), json::Field("store", &Config::store),
-                           json::Field("tracing", &Config::tracing), json::Field("cloudEvents", &Config::cloud_events));
+    return std::make_tuple(
+        json::Field("kubeconfig", &Config::kubeconfig), json::Field("namespaces", &Config::namespaces),
+        json::Field("leaderElection", &Config::leader_election), json::Field("fence", &Config::fence),
+        json::Field("metrics", &Config::metrics), json::Field("log", &Config::log),
+        json::Field("debug", &Config::debug), json::Field("requests", &Config::requests),
+        json::Field("store", &Config::store), json::Field("cache", &Config::cache),
+        json::Field("tracing", &Config::tracing), json::Field("cloudEvents", &Config::cloud_events));
   }
   bool operator==(const Config&) const = default;
 };

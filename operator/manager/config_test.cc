@@ -127,6 +127,12 @@ INSTANTIATE_TEST_SUITE_P(
         ValidateCase{"readers without a place to read from",
                      {.store = {.readers = true}},
                      {{".store.readers", "needs store.url: without it there is nothing to read from"}}},
+        ValidateCase{"nothing is kept that could depend on Secrets",
+                     {.cache = {.read_secrets = true, .read_config_maps = true}},
+                     {{".cache.readSecrets", "needs store.location: that is where results are kept"},
+                      {".cache.readConfigMaps", "needs store.location: that is where results are kept"}}},
+        ValidateCase{
+            "results that depend on Secrets", {.store = {.location = "/store"}, .cache = {.read_secrets = true}}, {}},
         ValidateCase{"options of S3 without a store",
                      {.store = {.s3 = {.region = "eu-central-1"}}},
                      {{".store.s3", "needs store.location: s3://BUCKET/PREFIX"}}},

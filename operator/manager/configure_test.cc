@@ -80,6 +80,12 @@ TEST_F(ConfigureTest, FlagsWinOverTheFileAndLeaveTheRestOfIt) {
   EXPECT_EQ(got.requests, (RequestConfig{.max_in_flight = 7, .http_client = HttpClient::kCppRest}));
 }
 
+TEST_F(ConfigureTest, SecretsAndConfigMapsAreReadOnlyWhenAskedFor) {
+  EXPECT_EQ(Good({"--store=/store"}).cache, CacheConfig());
+  EXPECT_EQ(Good({"--store=/store", "--cache-read-secrets=true"}).cache, CacheConfig{.read_secrets = true});
+  EXPECT_EQ(Good({"--store=/store", "--cache-read-config-maps=true"}).cache, CacheConfig{.read_config_maps = true});
+}
+
 TEST_F(ConfigureTest, AllProblemsComeAtOnceEachWithItsPlace) {
   EXPECT_THAT(Wrong({"--config", "FILE", "--log-level", "loud", "--metrics-listen", "here", "--metrics-max-workflows",
                      "many", "--namespaces", "a,B", "--http-client", "curl"},

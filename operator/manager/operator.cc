@@ -8,6 +8,7 @@
 
 #include "controllers/runs/controller.h"
 #include "controllers/runs/measured.h"
+#include "controllers/runs/read_contents.h"
 #include "controllers/runs/reported.h"
 #include "controllers/runs/reports.h"
 #include "controllers/runs/run_metrics.h"
@@ -22,7 +23,9 @@
 #include "operator/manager/store_report.h"
 #include "pkg/base/build_info.h"
 #include "pkg/base/check.h"
+#include "pkg/cache/content_digest.h"
 #include "pkg/cache/store_entries.h"
+#include "pkg/data/data_key.h"
 #include "pkg/engine/cache_verdict.h"
 #include "pkg/http/server.h"
 #include "pkg/metrics/loop_metrics.h"
@@ -56,11 +59,12 @@ class Operator {
  public:
   // `store`: null, there is none. `courier`: null, there are no artifacts.
   Operator(const Config& config, reactor::EventLoop& loop, http::Transport& transport, std::string namespace_name,
-           metrics::Registry& registry, store::Store* store, std::shared_ptr<const engine::CourierSetup> courier,
-           exporter::Exporter& exporter, const logging::Log& log)
+           metrics::Registry& registry, store::Store* store, runs::ReadContents::Options contents,
+           std::shared_ptr<const engine::CourierSetup> courier, exporter::Exporter& exporter, const logging::Log& log)
       : config_(config),
         loop_(loop),
         log_(log),
+        contents_(std::move(contents)),
         courier_(std::move(courier)),
         namespace_(std::move(namespace_name)),
         registry_(registry),
@@ -129,6 +133,7 @@ class Operator {
                                       .claim_owner = ClaimOwner(election, namespace_),
                                       .random = [this] { return Random(); },
                                       .results = results_.get(),
+                                      .contents = contents_,
                                       .blobs = results_.get(),
                                       .courier = courier_,
                                       .traced = exporter_.takes_spans()};
@@ -225,6 +230,7 @@ class Operator {
   const Config& config_;
   reactor::EventLoop& loop_;
   const logging::Log log_;
+  const runs::ReadContents::Options contents_;
   const std::shared_ptr<const engine::CourierSetup> courier_;
   const std::string namespace_;
   std::mt19937_64 random_{std::random_device{}()};
@@ -247,6 +253,15 @@ class Operator {
   Readiness readiness_;
   LoopLag lag_;
 };
+
+// `store`: null, there is none.
+Result<runs::ReadContents::Options> ContentsToRead(const CacheConfig& config, store::Store* store) {
+  if (!config.read_secrets && !config.read_config_maps) return runs::ReadContents::Options();
+  CHECK(store != nullptr, "the configuration is valid");
+  TRY(const auto key, data::LoadOrMakeKey(*store));
+  return runs::ReadContents::Options{
+      .secrets = config.read_secrets, .config_maps = config.read_config_maps, .key = cache::ContentKey(key)};
+}
 
 }  // namespace
 
@@ -272,10 +287,11 @@ Result<Ending> RunOperator(const Config& config, reactor::EventLoop& loop, http:
                                             .review = config.store.readers ? ReviewBy(transport) : nullptr},
                                            *observed, log));
   }
+  TRY(auto contents, ContentsToRead(config.cache, observed.get()));
   metrics::OutboxMetrics outbox_metrics(registry);
   TRY(const auto exporter, exporter::Exporter::Make(loop, ExporterOptions(config, log), outbox_metrics));
   auto running = std::make_unique<Operator>(config, loop, transport, namespace_name, registry, observed.get(),
-                                            endpoint.setup, *exporter, log);
+                                            std::move(contents), endpoint.setup, *exporter, log);
   return running->Run(stop);
 }
 

@@ -16,11 +16,20 @@ namespace {
 using engine::CacheVerdict;
 using Decision = CacheVerdict::Decision;
 
+constexpr char kSilentStore[] = "the store does not answer";
+constexpr char kSilentServer[] =
+    "the API server does not answer, so what the Secrets and ConfigMaps of the step have is not known";
+
 int64_t Seconds(Duration duration) { return std::chrono::duration_cast<std::chrono::seconds>(duration).count(); }
 
 int64_t SecondsOf(const engine::ItemResult& result) {
   if (!result.start_time || !result.completion_time) return 0;
   return std::max<int64_t>(0, Seconds(*result.completion_time - *result.start_time));
+}
+
+engine::StepKey With(const Parts& parts, engine::StepKey key) {
+  for (const auto& [name, digest] : parts) key.parts[name] = digest;
+  return key;
 }
 
 }  // namespace
@@ -37,11 +46,12 @@ void StepCache::LookUp(const std::string& name_space, const std::string& uid, co
 }
 
 // What comes too late, or twice, finds nobody.
-uint64_t StepCache::Expect(const std::string& of, Next next) {
+uint64_t StepCache::Expect(const std::string& of, Next next, const char* silence) {
   Wish& wish = wishes_.at(of);
   wish.turn = ++turns_;
   wish.next = std::move(next);
   wish.since = loop_.Monotonic();
+  wish.silence = silence;
   Watch();
   return wish.turn;
 }
@@ -53,13 +63,13 @@ void StepCache::Arrive(const std::string& of, uint64_t turn, const Result<std::s
 }
 
 void StepCache::Ask(const std::string& of, const std::string& name, Next next) {
-  const uint64_t turn = Expect(of, std::move(next));
+  const uint64_t turn = Expect(of, std::move(next), kSilentStore);
   entries_.Get(name, [this, of, turn, alive = std::weak_ptr<bool>(alive_)](const Result<std::string>& text) {
     if (!alive.expired()) Arrive(of, turn, text);
   });
 }
 
-// A store that keeps silent must not hold up a run.
+// Who keeps silent must not hold up a run.
 void StepCache::Watch() {
   if (std::exchange(watching_, true)) return;
   loop_.After(options_.patience / 2, [this, alive = std::weak_ptr<bool>(alive_)] {
@@ -75,19 +85,44 @@ void StepCache::GiveUpSilent() {
     if (wish.next && wish.since <= latest) silent.emplace_back(of, wish.turn);
   }
   for (const auto& [of, turn] : silent) {
-    Arrive(of, turn, Error{.code = Code::kUnavailable, .message = "the store does not answer"});
+    const auto found = wishes_.find(of);  // the end of another may have ended it
+    if (found == wishes_.end()) continue;
+    Arrive(of, turn, Error{.code = Code::kUnavailable, .message = found->second.silence});
   }
   std::vector<std::string> unkept;
-  for (const auto& [of, since] : keeping_) {
-    if (since <= latest) unkept.push_back(of);
+  for (const auto& [of, keeping] : keeping_) {
+    if (keeping.since <= latest) unkept.push_back(of);
   }
   for (const std::string& of : unkept) Leave({.of = of});
   const bool waits = std::ranges::any_of(wishes_, [](const auto& wish) { return bool(wish.second.next); });
   if (waits || !keeping_.empty()) Watch();
 }
 
+// The contents first: they are remembered also of an image that is not known yet.
 void StepCache::Begin(const std::string& of) {
-  const uint64_t turn = Expect(of, [this, of](const Result<std::string>& digest) { OnImage(of, digest); });
+  const Wish& wish = wishes_.at(of);
+  if (wish.look.contents.empty()) return FindImage(of);
+  auto parts = std::make_shared<Parts>();
+  const uint64_t turn = Expect(
+      of, [this, of, parts](const Result<std::string>& done) { OnContents(of, done, *parts); }, kSilentServer);
+  FindParts(options_.contents, wish.name_space, wish.look.contents,
+            [this, of, turn, parts, alive = std::weak_ptr<bool>(alive_)](const Result<Parts>& found) {
+              if (alive.expired()) return;
+              if (found) *parts = *found;
+              Arrive(of, turn, found ? Result<std::string>(std::string()) : Result<std::string>(found.error()));
+            });
+}
+
+void StepCache::OnContents(const std::string& of, const Result<std::string>& done, const Parts& parts) {
+  read_.erase(of);
+  if (!done) return Answer(of, {.decision = Decision::kNotCacheable, .because = done.error().message});
+  read_[of] = parts;
+  FindImage(of);
+}
+
+void StepCache::FindImage(const std::string& of) {
+  const uint64_t turn = Expect(
+      of, [this, of](const Result<std::string>& digest) { OnImage(of, digest); }, kSilentStore);
   const Wish& wish = wishes_.at(of);
   const auto image = wish.look.key.parts.find("image");
   images_.Find(wish.name_space, image == wish.look.key.parts.end() ? "" : image->second,
@@ -108,7 +143,8 @@ void StepCache::OnImage(const std::string& of, const Result<std::string>& digest
                : digest.error().message;
     return Answer(of, {.decision = Decision::kNotCacheable, .because = why});
   }
-  wish.key = Stored(wish.look.key, *digest);
+  const auto read = read_.find(of);
+  wish.key = Stored(With(read == read_.end() ? Parts() : read->second, wish.look.key), *digest);
   wish.digest = engine::DigestOf(wish.key);
   if (wish.look.refresh) return Answer(of, {.decision = Decision::kRefreshed, .key = wish.digest});
   if (flights_.Join(wish.name_space + "/" + wish.digest, of)) GetEntry(of);
@@ -188,7 +224,7 @@ void StepCache::Answer(const std::string& of, CacheVerdict verdict, engine::Item
     if (!alive.expired()) answered(answer);
   });
   if (computes) return;
-  owners_.erase(of);
+  if (!read_.contains(of)) owners_.erase(of);
   Wake(flights_.Leave(of));
 }
 
@@ -200,6 +236,7 @@ void StepCache::Wake(const std::vector<std::string>& names) {
 
 void StepCache::Compute(const std::string& name_space, const std::string& uid, const engine::ComputeForCache& compute) {
   wishes_.erase(compute.of);
+  read_.erase(compute.of);
   owners_[compute.of] = uid;
   Wake(flights_.Take(name_space + "/" + compute.key, compute.of));
 }
@@ -218,7 +255,24 @@ void StepCache::Keep(const std::string& name_space, const engine::KeepInCache& k
   if (!pinned) digest = engine::ImageDigest(keep.image_id);
   if (digest.empty()) return Leave({.of = keep.of});
   if (!pinned) images_.Note(name_space, name, digest);
-  const Entry entry{.key = Stored(keep.key, digest),
+  if (keep.contents.empty()) return KeepEntry(name_space, keep, digest, {});
+  const uint64_t turn = ++turns_;
+  keeping_[keep.of] = {.since = loop_.Monotonic(), .turn = turn};
+  Watch();
+  FindParts(options_.contents, name_space, keep.contents,
+            [this, name_space, keep, digest, turn, alive = std::weak_ptr<bool>(alive_)](const Result<Parts>& parts) {
+              if (alive.expired()) return;
+              const auto keeping = keeping_.find(keep.of);
+              if (keeping == keeping_.end() || keeping->second.turn != turn) return;
+              const auto read = read_.find(keep.of);
+              if (!parts || read == read_.end() || *parts != read->second) return Leave({.of = keep.of});
+              KeepEntry(name_space, keep, digest, *parts);
+            });
+}
+
+void StepCache::KeepEntry(const std::string& name_space, const engine::KeepInCache& keep,
+                          const std::string& image_digest, const Parts& parts) {
+  const Entry entry{.key = Stored(With(parts, keep.key), image_digest),
                     .outputs = keep.result.outputs,
                     .artifacts = keep.result.artifacts,
                     .exit_code = keep.result.exit_code,
@@ -226,7 +280,7 @@ void StepCache::Keep(const std::string& name_space, const engine::KeepInCache& k
                     .seconds = SecondsOf(keep.result),
                     .kept = loop_.Now()};
   const std::string key = engine::DigestOf(entry.key);
-  keeping_[keep.of] = loop_.Monotonic();
+  keeping_[keep.of] = {.since = loop_.Monotonic()};
   Watch();
   Put(EntryName(name_space, key), Encode(entry), [this, of = keep.of] { Leave({.of = of}); });
   Put(NearestName(name_space, keep.nearest), EncodeNearest(key, loop_.Now()), [] {});
@@ -235,6 +289,7 @@ void StepCache::Keep(const std::string& name_space, const engine::KeepInCache& k
 void StepCache::Leave(const engine::LeaveCache& leave) {
   wishes_.erase(leave.of);
   owners_.erase(leave.of);
+  read_.erase(leave.of);
   keeping_.erase(leave.of);
   Wake(flights_.Leave(leave.of));
 }

@@ -7,6 +7,7 @@
 
 #include "pkg/api/run_name.h"
 #include "pkg/base/time.h"
+#include "pkg/engine/contents.h"
 #include "pkg/engine/item.h"
 #include "pkg/engine/pod_view.h"
 #include "pkg/engine/step_key.h"
@@ -92,18 +93,21 @@ struct LookUpRun {
 };
 
 // Ask the step cache for the result of an item. `of` names the item for good: its first attempt's pod. Answer:
-// CacheAnswered, once, unless LeaveCache comes before it. While another item computes the same, there is none.
+// CacheAnswered, once, unless LeaveCache comes before it. While another item computes the same, there is none. With
+// contents KeepInCache or LeaveCache must follow, whatever the answer: the cache remembers what they were.
 struct LookUpCache {
   std::string of;
   StepKey key;
-  std::string nearest;  // what a miss is explained against: the last of the namespace with the same text
+  std::vector<Content> contents = {};  // that the item is given; parts of the key, too
+  std::string nearest;                 // what a miss is explained against: the last of the namespace with the same text
   bool refresh = false;
   std::optional<Duration> max_age;
 
   bool operator==(const LookUpCache&) const = default;
 };
 
-// The item computes what has this key since before we began to lead: others wait for it. Needs no answer.
+// The item computes what has this key since before we began to lead: others wait for it. What its contents were is not
+// known, whatever was looked up since. Needs no answer.
 struct ComputeForCache {
   std::string of;
   std::string key;
@@ -115,6 +119,7 @@ struct ComputeForCache {
 struct KeepInCache {
   std::string of;
   StepKey key;
+  std::vector<Content> contents = {};  // kept only if they are what they were when the item was looked up
   std::string nearest;
   std::string image_id;  // as the item's pod had it
   std::string run;       // "NAME/3"

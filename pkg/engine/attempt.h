@@ -30,6 +30,7 @@ struct Attempt {
   std::optional<ItemResult> last_result = {};  // of the failed attempt before this one
   Time asked_at = {};
   bool looking = false;                       // LookUpCache is on its way
+  bool remembered = false;                    // the step cache remembers what the item's contents were
   std::optional<CacheAnswered> answer = {};   // to that
   std::optional<OutputsLoaded> outputs = {};  // that are large
   bool loading = false;                       // LoadOutputs is on its way

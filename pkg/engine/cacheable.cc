@@ -6,6 +6,8 @@
 #include <cctype>
 #include <string_view>
 
+#include "pkg/engine/contents.h"
+
 namespace coreflow::engine {
 
 namespace {
@@ -13,35 +15,10 @@ namespace {
 using json::Value;
 using Why = std::optional<std::string>;
 
-Why OfVariables(const Value& env, const Value& env_from) {
-  for (const Value& variable : env.Elements()) {
-    for (const char* source : {"secretKeyRef", "configMapKeyRef"}) {
-      const Value& from = variable["valueFrom"][source];
-      if (from.IsNull()) continue;
-      return fmt::format("variable {} comes from {} {}, whose content is not known", variable["name"].StringOr(""),
-                         source == std::string_view("secretKeyRef") ? "Secret" : "ConfigMap",
-                         from["name"].StringOr(""));
-    }
-  }
-  if (!env_from.Elements().empty()) return "envFrom takes variables whose values are not known";
-  return std::nullopt;
-}
-
-Why OfVolumes(const Value& volumes) {
-  for (const Value& volume : volumes.Elements()) {
-    if (!volume["emptyDir"].IsNull() || !volume["downwardAPI"].IsNull()) continue;
-    return fmt::format("the content of volume {} is not known", volume["name"].StringOr(""));
-  }
-  return std::nullopt;
-}
-
 Why OfContainers(const Value& pod) {
   for (const char* list : {"initContainers", "sidecars"}) {
     for (const Value& container : pod[list].Elements()) {
-      if (!ImageDigest(container["image"].StringOr("")).empty()) {
-        if (auto why = OfVariables(container["env"], container["envFrom"])) return why;
-        continue;
-      }
+      if (!ImageDigest(container["image"].StringOr("")).empty()) continue;
       return fmt::format("container {} is of image {}, which names no digest: pin it with @sha256:…",
                          container["name"].StringOr(""), container["image"].StringOr(""));
     }
@@ -70,8 +47,7 @@ std::string ImageDigest(const std::string& image) {
 
 std::optional<std::string> WhyNotCacheable(const FilledStep& filled) {
   const Value& pod = filled.fields["pod"];
-  if (auto why = OfVariables(filled.fields["env"], filled.fields["envFrom"])) return why;
-  if (auto why = OfVolumes(pod["volumes"])) return why;
+  if (const auto contents = ContentsOf(filled); !contents) return contents.error().message;
   if (auto why = OfContainers(pod)) return why;
   return OfOverrides(pod["overrides"]);
 }

@@ -8,7 +8,7 @@
 namespace coreflow::engine {
 
 // Why what an item is given does not tell what it computes, so that its result is of no use to others: it reads
-// something whose content is not known here. nullopt: it does tell.
+// something whose content nobody knows. nullopt: it does tell, together with what ContentsOf() names.
 std::optional<std::string> WhyNotCacheable(const FilledStep& filled);
 
 // The "sha256:…" that an image's name ends in, or that a pod's status gives for it

@@ -361,6 +361,7 @@ void Run::Retry(ItemId id, const AttemptFacts& next, Duration backoff, const Out
   const std::string& step = progress_.definition(id.step).name;
   Attempt attempt{.facts = next, .pod_name = PodName(run.name, run.uid, run.number, step, id.item, next.attempt)};
   attempt.earlier = std::move(failed.earlier);
+  attempt.remembered = failed.remembered;
   if (failed.pod && !failed.absent) {
     attempt.earlier.push_back({.name = failed.pod_name, .uid = failed.pod->uid, .done = "Failed"});
   }

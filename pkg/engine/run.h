@@ -124,7 +124,8 @@ class Run {
   bool LookUpInCache(ItemId id);
   void OnCacheAnswer(ItemId id, Time now);
   std::string CacheName(ItemId id) const;
-  void AnnounceToCache(ItemId id, const Attempt& attempt);
+  // Whether there was something to announce.
+  bool AnnounceToCache(ItemId id, const Attempt& attempt);
   void LeaveCache(ItemId id, Attempt& attempt, Actions& actions);
   void ForgetStart(ItemId id);
   void LeaveOrKeep(ItemId id, Attempt& attempt, const ItemResult& result);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "pkg/engine/cacheable.h"
+#include "pkg/engine/contents.h"
 #include "pkg/engine/filled_step.h"
 #include "pkg/engine/item_key.h"
 #include "pkg/engine/names.h"
@@ -113,10 +114,13 @@ bool Run::LookUpInCache(ItemId id) {
     attempt.facts.cache = {.decision = Decision::kNotCacheable, .because = *std::move(why)};
     return false;
   }
+  std::vector<Content> contents = *ContentsOf(*filled);
   attempt.looking = true;
+  attempt.remembered = !contents.empty();
   looking_.insert(id);
   out_->push_back(LookUpCache{.of = attempt.pod_name,
                               .key = KeyOf(*filled, step, id.item),
+                              .contents = std::move(contents),
                               .nearest = Nearest(progress_.facts(), step, id.item),
                               .refresh = step.cache->refresh,
                               .max_age = step.cache->max_age});
@@ -152,16 +156,18 @@ void Run::OnCacheAnswer(ItemId id, Time now) {
   Finish(id, ResultOfHit(answer), now, true);
 }
 
-void Run::AnnounceToCache(ItemId id, const Attempt& attempt) {
+bool Run::AnnounceToCache(ItemId id, const Attempt& attempt) {
   const auto& verdict = attempt.facts.cache;
-  if (!progress_.definition(id.step).cache || !verdict || verdict->decision != Decision::kMiss) return;
+  if (!progress_.definition(id.step).cache || !verdict || verdict->decision != Decision::kMiss) return false;
   queued_.push_back(ComputeForCache{.of = CacheName(id), .key = verdict->key});
+  return true;
 }
 
 void Run::LeaveCache(ItemId id, Attempt& attempt, Actions& actions) {
   const bool promised = attempt.facts.cache && attempt.facts.cache->decision == Decision::kMiss;
-  if (!attempt.looking && !promised && !attempt.answer) return;
+  if (!attempt.looking && !promised && !attempt.answer && !attempt.remembered) return;
   attempt.looking = false;
+  attempt.remembered = false;
   attempt.answer.reset();
   looking_.erase(id);
   actions.push_back(engine::LeaveCache{.of = CacheName(id)});
@@ -169,14 +175,20 @@ void Run::LeaveCache(ItemId id, Attempt& attempt, Actions& actions) {
 
 void Run::LeaveOrKeep(ItemId id, Attempt& attempt, const ItemResult& result) {
   const graph::Step& step = progress_.definition(id.step);
-  if (!step.cache || (result.cache && result.cache->decision == Decision::kHit)) return;
+  if (!step.cache) return;
+  if (result.cache && result.cache->decision == Decision::kHit) return LeaveCache(id, attempt, *out_);
   const auto filled = FillStep(progress_, id);
   if (result.state != State::kSucceeded || !attempt.pod || !filled || WhyNotCacheable(*filled)) {
     return LeaveCache(id, attempt, *out_);
   }
+  std::vector<Content> contents = *ContentsOf(*filled);
+  // A pod that a former leader asked for may have begun before we looked, and been given something else.
+  const bool asked_before = !attempt.pod->facts || attempt.pod->facts->cache != attempt.facts.cache;
+  if (!contents.empty() && asked_before) return LeaveCache(id, attempt, *out_);
   const RunFacts& run = progress_.facts();
   out_->push_back(KeepInCache{.of = CacheName(id),
                               .key = KeyOf(*filled, step, id.item),
+                              .contents = std::move(contents),
                               .nearest = Nearest(run, step, id.item),
                               .image_id = attempt.pod->image_id,
                               .run = fmt::format("{}/{}", run.name, run.number),

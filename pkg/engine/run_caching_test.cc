@@ -126,5 +126,79 @@ TEST_F(RunCachingTest, AFailureIsNotKept) {
   EXPECT_THAT(Only<LeaveCache>(all), SizeIs(1));
 }
 
+constexpr char kReadsASecret[] =
+    R"({"defaults":{"image":"i","cache":{"mode":"MODE"}},"steps":[{"name":"NAME","script":"a",
+  "env":[{"name":"A","valueFrom":{"secretKeyRef":{"name":"s","key":"k"}}}]}]})";
+
+std::string ReadsASecret(const std::string& step, const std::string& mode = "Auto") {
+  std::string spec = kReadsASecret;
+  spec.replace(spec.find("MODE"), 4, mode);
+  return spec.replace(spec.find("NAME"), 4, step);
+}
+
+class ContentsCachingTest : public RunCachingTest {
+ protected:
+  // All that is decided until the run has ended.
+  Actions Play() {
+    Actions all;
+    for (int round = 0; round < 200 && world->State() != "Succeeded" && world->State() != "Failed"; ++round) {
+      world->Tell(*owner);
+      for (const Action& action : owner->Decide(world->now)) {
+        all.push_back(action);
+        world->Apply(*owner, action);
+      }
+      world->LetPodsGoOn();
+      world->now += std::chrono::seconds(1);
+    }
+    return all;
+  }
+
+  const std::vector<Content> secret = {{.kind = Content::Kind::kSecret, .name = "s", .key = "k"}};
+};
+
+TEST_F(ContentsCachingTest, WhatAStepIsGivenGoesWithWhatIsAskedAndKept) {
+  Begin(ReadsASecret("run"));
+  const Actions all = Play();
+  ASSERT_THAT(Only<LookUpCache>(all), SizeIs(1));
+  EXPECT_EQ(Only<LookUpCache>(all)[0].contents, secret);
+  ASSERT_THAT(Only<KeepInCache>(all), SizeIs(1));
+  EXPECT_EQ(Only<KeepInCache>(all)[0].contents, secret);
+  EXPECT_THAT(Only<LeaveCache>(all), IsEmpty());
+}
+
+TEST_F(ContentsCachingTest, AHitIsLeft) {
+  Begin(ReadsASecret("a"));
+  const Actions all = Play();
+  EXPECT_THAT(world->created(), IsEmpty());
+  ASSERT_THAT(Only<LookUpCache>(all), SizeIs(1));
+  EXPECT_THAT(Only<LeaveCache>(all), ElementsAre(LeaveCache{.of = Only<LookUpCache>(all)[0].of}));
+}
+
+// Once, whatever was answered and however often it was tried: nothing else ends what the cache remembers.
+TEST_F(ContentsCachingTest, AFailureIsLeft) {
+  for (const char* mode : {"Auto", "Refresh"}) {
+    std::string spec = ReadsASecret("run", mode);
+    spec.replace(spec.find(R"("script":"a")"), 12, R"("script":"a","retryPolicy":{"limit":1})");
+    world = std::make_unique<World>(Kind::kWorkflow, Spec(spec),
+                                    [](const PodView&) { return ContainerEnd{.exit_code = 1}; });
+    owner = world->NewOwner();
+    for (const Observation& stored : world->Stored()) owner->Observe(stored);
+    const Actions all = Play();
+    EXPECT_EQ(world->State(), "Failed");
+    EXPECT_THAT(world->created(), SizeIs(2));
+    EXPECT_THAT(Only<KeepInCache>(all), IsEmpty());
+    EXPECT_THAT(Only<LeaveCache>(all), SizeIs(1)) << mode;
+  }
+}
+
+TEST_F(ContentsCachingTest, WhatCantBeKnownIsNotAskedFor) {
+  Begin(R"({"defaults":{"image":"i","cache":{"mode":"Auto"}},"steps":[{"name":"run","script":"a",
+            "pod":{"volumes":[{"name":"v","persistentVolumeClaim":{"claimName":"c"}}]}}]})");
+  const Actions all = Play();
+  EXPECT_EQ(world->State(), "Succeeded");
+  EXPECT_THAT(Only<LookUpCache>(all), IsEmpty());
+  EXPECT_THAT(Only<KeepInCache>(all), IsEmpty());
+}
+
 }  // namespace
 }  // namespace coreflow::engine

@@ -45,11 +45,13 @@ std::optional<ItemId> Run::ItemOf(const PodView& pod) const {
 // A pod that this engine has not asked for: it is what an earlier one left.
 void Run::Adopt(ItemId id, const PodView& pod) {
   Attempt attempt{.facts = *pod.facts, .pod_name = pod.name};
+  bool remembered = false;
   if (auto it = attempts_.find(id); it != attempts_.end()) {
     attempt.earlier = std::move(it->second.earlier);
     if (it->second.pod) {
       attempt.earlier.push_back({.name = it->second.pod_name, .uid = it->second.pod->uid, .done = "Failed"});
     }
+    remembered = it->second.remembered;
     if (it->second.asked) --creates_in_flight_;
     by_pod_.erase(it->second.pod_name);
   }
@@ -59,7 +61,8 @@ void Run::Adopt(ItemId id, const PodView& pod) {
     attempt.want = Ending::kStopped;
   }
   Attempt& slot = attempts_[id] = std::move(attempt);
-  AnnounceToCache(id, slot);
+  // What was looked up since is not what this pod was given when it began.
+  if (!AnnounceToCache(id, slot) && remembered) queued_.push_back(engine::LeaveCache{.of = CacheName(id)});
   See(id, slot, pod);
 }
 
