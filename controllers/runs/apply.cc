@@ -88,6 +88,7 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
                    [&](const engine::RemovePod& a) { RemovePod(key, a, kFirstWait); },
                    [&](const engine::ReleasePod& a) { ReleasePod(key, a, kFirstWait); },
                    [&](const engine::SweepPods& a) { SweepPods(key, a, kFirstWait); },
+                   [&](const engine::SweepRecords& a) { SweepRecords(key, a, kFirstWait); },
                    [&](const engine::LookUpPod& a) { LookUpPod(key, a.name, kFirstWait); },
                    [&](const engine::LookUpObject&) { LookUpObject(key, kFirstWait); },
                    [&](const engine::LookUpRun& a) { LookUpRun(key, a.run, kFirstWait); },
@@ -332,6 +333,19 @@ class Applier::Impl : public std::enable_shared_from_this<Applier::Impl> {
            const bool conflict = answer.error->error.code == Code::kConflict;
            if (!conflict && !ForNow(*answer.error) && !answer.error->may_have_taken_effect) return;
            Later(wait, [this, key, again = next.value_or(sweep)](Duration longer) { SweepPods(key, again, longer); });
+         });
+  }
+
+  void SweepRecords(const OwnerKey& key, const engine::SweepRecords& sweep, Duration wait) {
+    Send(kube::DeleteCollection(kube::kWorkflowRecords,
+                                {.ns = key.ns, .labels = std::string(engine::kLabelRun) + "=" + sweep.run_id},
+                                {.propagation = kube::Propagation::kBackground}),
+         [this, key, sweep, wait](const Answer& answer) {
+           if (answer.ok()) return;
+           Trouble(key, "delete records of an old run", answer);
+           // What is left is seen again after a restart.
+           if (!ForNow(*answer.error)) return;
+           Later(wait, [this, key, sweep](Duration next) { SweepRecords(key, sweep, next); });
          });
   }
 

@@ -25,7 +25,7 @@ WORK = {
     ("coreflow.dev", "jobs/status"): {"update", "patch"},
     ("coreflow.dev", "workflows/finalizers"): {"update"},
     ("coreflow.dev", "jobs/finalizers"): {"update"},
-    ("coreflow.dev", "workflowrecords"): {"get", "list", "watch", "create", "delete"},
+    ("coreflow.dev", "workflowrecords"): {"get", "list", "watch", "create", "deletecollection"},
     ("", "pods"): {"get", "list", "watch", "create", "patch", "delete", "deletecollection"},
     ("events.k8s.io", "events"): {"create", "patch"},
     ("coordination.k8s.io", "leases", "coreflow-claim"): {"list", "watch", "delete"},

@@ -32,8 +32,8 @@ void Complain(const std::string& what) {
   static_cast<void>(ignored);
 }
 
-void Sleep(std::chrono::seconds time) {
-  timespec left{.tv_sec = time.count(), .tv_nsec = 0};
+void Sleep(std::chrono::milliseconds time) {
+  timespec left{.tv_sec = time.count() / 1000, .tv_nsec = time.count() % 1000 * 1'000'000};
   while (nanosleep(&left, &left) != 0 && errno == EINTR) {
   }
 }

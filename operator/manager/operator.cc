@@ -15,6 +15,7 @@
 #include "controllers/uninstall/farewell.h"
 #include "operator/artifacts/endpoint.h"
 #include "operator/exporter/exporter.h"
+#include "operator/manager/cpu_profiler.h"
 #include "operator/manager/debug_routes.h"
 #include "operator/manager/health.h"
 #include "operator/manager/loop_lag.h"
@@ -84,7 +85,8 @@ class Operator {
         farewell_(loop_, client_, {.ns = namespace_, .owner = ClaimOwner(config.leader_election, namespace_)}),
         liveness_(loop_),
         readiness_({"election", "informers"}),
-        lag_(loop_, [this](Duration waited) { loop_metrics_.Waited(waited, loop_.queued()); }) {}
+        lag_(loop_, [this](Duration waited) { loop_metrics_.Waited(waited, loop_.queued()); }),
+        profiler_(log_) {}
 
   Result<Ending> Run(const std::stop_token& stop) {
     TRY(Listen listen, ParseListen(config_.metrics.listen));
@@ -118,7 +120,8 @@ class Operator {
     CHECK(IsLoopback(listen), "the configuration is valid");
     return http::Server::Start(
         {.address = listen.address, .port = listen.port, .max_body = 1024, .max_connections = 8},
-        DebugRoutes(log_, [this] { return RuntimeReport({.waited = lag_.Waited(), .queued = loop_.queued()}); }));
+        DebugRoutes(
+            log_, [this] { return RuntimeReport({.waited = lag_.Waited(), .queued = loop_.queued()}); }, profiler_));
   }
 
   cache::StoreEntries::Options StoreOptions() {
@@ -252,6 +255,7 @@ class Operator {
   Liveness liveness_;
   Readiness readiness_;
   LoopLag lag_;
+  CpuProfiler profiler_;
 };
 
 // `store`: null, there is none.

@@ -133,7 +133,9 @@ class Builder {
                        .start = view.start,
                        .end = view.end,
                        .pod = view.pod};
-    item.artifacts.erase(artifact::kLogArtifact);  // logs are compared by their lines, where that is asked for
+    // Logs are compared by their lines, where that is asked for.
+    const auto log = item.artifacts.extract(std::string(artifact::kLogArtifact));
+    if (!log.empty()) item.log = log.mapped();
     if (const json::Value* value = view.index ? stored_.ValueOf(step.name, *view.index) : nullptr) item.value = *value;
     if (const auto given = stored_.GivenTo(step.name, view.index.value_or(0))) {
       const auto image = given->parts.find("image");

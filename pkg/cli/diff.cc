@@ -11,6 +11,7 @@
 #include "pkg/cli/exit_code.h"
 #include "pkg/cli/log_diff.h"
 #include "pkg/cli/numbered_run.h"
+#include "pkg/cli/operator_namespace.h"
 #include "pkg/compare/compare.h"
 #include "pkg/json/write.h"
 #include "pkg/yaml/write.h"
@@ -67,7 +68,8 @@ Result<int> Compared(Environment& environment, const Arguments& arguments) {
   TRY_VOID(CheckStepOfEither(before, after, step));
   LogDiff logs;
   if (arguments.Has("logs")) {
-    TRY(logs, DiffLogs(*session, runs.after.key.ns, before, after, step));
+    TRY(logs, DiffLogs(*session, before, after,
+                       {.ns = runs.after.key.ns, .step = step, .operator_ns = arguments.Text("operator-namespace")}));
   }
   const compare::Difference difference = compare::Compare(before, after);
   const std::string format = arguments.Text("output");
@@ -101,7 +103,8 @@ Command DiffCommand() {
       .details =
           "RUN is a name, which means its last run, or NAME/3, which means run 3. Of one RUN, the difference from "
           "the\nrun before it. First what was changed: parameters, spec, scripts, images; then how steps ended, how "
-          "long they\ntook, and what they gave. Items of forEach are compared by their values.",
+          "long they\ntook, and what they gave. Items of forEach are compared by their values. Logs are those of the "
+          "pods; of pods\nthat are gone, those that 'archiveLogs: true' of their steps has kept.",
       .example =
           "coreflow diff etl\n"
           "coreflow diff etl/3 etl/4 --logs --step train\n"
@@ -114,7 +117,8 @@ Command DiffCommand() {
                  .kind = FlagKind::kText,
                  .placeholder = "FORMAT",
                  .help = "what to print",
-                 .choices = {"text", "json", "yaml"}}},
+                 .choices = {"text", "json", "yaml"}},
+                OperatorNamespaceFlag()},
       .run = Diff};
 }
 

@@ -24,12 +24,20 @@ struct LogDiff {
 
   bool asked = false;
   std::vector<One> logs = {};
-  size_t left_out = 0;  // logs that were too many to read
+  size_t left_out = 0;  // items whose logs were too many to read
 };
 
-// Reads the logs of the last attempts of a step's items in both runs, or of all steps when `step` is empty, and
-// compares those of the same item. Ctrl-C ends it with kCancelled; a log that is not there any more is told as missing.
-Result<LogDiff> DiffLogs(Session& session, const std::string& ns, const compare::Run& before, const compare::Run& after,
-                         const std::string& step);
+// Whose logs are compared.
+struct LogDiffOptions {
+  std::string ns = {};           // of both runs
+  std::string step = {};         // empty: all
+  std::string operator_ns = {};  // where CoreFlow is; empty: found out when a kept log is read
+};
+
+// Reads the logs of the last attempts of items in both runs and compares those of the same item; of a pod that is gone
+// the log that was kept, if one was. Kept logs with one digest are the same, and are not read. Ctrl-C ends it with
+// kCancelled; a log that is not there any more, or can't be read, is told as missing.
+Result<LogDiff> DiffLogs(Session& session, const compare::Run& before, const compare::Run& after,
+                         const LogDiffOptions& options);
 
 }  // namespace coreflow::cli

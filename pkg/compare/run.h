@@ -25,6 +25,7 @@ struct Item {
   std::optional<int64_t> exit_code = {};
   json::Object outputs = {};
   artifact::Artifacts artifacts = {};
+  std::optional<artifact::Artifact> log = {};  // of the last attempt, where it was kept
   std::optional<Time> start = {};
   std::optional<Time> end = {};
 

@@ -16,6 +16,7 @@ std::string Describe(const Action& action) {
                         [](const RemovePod& a) { return "RemovePod " + a.name; },
                         [](const ReleasePod& a) { return fmt::format("ReleasePod {} {}", a.name, a.done); },
                         [](const SweepPods& a) { return "SweepPods " + a.run_id; },
+                        [](const SweepRecords& a) { return "SweepRecords " + a.run_id; },
                         [](const LookUpPod& a) { return "LookUpPod " + a.name; },
                         [](const LookUpObject&) { return std::string("LookUpObject"); },
                         [](const LookUpRun& a) { return "LookUpRun " + api::ToText(a.run); },

@@ -66,6 +66,13 @@ struct SweepPods {
   bool operator==(const SweepPods&) const = default;
 };
 
+// Delete the records of a run that the object's status names no more. Needs no answer.
+struct SweepRecords {
+  std::string run_id;
+
+  bool operator==(const SweepRecords&) const = default;
+};
+
 // Ask the API server itself for this pod. Answers: PodSeen or PodAbsent.
 struct LookUpPod {
   std::string name;
@@ -177,7 +184,7 @@ struct WakeAt {
   bool operator==(const WakeAt&) const = default;
 };
 
-using Action = std::variant<CreatePod, EndPod, RemovePod, ReleasePod, SweepPods, LookUpPod, LookUpObject, LookUpRun,
+using Action = std::variant<CreatePod, EndPod, RemovePod, ReleasePod, SweepPods, SweepRecords, LookUpPod, LookUpObject, LookUpRun,
                             LookUpCache, ComputeForCache, KeepInCache, LeaveCache, LoadOutputs, WriteRecord,
                             WriteStatus, DeleteObject, EmitEvent, WakeAt>;
 using Actions = std::vector<Action>;

@@ -88,6 +88,8 @@ void Owner::See(const ObjectGone&) {
 }
 
 void Owner::See(const RecordSeen& seen) {
+  const auto at = std::ranges::lower_bound(recorded_runs_, seen.run);
+  if (at == recorded_runs_.end() || *at != seen.run) recorded_runs_.insert(at, seen.run);
   if (run_ && seen.run == run_->progress().facts().number) {
     if (seen.index > 0) run_->ObserveRecord(seen.index, seen.body);
     return;
@@ -362,10 +364,23 @@ void Owner::MakeRun() {
   continuation_ = {};
 }
 
+// Two with each run: what a thousand runs have left must not all go at once when we start.
+void Owner::SweepOldRecords(Actions& actions) {
+  constexpr int kAtOnce = 2;
+  constexpr int64_t kRunsBefore = api::limits::kPreviousRuns;
+  for (int i = 0; i < kAtOnce && !recorded_runs_.empty(); ++i) {
+    const int32_t oldest = recorded_runs_.front();
+    if (oldest + kRunsBefore >= info_.number) return;
+    recorded_runs_.erase(recorded_runs_.begin());
+    actions.push_back(SweepRecords{.run_id = RunId(uid_, oldest)});
+  }
+}
+
 void Owner::GoOn(Time now, Actions& actions) {
   if (!run_) {
     if (!records_[info_.number].contains(0)) return PinRun(info_.number, now, actions);
     MakeRun();
+    SweepOldRecords(actions);
   }
   if (!run_) {
     standing_ = *left_alone_;

@@ -88,6 +88,7 @@ class Owner {
   std::string IncomingTrace(Actions& actions) const;
   RunFacts FactsOf(int32_t number) const;
   void MakeRun();
+  void SweepOldRecords(Actions& actions);
   void LeaveAlone(api::Reason reason, std::string message);
   void ExpireFinished(Time now, Actions& actions);
   void ShowLastRun(Time now, Actions& actions);
@@ -124,6 +125,7 @@ class Owner {
   Standing standing_;
   std::unique_ptr<Run> run_;
   std::map<int32_t, std::map<int32_t, json::Value>> records_;  // by run and index, until the run is made
+  std::vector<int32_t> recorded_runs_;                         // those that were seen to have records, sorted
   Leftovers leftovers_;
   std::set<std::string> released_;  // UIDs of pods that were let go and still exist
   bool pin_sent_ = false;

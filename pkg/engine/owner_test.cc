@@ -290,6 +290,51 @@ TEST(Owner, WhatWasLetGoBeforeARestartIsSweptAfterIt) {
   EXPECT_TRUE(world.pods().empty());
 }
 
+std::set<int64_t> RecordedRuns(const World& world) {
+  std::set<int64_t> runs;
+  for (const auto& [name, body] : world.records()) runs.insert(body["run"].IntOr(0));
+  return runs;
+}
+
+TEST(Owner, AThousandthRunDoesNotStandBesideTheRecordsOfAllBeforeIt) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"]}]})json"),
+              Succeed);
+  auto owner = world.NewOwner();
+  for (int run = 1; run <= 13; ++run) {
+    world.RequestRun("request " + std::to_string(run));
+    ASSERT_TRUE(world.Settle(*owner));
+    EXPECT_EQ(RecordedRuns(world).size(), static_cast<size_t>(std::min(run, 11))) << "the status names ten before it";
+  }
+  EXPECT_EQ(RecordedRuns(world), (std::set<int64_t>{3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}));
+}
+
+TEST(Owner, WhatAnOlderOperatorHasLeftOfManyRunsGoesLittleByLittle) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [{"name": "a", "image": "i:1", "command": ["x"]}]})json"),
+              Succeed);
+  auto owner = world.NewOwner();
+  const auto run = [&](int number, bool sweeps) {
+    world.RequestRun("request " + std::to_string(number));
+    const auto ended = [&] {
+      return world.status()["run"]["number"] == json::Value(number) && world.State() == "Succeeded";
+    };
+    for (int i = 0; i < 500 && !ended(); ++i) {
+      world.Tell(*owner);
+      for (const Action& action : owner->Decide(world.now)) {
+        if (sweeps || !std::holds_alternative<SweepRecords>(action)) world.Apply(*owner, action);
+      }
+      world.LetPodsGoOn();
+      world.now += std::chrono::seconds(1);
+    }
+  };
+  for (int number = 1; number <= 20; ++number) run(number, false);
+  ASSERT_EQ(RecordedRuns(world).size(), 20u);
+  owner = world.NewOwner();
+  run(21, true);
+  EXPECT_EQ(*RecordedRuns(world).begin(), 3);
+  run(22, true);
+  EXPECT_EQ(*RecordedRuns(world).begin(), 5);
+}
+
 TEST(Owner, AStepThatNeverRanIsRecordedOnceHoweverOftenTheEngineIsMadeAnew) {
   World world(Kind::kWorkflow, Spec(R"json({"failFast": false, "steps": [
       {"name": "a", "image": "i:1", "command": ["x"], "when": "false"},

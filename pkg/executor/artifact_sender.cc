@@ -11,6 +11,7 @@ namespace coreflow::executor {
 
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr size_t kFrame = size_t{64} << 10;
@@ -31,10 +32,17 @@ Result<bool> SendFrames(Source& source, Socket& courier) {
   }
 }
 
-// kUnavailable: it may be tried again.
-Result<Stored> TryOnce(const std::string& socket, std::chrono::milliseconds silence, const Artifact& artifact) {
+std::string InWords(seconds time) {
+  const bool minutes = time.count() % 60 == 0;
+  return std::to_string(minutes ? time.count() / 60 : time.count()) + (minutes ? " minutes" : " seconds");
+}
+
+}  // namespace
+
+Result<Stored> ArtifactSender::TryOnce(const Artifact& artifact) {
   TRY(Source source, Source::Open(artifact));
-  TRY(Socket courier, Socket::Connect(socket, silence));
+  TRY(Socket courier, Socket::Connect(socket_, silence_));
+  met_ = true;
   bool complete = courier.Send("PUT " + artifact.name + " " + artifact.archive + "\n");
   if (complete) {
     TRY(complete, SendFrames(source, courier));
@@ -43,26 +51,22 @@ Result<Stored> TryOnce(const std::string& socket, std::chrono::milliseconds sile
   return ReadAnswer(line, complete);
 }
 
-std::string InWords(seconds time) {
-  const bool minutes = time.count() % 60 == 0;
-  return std::to_string(minutes ? time.count() / 60 : time.count()) + (minutes ? " minutes" : " seconds");
-}
-
-}  // namespace
-
 Result<Stored> ArtifactSender::Send(const Artifact& artifact) {
-  constexpr seconds kLongest{30};
-  seconds pause{1};
+  constexpr milliseconds kStarting{10};  // a courier that starts beside a short command takes that long, not a second
+  constexpr milliseconds kStoring = seconds(1);
+  constexpr milliseconds kLongest = seconds(30);
+  milliseconds pause = kStarting;
   while (true) {
-    auto stored = TryOnce(socket_, silence_, artifact);
+    auto stored = TryOnce(artifact);
     if (stored) patience_ = most_patience_;
     if (stored || stored.error().code != Code::kUnavailable) return stored;
-    if (patience_ == seconds(0)) {
+    if (patience_ == milliseconds(0)) {
       return Error{
           .code = Code::kUnavailable,
           .message = "the courier has stored nothing for " + InWords(most_patience_) + ": " + stored.error().message};
     }
-    const seconds now = std::min(pause, patience_);
+    if (met_) pause = std::max(pause, kStoring);
+    const milliseconds now = std::min(pause, patience_);
     wait_(now);
     patience_ -= now;
     pause = std::min(2 * pause, kLongest);

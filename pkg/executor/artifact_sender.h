@@ -16,7 +16,7 @@ namespace coreflow::executor {
 class ArtifactSender {
  public:
   // Returns when that much time has passed.
-  using Wait = std::function<void(std::chrono::seconds)>;
+  using Wait = std::function<void(std::chrono::milliseconds)>;
 
   // How long it waits in all until the courier stores something.
   static constexpr std::chrono::seconds kPatience = std::chrono::minutes(10);
@@ -33,11 +33,15 @@ class ArtifactSender {
   Result<Stored> Send(const Artifact& artifact);
 
  private:
+  // kUnavailable: it may be tried again.
+  Result<Stored> TryOnce(const Artifact& artifact);
+
   const std::string socket_;
   const Wait wait_;
   const std::chrono::seconds most_patience_ = kPatience;
   const std::chrono::milliseconds silence_{0};
-  std::chrono::seconds patience_ = most_patience_;
+  std::chrono::milliseconds patience_ = most_patience_;
+  bool met_ = false;  // the courier was there at least once
 };
 
 // Sends them in order, each whatever came of the others, and adds to the message what was stored, and, unless it has

@@ -13,6 +13,7 @@
 namespace coreflow::executor {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::Each;
 using testing::ElementsAre;
@@ -37,7 +38,7 @@ struct World {
   TestFolder folder;
   TestCourier courier;
   std::vector<int64_t> waits;
-  ArtifactSender sender{folder / "socket", [this](seconds time) { waits.push_back(time.count()); }};
+  ArtifactSender sender{folder / "socket", [this](milliseconds time) { waits.push_back(time.count()); }};
 };
 
 TEST(ArtifactSender, SendsAFileAsItIs) {
@@ -139,7 +140,7 @@ TEST(ArtifactSender, TriesAgainFromTheBeginning) {
   ASSERT_TRUE(world.sender.Send(world.File("model", bytes)));
   EXPECT_EQ(world.courier.received().size(), 5u);
   EXPECT_EQ(world.courier.received().at(4).bytes, bytes);
-  EXPECT_THAT(world.waits, ElementsAre(1, 2, 4, 8));
+  EXPECT_THAT(world.waits, ElementsAre(1000, 2000, 4000, 8000));
 }
 
 TEST(ArtifactSender, AnEarlyErrorEndsIt) {
@@ -156,7 +157,7 @@ TEST(ArtifactSender, AnEarlyErrorEndsIt) {
 TEST(ArtifactSender, HearsAnAnswerThoughTheCourierTakesNothingMore) {
   World world({{.answer = "AGAIN slow\n", .after = 100'000, .stays = true}});
   EXPECT_TRUE(world.sender.Send(world.File("model", std::string(5'000'000, 'x'))));
-  EXPECT_THAT(world.waits, ElementsAre(1));
+  EXPECT_THAT(world.waits, ElementsAre(1000));
 }
 
 TEST(ArtifactSender, GivesUpAfterTenMinutesAndTriesTheOthersOnce) {
@@ -165,8 +166,8 @@ TEST(ArtifactSender, GivesUpAfterTenMinutesAndTriesTheOthersOnce) {
   EXPECT_EQ(message.problem, "artifact a: the courier has stored nothing for 10 minutes: the store is slow");
   int64_t waited = 0;
   for (const int64_t wait : world.waits) waited += wait;
-  EXPECT_EQ(waited, 600);
-  EXPECT_THAT(std::vector<int64_t>(world.waits.begin() + 5, world.waits.end() - 1), Each(30));
+  EXPECT_EQ(waited, 600'000);
+  EXPECT_THAT(std::vector<int64_t>(world.waits.begin() + 5, world.waits.end() - 1), Each(30'000));
   EXPECT_EQ(world.courier.received().size(), world.waits.size() + 3);
 }
 
@@ -174,18 +175,18 @@ TEST(ArtifactSender, MayHaveLessPatience) {
   World world(std::vector<Play>(10, {.answer = "AGAIN the store is slow\n"}));
   std::vector<int64_t> waits;
   ArtifactSender sender(
-      world.folder / "socket", [&](seconds time) { waits.push_back(time.count()); }, ArtifactSender::kLittlePatience,
-      ArtifactSender::kLittlePatience);
+      world.folder / "socket", [&](milliseconds time) { waits.push_back(time.count()); },
+      ArtifactSender::kLittlePatience, ArtifactSender::kLittlePatience);
   EXPECT_EQ(sender.Send(world.File("a", "1")).error().message,
             "the courier has stored nothing for 30 seconds: the store is slow");
-  EXPECT_THAT(waits, ElementsAre(1, 2, 4, 8, 15));
+  EXPECT_THAT(waits, ElementsAre(1000, 2000, 4000, 8000, 15000));
 }
 
 TEST(ArtifactSender, WaitsNoLongerThanItIsToldForACourierThatStandsStill) {
   World world({{.stays = true}, {.after = 100'000, .stays = true}});
   int waits = 0;
   ArtifactSender sender(
-      world.folder / "socket", [&](seconds) { ++waits; }, seconds(30), std::chrono::milliseconds(50));
+      world.folder / "socket", [&](milliseconds) { ++waits; }, seconds(30), std::chrono::milliseconds(50));
   EXPECT_EQ(sender.Send(world.File("a", "1")).error().message, "the courier does not answer");
   EXPECT_EQ(sender.Send(world.File("b", std::string(5'000'000, 'x'))).error().message, "the courier does not answer");
   EXPECT_EQ(waits, 0) << "another try would come to the same";
@@ -201,23 +202,25 @@ TEST(ArtifactSender, IsPatientAnewWhenSomethingWasStored) {
   EXPECT_EQ(message.artifacts.size(), 2u);
 }
 
-TEST(ArtifactSender, WaitsForACourierThatIsNotThereYet) {
+TEST(ArtifactSender, ACourierThatStartsBesideAShortCommandIsMetWithinMilliseconds) {
   const TestFolder folder;
   const Artifact artifact{.name = "a", .archive = "None", .path = folder.Write("a", "1")};
   std::unique_ptr<TestCourier> courier;
-  int waits = 0;
-  ArtifactSender sender(folder / "socket", [&](seconds) {
-    if (++waits == 3) courier = std::make_unique<TestCourier>(folder / "socket");
+  std::vector<int64_t> waits;
+  ArtifactSender sender(folder / "socket", [&](milliseconds time) {
+    waits.push_back(time.count());
+    if (waits.size() == 3)
+      courier = std::make_unique<TestCourier>(folder / "socket", std::vector<Play>{{.answer = "AGAIN slow\n"}});
   });
   EXPECT_TRUE(sender.Send(artifact));
-  EXPECT_EQ(waits, 3);
+  EXPECT_THAT(waits, ElementsAre(10, 20, 40, 1000)) << "its store is given more time";
 }
 
 TEST(ArtifactSender, SaysThatNobodyIsThere) {
   const TestFolder folder;
   const Artifact artifact{.name = "a", .archive = "None", .path = folder.Write("a", "1")};
-  seconds waited{};
-  ArtifactSender sender(folder / "socket", [&](seconds time) { waited += time; });
+  milliseconds waited{};
+  ArtifactSender sender(folder / "socket", [&](milliseconds time) { waited += time; });
   EXPECT_THAT(sender.Send(artifact).error().message, HasSubstr("/socket: No such file or directory"));
   EXPECT_EQ(waited, ArtifactSender::kPatience);
 }

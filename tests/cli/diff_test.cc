@@ -236,9 +236,11 @@ TEST_F(DiffTest, ALogThatIsKeptIsNoArtifactToCompare) {
     record = std::move(changed);
   }
   const compare::Run compared = ComparedRunOf(run, parts).value();
-  const artifact::Artifacts& artifacts = compared.steps.front().items.front().artifacts;
-  ASSERT_EQ(artifacts.size(), 1U);
-  EXPECT_EQ(artifacts.begin()->first, "data");
+  const compare::Item& item = compared.steps.front().items.front();
+  ASSERT_EQ(item.artifacts.size(), 1U);
+  EXPECT_EQ(item.artifacts.begin()->first, "data");
+  ASSERT_TRUE(item.log);
+  EXPECT_EQ(item.log->digest, std::string(64, '0'));
 }
 
 TEST_F(DiffTest, WhatThereIsNotIsSaidWithTheNearest) {

@@ -81,6 +81,20 @@ def test_a_log_that_was_kept_is_shown_when_its_pod_is_gone(plane, ns, tmp_path):
     assert coreflow(plane, ns, tmp_path, "logs", "says", "say", "--grep=t", "--tail=2").stdout == b"two\nthree\n"
 
 
+def test_logs_that_were_kept_are_compared_when_their_pods_are_gone(plane, ns, tmp_path):
+    for name, last in (("before", "three"), ("after", "four"), ("again", "four")):
+        say = artifacts.step("say", f"echo one; echo two; echo {last}", archiveLogs=True)
+        ns.run(artifacts.workflow(name, say, podCleanup="OnCompletion"))
+    with ns.kubectl.watch("pods") as watch:
+        watch.until(lambda all: not all, what="no pod is left")
+
+    def logs(*runs):
+        return json.loads(coreflow(plane, ns, tmp_path, "diff", *runs, "--logs", "-o", "json").stdout)["logs"]
+
+    assert logs("before", "after") == [{"step": "say", "diff": "@@ -1,3 +1,3 @@\n one\n two\n-three\n+four\n"}]
+    assert logs("after", "again") == [{"step": "say", "diff": ""}]
+
+
 def test_a_log_that_nobody_kept_is_missed_and_how_to_keep_it_is_said(plane, ns, tmp_path):
     ns.run(artifacts.workflow("says", artifacts.step("say", "echo one"), podCleanup="OnCompletion"))
     with ns.kubectl.watch("pods") as watch:

@@ -3,7 +3,7 @@ import json
 import os
 
 import pytest
-from harness import account, artifacts, chart, examples, kept_logs, large_outputs, namespace, pages, readers
+from harness import account, artifacts, chart, examples, kept_logs, large_outputs, namespace, old_runs, pages, readers
 from harness.flows import two_steps
 from harness.namespace import condition
 from harness.release import Release, documented, held, held_over, let_go, load_image, uninstalled_over
@@ -95,6 +95,7 @@ def test_artifacts_move_through_the_couriers_of_an_install(release, ns):
     artifacts.check_what_is_missing(ns)
     artifacts.check_exit_codes(ns)
     artifacts.check_what_a_step_took(ns)
+    old_runs.check(ns)
     kept_logs.check_ends(ns)
     kept_logs.check_timeout(ns)
     for size in (5, 4096, 100_000):

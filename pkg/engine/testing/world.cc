@@ -5,6 +5,7 @@
 
 #include "pkg/base/hash.h"
 #include "pkg/base/overloaded.h"
+#include "pkg/engine/names.h"
 #include "pkg/engine/pretended.h"
 #include "pkg/json/parse.h"
 #include "pkg/json/write.h"
@@ -150,6 +151,11 @@ void World::Apply(Owner& owner, const Action& action) {
                  [&](const RemovePod& a) { Remove(owner, a); },
                  [&](const ReleasePod& a) { Release(owner, a); },
                  [&](const SweepPods& a) { Sweep(a); },
+                 [&](const SweepRecords& a) {
+                   std::erase_if(records_, [&](const auto& record) {
+                     return RunId(object_.uid, static_cast<int32_t>(record.second["run"].IntOr(0))) == a.run_id;
+                   });
+                 },
                  [&](const LookUpPod& a) { SayPod(owner, a.name, ""); },
                  [&](const LookUpObject&) { object_changed_ = true; },
                  [&](const LookUpRun& a) { Say(owner, FindRun(a.run)); },
