@@ -46,6 +46,7 @@ void Checker::OnRecord(const apiserver::AuditEntry& entry) {
   if (!entry.before) return OnRecordCreated(entry);
   const RunKey key{OwnerUid(entry.before->object()), static_cast<int32_t>(entry.before->object()["run"].IntOr(0))};
   if (!entry.after) {
+    record_blobs_.erase(entry.key);
     if (!Gone(key.first)) Fail(entry, "RecordLost", "its owner is still there");
     return;
   }
@@ -66,9 +67,11 @@ void Checker::OnRecordCreated(const apiserver::AuditEntry& entry) {
   }
   ++run.next_record;
   if (entry.after->Text().size() > kMaxRecord) Fail(entry, "RecordTooLarge", "over 256 KiB");
+  OnArtifacts(entry, key);
   if (index == 0) {
     const auto continues = api::ParseRunName(record["retryFrom"]["run"].StringOr(""));
     run.continues = continues ? continues->number : 0;
+    run.pinned_at = entry.at;
     return Pin(run, record["spec"]);
   }
   for (const json::Value& result : record["results"].Elements()) OnResult(entry, key, result);
@@ -144,7 +147,8 @@ void Checker::Pin(RunFacts& run, const json::Value& spec) {
       rules.may_fail = step["continueOnFailure"].BoolOr(false);
       rules.limit = step["retry"]["limit"].IntOr(0);
       rules.infrastructure_limit = step["retry"]["infrastructureLimit"].IntOr(0);
-      rules.has_outputs = !step["outputs"].Elements().empty() || !step["outputArtifacts"].Elements().empty();
+      rules.has_outputs = !step["outputs"].Elements().empty() || !step["outputArtifacts"].Elements().empty() ||
+                          step["archiveLogs"].BoolOr(false);
       rules.has_items = step["fanOut"].IsObject();
       rules.parallelism = step["fanOut"]["parallelism"].IntOr(0);
     }
