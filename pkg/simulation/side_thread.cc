@@ -6,10 +6,10 @@ namespace coreflow::simulation {
 
 SideThread::SideThread(std::function<void(SideThread& self)> work)
     : thread_([this, work = std::move(work)] {
-        go_on_.acquire();
+        Await(Turn::kWork);
         if (!stop_.stop_requested()) work(*this);
         ended_ = true;
-        handed_over_.release();
+        Give(Turn::kLoop);
       }) {}
 
 SideThread::~SideThread() {
@@ -18,17 +18,30 @@ SideThread::~SideThread() {
   thread_.join();
 }
 
+void SideThread::Give(Turn turn) {
+  {
+    const std::lock_guard lock(mu_);
+    turn_ = turn;
+  }
+  given_.notify_one();
+}
+
+void SideThread::Await(Turn turn) {
+  std::unique_lock lock(mu_);
+  given_.wait(lock, [&] { return turn_ == turn; });
+}
+
 bool SideThread::Resume() {
   if (ended_) return true;
-  go_on_.release();
-  handed_over_.acquire();
+  Give(Turn::kWork);
+  Await(Turn::kLoop);
   return ended_;
 }
 
 bool SideThread::Wait() {
   if (stop_.stop_requested()) return false;
-  handed_over_.release();
-  go_on_.acquire();
+  Give(Turn::kLoop);
+  Await(Turn::kWork);
   return !stop_.stop_requested();
 }
 

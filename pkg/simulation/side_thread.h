@@ -1,7 +1,8 @@
 #pragma once
 
+#include <condition_variable>
 #include <functional>
-#include <semaphore>
+#include <mutex>
 #include <stop_token>
 #include <thread>
 
@@ -32,10 +33,14 @@ class SideThread {
   std::stop_token stop() const { return stop_.get_token(); }
 
  private:
-  // Whoever has released the other's semaphore touches nothing before it has acquired its own.
-  std::binary_semaphore go_on_{0};
-  std::binary_semaphore handed_over_{0};
-  bool ended_ = false;
+  enum class Turn { kLoop, kWork };
+  void Give(Turn turn);
+  void Await(Turn turn);
+
+  std::mutex mu_;
+  std::condition_variable given_;
+  Turn turn_ = Turn::kLoop;  // guarded by mu_
+  bool ended_ = false;       // of whoever's turn it is, as all that the work shares
   std::stop_source stop_;
   std::thread thread_;
 };

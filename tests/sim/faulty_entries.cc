@@ -1,6 +1,5 @@
 #include "tests/sim/faulty_entries.h"
 
-#include <iterator>
 #include <utility>
 
 #include "pkg/artifact/blob_entry.h"
@@ -21,6 +20,15 @@ bool FaultyEntries::Strikes() {
   return true;
 }
 
+// Of all that is kept and says something.
+std::vector<const std::string*> FaultyEntries::Values() const {
+  std::vector<const std::string*> values;
+  for (const auto& [name, value] : store_.entries()) {
+    if (artifact::DigestOfBlobEntry(name).empty()) values.push_back(&value);
+  }
+  return values;
+}
+
 // Cut, turned in one place, or what is kept under another name.
 std::string FaultyEntries::Damaged(const std::string& value) {
   std::string damaged = value;
@@ -30,7 +38,7 @@ std::string FaultyEntries::Damaged(const std::string& value) {
       if (!damaged.empty()) damaged[dice_.Below(damaged.size())] ^= 1;
       break;
     default:
-      damaged = std::next(store_.entries().begin(), static_cast<int64_t>(dice_.Below(store_.entries().size())))->second;
+      if (const auto all = Values(); !all.empty()) damaged = *all[dice_.Below(all.size())];
   }
   return damaged;
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "pkg/base/dice.h"
 #include "pkg/base/loop.h"
@@ -27,6 +28,7 @@ class FaultyEntries : public cache::Entries, public cache::Blobs {
 
  private:
   bool Strikes();
+  std::vector<const std::string*> Values() const;
   std::string Damaged(const std::string& value);
 
   Loop& loop_;
