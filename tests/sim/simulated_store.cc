@@ -1,6 +1,7 @@
 #include "tests/sim/simulated_store.h"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "pkg/artifact/artifact.h"
@@ -24,7 +25,7 @@ bool Names(const artifact::Artifacts& artifacts, const std::string& digest) {
   return std::ranges::any_of(artifacts, [&](const auto& one) { return one.second.digest == digest; });
 }
 
-// The names of artifacts that a kept result has, whether or not it can be taken.
+// Those that a kept result has, whether or not it can be taken.
 artifact::Artifacts ArtifactsOf(const std::string& result) {
   const auto value = json::Parse(result);
   return value ? artifact::ReadArtifacts((*value)["artifacts"]) : artifact::Artifacts();
@@ -80,18 +81,21 @@ bool SimulatedStore::IsNamed(const std::string& digest) const {
 }
 
 std::string SimulatedStore::Unreferenced() const {
+  std::set<BlobName> referenced;
+  std::set<std::string> named;
+  for (const auto& [name, value] : entries_) {
+    const BlobName blob = BlobNameOf(name);
+    if (!blob.digest.empty()) named.insert(blob.digest);
+    if (!name.substr(blob.name_space.size()).starts_with(kResults)) continue;
+    for (const auto& [artifact, stored] : ArtifactsOf(value)) referenced.insert({blob.name_space, stored.digest});
+  }
   std::string all;
   for (const auto& [name, value] : entries_) {
     const BlobName blob = BlobNameOf(name);
-    if (blob.digest.empty()) continue;
-    const std::string prefix = blob.name_space + std::string(kResults);
-    const bool named = std::ranges::any_of(entries_, [&](const auto& entry) {
-      return entry.first.starts_with(prefix) && Names(ArtifactsOf(entry.second), blob.digest);
-    });
-    if (!named) all += " " + name;
+    if (!blob.digest.empty() && !referenced.contains(blob)) all += " " + name;
   }
   for (const auto& [digest, blob] : blobs_) {
-    if (!IsNamed(digest)) all += " blob " + digest;
+    if (!named.contains(digest)) all += " blob " + digest;
   }
   return all;
 }

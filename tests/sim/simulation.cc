@@ -220,8 +220,8 @@ bool Simulation::AdvanceUntil(const std::function<bool()>& holds, Duration most)
     story_.Follow();
     if (holds()) return true;
     if (Failed()) return false;
-    const Duration next = loop_.NextTimer().value_or(most);
-    if (loop_.Monotonic() + next > until) break;
+    const auto next = loop_.NextTimer();
+    if (!next || loop_.Monotonic() + *next > until) break;
     loop_.AdvanceToNext(kMostAtOnce);
   }
   loop_.Advance(until - loop_.Monotonic());
