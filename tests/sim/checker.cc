@@ -48,10 +48,11 @@ void Checker::OnPod(const apiserver::AuditEntry& entry) {
   const bool complete = (after.wrote || !run.steps[before.step].has_outputs) && !after.unfit;
   if (after.succeeded && !before.succeeded && !after.ending && complete) {
     Item& item = items_[{before.owner_uid, before.attempt.run, before.step, before.attempt.item}];
-    const bool may_be_lost = lost_.contains(after.large_outputs);
-    if (before.over || may_be_lost) item.may_have_succeeded = true;
+    // Another pod may put equal ones before they are read.
+    const bool lost = OutputsAreLost(after);
+    if (before.over || lost) item.may_have_succeeded = true;
     if (after.attempt.cache) computed_.insert(after.attempt.cache->key);
-    if (!before.over && !may_be_lost) item.succeeded = before.attempt.attempt;
+    if (!before.over && !lost) item.succeeded = before.attempt.attempt;
     item.large_outputs = after.large_outputs;
   }
   known->second = after;

@@ -135,6 +135,8 @@ class Checker {
   void OnArtifacts(const apiserver::AuditEntry& entry, const RunKey& key);
   void OnArtifact(const apiserver::AuditEntry& entry, const RunFacts& run, const json::Value& result,
                   const std::string& name, const BlobName& blob);
+  // Whether its large outputs could not be had at this moment.
+  bool OutputsAreLost(const PodFacts& pod) const;
   // Whether status or records have so many runs after that one that its artifacts may go.
   bool IsLongPast(const RecordBlobs& record) const;
 
@@ -153,7 +155,7 @@ class Checker {
   std::map<std::string, RecordBlobs> record_blobs_;  // by "namespace/name"
   std::set<BlobName> swept_;                         // and not put again
   std::map<BlobName, Time> nameless_;                // since when their names are lost, and not put again
-  std::set<std::string> lost_;                       // digests of blobs that were lost once
+  std::set<std::string> lost_;                       // digests of blobs that are lost, and not put again
   std::set<std::string> computed_;  // keys of the step cache that some pod has computed; empty: it did not know its key
   std::vector<Violation> violations_;
 };

@@ -12,6 +12,12 @@ void Checker::OnBlobPut(const BlobName& blob) {
   swept_.erase(blob);
   swept_.erase({.digest = blob.digest});
   nameless_.erase(blob);
+  lost_.erase(blob.digest);
+}
+
+bool Checker::OutputsAreLost(const PodFacts& pod) const {
+  const BlobName blob{.name_space = pod.key.substr(0, pod.key.find('/')), .digest = pod.large_outputs};
+  return lost_.contains(blob.digest) || nameless_.contains(blob);
 }
 
 // Equal outputs have one digest, and another pod may put them again before anybody misses them: whoever had computed
