@@ -5,8 +5,7 @@
 
 #include "pkg/artifact/blob_entry.h"
 #include "pkg/base/output_limits.h"
-#include "pkg/cache/blob_sweep.h"
-#include "pkg/cache/sweep.h"
+#include "pkg/cache/store_sweep.h"
 
 namespace coreflow::cache {
 
@@ -56,10 +55,8 @@ void StoreEntries::SweepNow() {
   sweeping_ = true;
   Queue({.run = [this, now = loop_.Now(), in_use = *std::move(in_use)]() -> Result<void> {
     // What can't be swept now is swept the next time.
-    Result<int64_t> swept = Sweep(store_, now, {}, in_use, stop_.get_token());
-    if (swept) swept = SweepBlobs(store_, stop_.get_token());
-    if (swept && !stop_.stop_requested()) static_cast<void>(store_.SweepLeftovers(store::kSpared).has_value());
-    Tell<Result<int64_t>>([this](const auto&) { sweeping_ = false; }, std::move(swept));
+    Tell<Result<int64_t>>([this](const auto&) { sweeping_ = false; },
+                          SweepStore(store_, now, in_use, stop_.get_token()));
     return {};
   }});
 }

@@ -1,6 +1,8 @@
 #include "pkg/cache/sweep.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -69,7 +71,11 @@ class Sweeper {
     }
     if (!IsSwept(name)) return;
     const auto text = store_.GetEntry(name);
-    if (!text) return;
+    if (!text) {
+      // It may be had the next time, and then what it refers to has to be there.
+      if (text.error().code != Code::kNotFound && IsOf(name, kResults)) unread_.emplace(NameSpaceOf(name));
+      return;
+    }
     const json::Value value = Read(*text);
     const uint64_t bytes = (text->size() + kBlock - 1) / kBlock * kBlock;
     values_.push_back({.name = name, .written = WrittenAt(value), .bytes = std::max(kBlock, bytes)});
@@ -81,6 +87,7 @@ class Sweeper {
   }
 
   bool MayGo(const std::string& name) const {
+    if (unread_.contains(NameSpaceOf(name))) return false;
     if (in_use_.Has(NameSpaceOf(name), artifact::DigestOfBlobEntry(name))) return false;
     const auto text = store_.GetEntry(name);
     return text && now_ - WrittenAt(Read(*text)) > store::kSpared;
@@ -99,7 +106,8 @@ class Sweeper {
   BlobsInUse in_use_;
   const std::stop_token stop_;
   std::vector<SweptValue> values_;
-  std::vector<std::string> blobs_;  // that may go, unless a result names them
+  std::vector<std::string> blobs_;             // that may go, unless a result names them
+  std::set<std::string, std::less<>> unread_;  // namespaces with a result that could not be read now
   int64_t deleted_ = 0;
 };
 

@@ -32,8 +32,9 @@ struct SweptValue {
 std::vector<std::string> PlanSweep(std::vector<SweptValue> values, Time now, const SweepLimits& limits);
 
 // Deletes what results, images and names of last keys are too old or too many, and what of them can't be read; and the
-// names of artifacts that are older than store::kSpared and neither in use nor named by a result. Gives how many.
-// What is written meanwhile may stay or go: a result that is gone is a miss. Blocks; ends early when it is asked to.
+// names of artifacts that are older than store::kSpared and neither in use nor named by a result; where a result can't
+// be read for now, those of its namespace stay. Gives how many. What is written meanwhile may stay or go: a result that
+// is gone is a miss. Blocks; ends early when it is asked to.
 Result<int64_t> Sweep(store::Store& store, Time now, const SweepLimits& limits, BlobsInUse in_use,
                       const std::stop_token& stop);
 

@@ -127,6 +127,38 @@ TEST(Sweep, OfAStoreThatIsDownEnds) {
   EXPECT_THAT(down.tried, ElementsAre("ns/results/a", "ns/results/b"));
 }
 
+// One old artifact in each of two namespaces. A result of the first can't be read for now.
+class Silent : public EmptyStore {
+ public:
+  Result<store::EntryPage> ListEntries(const std::string&, size_t, const std::string&) override {
+    const std::string blob = "/blobs/" + std::string(64, 'a');
+    return store::EntryPage{.names = {"ns" + blob, "ns/results/r", "other" + blob}};
+  }
+  Result<std::string> GetEntry(const std::string& name) override {
+    if (name == "ns/results/r") return Error{.code = code, .message = "no"};
+    return std::string("{}");
+  }
+  Result<void> DeleteEntry(const std::string& name) override {
+    deleted.push_back(name);
+    return {};
+  }
+
+  Code code = Code::kUnavailable;
+  std::vector<std::string> deleted;
+};
+
+TEST(Sweep, ANamespaceKeepsItsArtifactsWhileAResultOfItCanNotBeRead) {
+  Silent silent;
+  EXPECT_EQ(Sweep(silent, kNow, {}, BlobsInUse(), {}).value(), 1);
+  EXPECT_THAT(silent.deleted, ElementsAre("other/blobs/" + std::string(64, 'a')));
+}
+
+TEST(Sweep, AResultThatIsGoneHoldsUpNothing) {
+  Silent gone;
+  gone.code = Code::kNotFound;
+  EXPECT_EQ(Sweep(gone, kNow, {}, BlobsInUse(), {}).value(), 2);
+}
+
 TEST_F(SweepTest, EndsWhenItIsAskedTo) {
   Put("ns/results/old", "{}");
   std::stop_source stop;

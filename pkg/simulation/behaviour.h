@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "pkg/base/time.h"
@@ -24,6 +25,12 @@ enum class StartTrouble {
   kSilent,         // bound, and nothing more ever happens
 };
 
+// An init container that fails, with 1, so that nothing after it starts.
+struct InitFailure {
+  std::string container = {};
+  std::string message = {};  // what it has written to its termination message path
+};
+
 // What becomes of one pod when nothing disturbs it.
 struct Behaviour {
   StartTrouble trouble = StartTrouble::kNone;
@@ -36,6 +43,10 @@ struct Behaviour {
   std::map<std::string, ContainerEnd> ends = {};
   Duration to_stop = std::chrono::milliseconds(100);  // from SIGTERM to the end; SIGKILL at the grace period's end
   int exit_code_on_stop = 143;
+  // What else the pod has to do with; both may be empty. Asked as the containers are about to start: what fails first.
+  std::function<std::optional<InitFailure>()> before_start = {};
+  // Told as the main containers end by themselves, before anybody else hears of it: may change `end`.
+  std::function<void(ContainerEnd& end)> before_end = {};
 };
 
 // Chooses a behaviour for each pod, once, when it is created.

@@ -138,7 +138,16 @@ void Kubelet::ShowTrouble(Pod& pod) {
   WaitForEnd(pod, Duration::max());
 }
 
+void Kubelet::FailToStart(Pod& pod, const InitFailure& failure) {
+  const ContainerEnd end{.exit_code = 1, .output = failure.message};
+  pod.exits[failure.container] = ExitOf(end, loop_.Now(), loop_.Now());
+  pod.stage = Stage::kEnded;
+  Then(pod, pod.behaviour.to_notice, &Kubelet::Show);
+}
+
 void Kubelet::Start(Pod& pod) {
+  const auto failure = pod.behaviour.before_start ? pod.behaviour.before_start() : std::nullopt;
+  if (failure) return FailToStart(pod, *failure);
   const apiserver::VersionPtr found =
       registry_.store().Get(apiserver::Pods(), apiserver::KeyOf(apiserver::Pods(), pod.name_space, pod.name));
   pod.stage = Stage::kRunning;
@@ -168,6 +177,7 @@ void Kubelet::WaitForEnd(Pod& pod, Duration finish) {
 }
 
 void Kubelet::Finish(Pod& pod) {
+  if (pod.behaviour.before_end) pod.behaviour.before_end(pod.behaviour.end);
   EndContainers(pod, nullptr);
   Then(pod, pod.behaviour.to_notice, &Kubelet::Show);
 }

@@ -87,6 +87,7 @@ class Kubelet {
   void Bind(Pod& pod);
   void Create(Pod& pod);
   void Start(Pod& pod);
+  void FailToStart(Pod& pod, const InitFailure& failure);
   void ShowTrouble(Pod& pod);
   void Finish(Pod& pod);
   void PassDeadline(Pod& pod);

@@ -174,6 +174,49 @@ class KubeletTest : public testing::Test {
   Cluster cluster{loop, {.script = [](const json::Value&) { return Behaviour{.runs_for = seconds(100)}; }}};
 };
 
+TEST(Kubelet, APodWhoseInitContainerFailsNeverStarts) {
+  reactor::VirtualLoop loop;
+  int asked = 0;
+  Cluster cluster(loop, {.script = [&](const json::Value&) {
+                    return Behaviour{.before_start = [&]() -> std::optional<InitFailure> {
+                      if (++asked > 1) return std::nullopt;
+                      return InitFailure{.container = "first", .message = "there is no such thing"};
+                    }};
+                  }});
+  const json::Value first = json::Object{{"name", "first"}, {"image", "busybox:1.36"}};
+  for (const char* name : {"fails", "starts"}) {
+    ASSERT_TRUE(cluster.Create(apiserver::Pods(), "default", PodNamed(name, {{"initContainers", json::Array{first}}})));
+    loop.Advance(milliseconds(200));
+  }
+  loop.Advance(milliseconds(1300));
+  const json::Value failed = cluster.Get(apiserver::Pods(), "default", "fails");
+  EXPECT_EQ(Say(failed), "Failed; waiting PodInitializing");
+  const json::Value& terminated = failed["status"]["initContainerStatuses"].Elements().at(0)["state"]["terminated"];
+  EXPECT_EQ(terminated["exitCode"], json::Value(1));
+  EXPECT_EQ(terminated["message"], json::Value("there is no such thing"));
+  EXPECT_EQ(Say(cluster.Get(apiserver::Pods(), "default", "starts")), "Running; running");
+  EXPECT_EQ(cluster.kubelet.runs().size(), 1U) << "no container of the other ever ran";
+}
+
+TEST(Kubelet, WhatHappensAsContainersEndMayChangeHow) {
+  reactor::VirtualLoop loop;
+  int told = 0;
+  Cluster cluster(loop, {.script = [&](const json::Value&) {
+                    return Behaviour{.runs_for = seconds(10), .before_end = [&](ContainerEnd& end) {
+                                       ++told;
+                                       end.exit_code = 3;
+                                     }};
+                  }});
+  for (const char* name : {"ends", "stopped"})
+    ASSERT_TRUE(cluster.Create(apiserver::Pods(), "default", PodNamed(name)));
+  loop.Advance(seconds(5));
+  EXPECT_EQ(told, 0);
+  ASSERT_FALSE(cluster.Delete(apiserver::Pods(), "default", "stopped"));
+  loop.Advance(seconds(15));
+  EXPECT_EQ(Say(cluster.Get(apiserver::Pods(), "default", "ends")), "Failed; terminated 3 Error");
+  EXPECT_EQ(told, 1) << "what is stopped does not end by itself";
+}
+
 TEST_F(KubeletTest, EvictionNamesItsReasonAndTarget) {
   MakeRunning("p");
   cluster.kubelet.Evict("default", "p");

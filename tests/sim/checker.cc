@@ -45,21 +45,17 @@ void Checker::OnPod(const apiserver::AuditEntry& entry) {
     return;
   }
   // A container that is stopped may end with 0 and without its outputs, which is no success.
-  const bool complete = after.wrote || !run.steps[before.step].has_outputs;
+  const bool complete = (after.wrote || !run.steps[before.step].has_outputs) && !after.unfit;
   if (after.succeeded && !before.succeeded && !after.ending && complete) {
     Item& item = items_[{before.owner_uid, before.attempt.run, before.step, before.attempt.item}];
-    if (before.over) item.may_have_succeeded = true;
+    // Another pod may put equal ones before they are read.
+    const bool lost = OutputsAreLost(after);
+    if (before.over || lost) item.may_have_succeeded = true;
     if (after.attempt.cache) computed_.insert(after.attempt.cache->key);
-    if (!before.over) item.succeeded = before.attempt.attempt;
+    if (!before.over && !lost) item.succeeded = before.attempt.attempt;
     item.large_outputs = after.large_outputs;
   }
   known->second = after;
-}
-
-void Checker::OutputsLost(const std::string& digest) {
-  for (auto& [key, item] : items_) {
-    if (item.large_outputs == digest) item.succeeded = 0;
-  }
 }
 
 void Checker::OnPodCreated(const apiserver::AuditEntry& entry, const PodFacts& pod) {

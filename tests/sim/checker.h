@@ -10,6 +10,7 @@
 
 #include "pkg/apiserver/audit.h"
 #include "tests/sim/facts.h"
+#include "tests/sim/simulated_store.h"
 
 namespace coreflow::sim {
 
@@ -22,8 +23,8 @@ struct Violation {
 };
 
 // Holds every accepted write against what CoreFlow promises. It knows nothing of the operator's memory: only what any
-// client of the API server could have seen, in order. The rules are in checker.cc (pods) and checker_objects.cc
-// (workflows, jobs and records).
+// client of the API server could have seen, and what the store has, in order. The rules are in checker.cc (pods),
+// checker_objects.cc (workflows, jobs and records) and checker_blobs.cc (what is in the store).
 class Checker {
  public:
   // `fenced`: what a former leader sent can't come late, for the API server refuses it at once.
@@ -34,8 +35,15 @@ class Checker {
 
   const std::vector<Violation>& violations() const { return violations_; }
 
-  // The artifact store has lost them: who has computed them may have to do so again.
-  void OutputsLost(const std::string& digest);
+  using BlobName = SimulatedStore::BlobName;
+  // What happens in the store. REQUIRES: all writes before it were taken by Follow().
+  void OnBlobPut(const BlobName& blob);
+  // Who has computed large outputs that are lost may have to do so again. `name`: its namespace may not have it any
+  // more.
+  void OnBlobLost(const BlobName& blob, bool name, Time at);
+  // A sweep deletes the name of a blob, or where the namespace is empty the blob. `kept`: a kept result has it;
+  // `named`: some namespace may have it.
+  void OnBlobSwept(const BlobName& blob, bool kept, bool named, Time at);
 
  private:
   using RunKey = std::pair<std::string, int32_t>;  // UID of the owner, number of the run
@@ -72,8 +80,15 @@ class Checker {
     int64_t infrastructure_limit = 0;
     int64_t parallelism = 0;  // 0: none
   };
+  // The artifacts that one record names.
+  struct RecordBlobs {
+    std::string owner = {};  // UID
+    int32_t run = 0;
+    std::set<std::string> digests = {};
+  };
   struct RunFacts {
     bool pinned = false;
+    Time pinned_at = {};  // nothing of it was looked up in the step cache before
     // Of one of its items nothing tells any more what it did: what came after it may seem never to have been.
     bool wiped = false;
     std::map<std::string, StepRules> steps = {};
@@ -117,6 +132,14 @@ class Checker {
   void CheckStatus(const apiserver::AuditEntry& entry, ObjectFacts& object);
   void CheckResult(const apiserver::AuditEntry& entry, const ObjectFacts& object, const std::string& result);
 
+  void OnArtifacts(const apiserver::AuditEntry& entry, const RunKey& key);
+  void OnArtifact(const apiserver::AuditEntry& entry, const RunFacts& run, const json::Value& result,
+                  const std::string& name, const BlobName& blob);
+  // Whether its large outputs could not be had at this moment.
+  bool OutputsAreLost(const PodFacts& pod) const;
+  // Whether status or records have so many runs after that one that its artifacts may go.
+  bool IsLongPast(const RecordBlobs& record) const;
+
   void OnNamespace(const apiserver::AuditEntry& entry);
   // Whether the object is gone or going, by itself or with its namespace.
   bool Gone(const std::string& uid) const;
@@ -127,8 +150,12 @@ class Checker {
   std::map<std::string, PodFacts> pods_;  // by UID, as last seen
   std::map<ItemKey, Item> items_;
   std::map<RunKey, RunFacts> runs_;
-  std::map<std::string, ObjectFacts> objects_;  // by UID
-  std::set<std::string> ended_namespaces_;      // or ending
+  std::map<std::string, ObjectFacts> objects_;       // by UID
+  std::set<std::string> ended_namespaces_;           // or ending
+  std::map<std::string, RecordBlobs> record_blobs_;  // by "namespace/name"
+  std::set<BlobName> swept_;                         // and not put again
+  std::map<BlobName, Time> nameless_;                // since when their names are lost, and not put again
+  std::set<std::string> lost_;                       // digests of blobs that are lost, and not put again
   std::set<std::string> computed_;  // keys of the step cache that some pod has computed; empty: it did not know its key
   std::vector<Violation> violations_;
 };

@@ -47,6 +47,7 @@ void Checker::OnRecord(const apiserver::AuditEntry& entry) {
   if (!entry.before) return OnRecordCreated(entry);
   const RunKey key{OwnerUid(entry.before->object()), static_cast<int32_t>(entry.before->object()["run"].IntOr(0))};
   if (!entry.after) {
+    record_blobs_.erase(entry.key);
     const auto owner = objects_.find(key.first);
     const bool shown = owner == objects_.end() || key.second + kRunsBefore >= owner->second.run;
     if (shown && !Gone(key.first)) Fail(entry, "RecordLost", "its owner is still there");
@@ -69,9 +70,11 @@ void Checker::OnRecordCreated(const apiserver::AuditEntry& entry) {
   }
   ++run.next_record;
   if (entry.after->Text().size() > kMaxRecord) Fail(entry, "RecordTooLarge", "over 256 KiB");
+  OnArtifacts(entry, key);
   if (index == 0) {
     const auto continues = api::ParseRunName(record["retryFrom"]["run"].StringOr(""));
     run.continues = continues ? continues->number : 0;
+    run.pinned_at = entry.at;
     return Pin(run, record["spec"]);
   }
   for (const json::Value& result : record["results"].Elements()) OnResult(entry, key, result);
@@ -147,7 +150,8 @@ void Checker::Pin(RunFacts& run, const json::Value& spec) {
       rules.may_fail = step["continueOnFailure"].BoolOr(false);
       rules.limit = step["retry"]["limit"].IntOr(0);
       rules.infrastructure_limit = step["retry"]["infrastructureLimit"].IntOr(0);
-      rules.has_outputs = !step["outputs"].Elements().empty() || !step["outputArtifacts"].Elements().empty();
+      rules.has_outputs = !step["outputs"].Elements().empty() || !step["outputArtifacts"].Elements().empty() ||
+                          step["archiveLogs"].BoolOr(false);
       rules.has_items = step["fanOut"].IsObject();
       rules.parallelism = step["fanOut"]["parallelism"].IntOr(0);
     }

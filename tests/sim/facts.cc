@@ -22,6 +22,7 @@ PodFacts FactsOf(const json::Value& pod) {
   if (const auto message = artifact::ReadExecutorMessage(view.termination_message)) {
     const auto large = message->artifacts.find(artifact::kOutputsArtifact);
     if (large != message->artifacts.end()) facts.large_outputs = large->second.digest;
+    facts.unfit = !message->problem.empty();
   }
   facts.ending = view.ending != engine::Ending::kNone;
   facts.held = view.has_finalizer;

@@ -24,6 +24,7 @@ struct PodFacts {
   bool failed = false;
   bool wrote = false;              // outputs, whatever they say
   std::string large_outputs = {};  // their digest, where they are in the artifact store
+  bool unfit = false;              // an artifact that it was to leave could not be kept
   bool ending = false;             // the operator ends it, and has said so on the pod
   bool deleting = false;
   bool held = false;  // our finalizer is on it

@@ -51,6 +51,7 @@ Played Play(uint64_t seed, bool trace) {
                          .most_clock_error = random.Chance(300) ? seconds(3) : seconds(0),
                          .fence_lag = FenceLagOf(random),
                          .store_faults = seed % 2 == 0 ? 100 : 0,
+                         .sweep_crashes = seed % 2 == 0 ? 5 : 0,
                          .crash_again = random.Chance(500) ? 300 : 0,
                          .trace = trace});
   Trouble trouble(simulation, random.Next());
@@ -72,7 +73,10 @@ Played Play(uint64_t seed, bool trace) {
   simulation.ExpectRunsEnd(minutes(45));
   simulation.Advance(minutes(8));  // times to live pass, and series of events are closed
   simulation.ExpectRest(minutes(6));
+  simulation.SwitchOffForADay();
+  simulation.Advance(minutes(10));  // sweeps look at what is old enough by now
   simulation.ExpectNothingLeft(minutes(15));
+  simulation.ExpectStoreSwept(minutes(30));
 
   Played played{.report = simulation.Report(),
                 .strikes = simulation.strikes(),

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "pkg/engine/pretended.h"
+#include "tests/sim/sweeper.h"
 
 namespace coreflow::sim {
 
@@ -102,6 +103,14 @@ class Process::Life {
                            if (options.on_quarantined) options.on_quarantined(key.name + ": " + what);
                          }}) {
     controller_.Start();
+    if (options.swept == nullptr) return;
+    sweeper_ = std::make_unique<Sweeper>(Sweeper::Options{.store = {.store = *options.swept,
+                                                                    .faults = *options.sweep_faults,
+                                                                    .world = loop,
+                                                                    .process = loop_,
+                                                                    .die = [this] { Die(kCrashInSweep); }},
+                                                          .seed = seed,
+                                                          .in_use = [this] { return controller_.BlobsInUse(); }});
   }
 
   void Terminate() {
@@ -130,6 +139,7 @@ class Process::Life {
   ProcessFaults faults_;
   std::unique_ptr<simulation::FaultyTransport> transport_;
   runs::Controller controller_;
+  std::unique_ptr<Sweeper> sweeper_;  // null: there is nothing to sweep
 };
 
 Process::Process(Loop& loop, simulation::Cluster& cluster, Options options)

@@ -9,6 +9,7 @@
 #include "controllers/runs/controller.h"
 #include "pkg/simulation/cluster.h"
 #include "pkg/simulation/process_loop.h"
+#include "tests/sim/sweeping_store.h"
 
 namespace coreflow::sim {
 
@@ -26,23 +27,26 @@ struct CrashPlan {
 };
 
 const char* CrashName(CrashPlan::When when);
+inline constexpr char kCrashInSweep[] = "CrashInSweep";
 inline constexpr char kLostLease[] = "LostLease";
 
 // One replica of the operator: its own connections, loop and clock, and the real controller. It can die at any moment
-// and be started anew under another identity. Loop, cluster and faults outlive it.
+// and be started anew under another identity. Loop, cluster, store and faults outlive it.
 class Process {
  public:
   struct Options {
     std::string name = {};
     uint64_t seed = 1;
     Duration clock_error = {};
-    simulation::Faults* faults = nullptr;  // may be null
-    cache::Entries* results = nullptr;     // may be null; of the step cache
-    cache::Blobs* blobs = nullptr;         // may be null; of large outputs
+    simulation::Faults* faults = nullptr;       // may be null
+    cache::Entries* results = nullptr;          // may be null; of the step cache
+    cache::Blobs* blobs = nullptr;              // may be null; of large outputs
+    SimulatedStore* swept = nullptr;            // may be null; what it sweeps while it leads
+    const SweepFaults* sweep_faults = nullptr;  // of that
     bool has_fence = false;
     std::string install = "coreflow-operator";  // processes of one share a Lease, and their claims on namespaces
-    // Called when it has died by its plan (CrashName), lost the Lease (kLostLease) or was terminated; it is destroyed
-    // already.
+    // Called when it has died by its plan (CrashName) or in a sweep (kCrashInSweep), lost the Lease (kLostLease) or was
+    // terminated; it is destroyed already.
     std::function<void(const std::string& why)> on_death = {};
     std::function<void(const std::string& what)> on_quarantined = {};
   };

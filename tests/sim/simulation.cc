@@ -28,6 +28,10 @@ bool Held(const json::Value& pod) {
 }
 
 constexpr char kStoreFails[] = "StoreFails";
+constexpr char kUploadFails[] = "UploadFails";
+constexpr char kInputMissing[] = "InputMissing";
+// More than what sweeps spare.
+constexpr Duration kADay = store::kSpared + std::chrono::hours(1);
 
 // Why an object is not at rest; empty when it is.
 std::string NotAtRest(const json::Value& object) {
@@ -52,37 +56,88 @@ Simulation::Simulation(const Options& options)
     : options_(options),
       random_(options.seed),
       script_(options.seed),
+      store_(loop_, StoreHooks()),
+      couriers_(options.seed, store_, CourierHooks()),
+      sweep_faults_{.failing = options.store_faults, .dying = options.sweep_crashes},
       cluster_(loop_, {.seed = options.seed, .script = [this](const json::Value& pod) { return BehaviourOf(pod); }}),
       fence_(cluster_.store, loop_, {.most_lag = options.fence_lag.value_or(Duration(0)), .seed = options.seed}),
       network_(options.seed, options.rates),
-      entries_(
-          loop_, options.seed, options.store_faults, [this] { Count(kStoreFails); },
-          [this](const std::string& digest) { checker_.OutputsLost(digest); }),
+      entries_(loop_, store_, options.seed, options.store_faults, [this] { Count(kStoreFails); }),
       checker_(options.fence_lag == Duration(0)),
       story_(cluster_.registry.audit(), options.trace),
       phases_(cluster_.registry.audit()) {
   using When = CrashPlan::When;
   for (When when : {When::kBefore, When::kAfter, When::kLate}) MayStrike(CrashName(when));
-  MayStrike(kLostLease);
+  for (const char* name : {kLostLease, kCrashInSweep, kUploadFails, kInputMissing}) MayStrike(name);
   for (const auto& [name, times] : network_.fired()) MayStrike(name);
   network_.OnFired([this](const std::string& name) { Count(name); });
   AdmitPods();
-  for (int i = 0; i < options.processes; ++i) {
-    const size_t index = processes_.size();
-    const Duration error = random_.Between(-options.most_clock_error, options.most_clock_error);
-    processes_.push_back(std::make_unique<Process>(
-        loop_, cluster_,
-        Process::Options{.name = std::to_string(i),
-                         .seed = random_.Next(),
-                         .clock_error = error,
-                         .faults = options.faults ? options.faults : &network_,
-                         .results = &entries_,
-                         .blobs = &entries_,
-                         .has_fence = options.fence_lag.has_value(),
-                         .install = options.installs ? "install-" + std::to_string(i) : "coreflow-operator",
-                         .on_death = [this, index](const std::string& why) { OnDeath(index, why); },
-                         .on_quarantined = [this](const std::string& what) { Violate("Quarantined", "", what); }}));
-  }
+  for (int i = 0; i < options.processes; ++i) AddProcess();
+}
+
+void Simulation::AddProcess() {
+  const size_t index = processes_.size();
+  const std::string number = std::to_string(index);
+  const Duration error = random_.Between(-options_.most_clock_error, options_.most_clock_error);
+  processes_.push_back(std::make_unique<Process>(
+      loop_, cluster_,
+      Process::Options{.name = number,
+                       .seed = random_.Next(),
+                       .clock_error = error,
+                       .faults = options_.faults ? options_.faults : &network_,
+                       .results = &entries_,
+                       .blobs = &entries_,
+                       .swept = &store_,
+                       .sweep_faults = &sweep_faults_,
+                       .has_fence = options_.fence_lag.has_value(),
+                       .install = options_.installs ? "install-" + number : "coreflow-operator",
+                       .on_death = [this, index](const std::string& why) { OnDeath(index, why); },
+                       .on_quarantined = [this](const std::string& what) { Violate("Quarantined", "", what); }}));
+}
+
+simulation::Behaviour Simulation::BehaviourOf(const json::Value& pod) {
+  if (options_.script) return options_.script(pod);
+  std::string large_outputs;
+  simulation::Behaviour behaviour =
+      script_.BehaviourOf(pod, [&large_outputs](const std::string& text) { large_outputs = text; });
+  couriers_.Accompany(pod, large_outputs, behaviour);
+  return behaviour;
+}
+
+// The checker hears of all in the order in which it happens.
+SimulatedStore::Hooks Simulation::StoreHooks() {
+  using BlobName = SimulatedStore::BlobName;
+  return {.on_put =
+              [this](const BlobName& blob) {
+                checker_.Follow(cluster_.registry.audit());
+                checker_.OnBlobPut(blob);
+              },
+          .on_swept =
+              [this](const BlobName& blob) {
+                checker_.Follow(cluster_.registry.audit());
+                checker_.OnBlobSwept(blob, store_.HasResultWith(blob), store_.IsNamed(blob.digest), loop_.Now());
+                story_.Note(loop_.Now(), "a sweep deletes " + blob.name_space + "/" + blob.digest);
+              },
+          .on_lost =
+              [this](const BlobName& blob, bool name) {
+                checker_.Follow(cluster_.registry.audit());
+                checker_.OnBlobLost(blob, name, loop_.Now());
+              }};
+}
+
+Couriers::Hooks Simulation::CourierHooks() {
+  return {.on_missing = [this](const std::string& uid,
+                               const std::string& what) { StrikeIn(PodPhase::kCreating, kInputMissing, uid, what); },
+          .on_refused = [this](const std::string& uid,
+                               const std::string& what) { StrikeIn(PodPhase::kRunning, kUploadFails, uid, what); }};
+}
+
+void Simulation::StrikeIn(PodPhase phase, const char* name, const std::string& uid, const std::string& what) {
+  PodPhaseSet only;
+  only.set(IndexOf(phase));
+  only &= phases().OfPod(uid);
+  if (only.any()) return Strike(name, what, only);
+  story_.Note(loop_.Now(), what);
 }
 
 void Simulation::AdmitPods() {
@@ -123,14 +178,19 @@ void Simulation::Crash(Process& process) {
 void Simulation::OnDeath(size_t index, const std::string& why) {
   const std::string name = why.substr(0, why.find(' '));
   const std::string what = fmt::format("process {}: {}", index, why);
-  if (strikes_.contains(name)) {
+  if (name == kCrashInSweep) {
+    // A sweep has nothing to do with pods but for those whose artifacts are named by then.
+    PodPhaseSet stored;
+    stored.set(IndexOf(PodPhase::kStored));
+    Strike(name, what, stored & phases().Present());
+  } else if (strikes_.contains(name)) {
     Strike(name, what);
   } else {
     story_.Note(loop_.Now(), what);
   }
   const Duration pause = healed_ ? options_.least_pause : random_.Between(options_.least_pause, options_.most_pause);
   loop_.After(pause, [this, index] {
-    if (processes_[index]->alive()) return;
+    if (processes_[index]->alive() || switched_off_) return;
     const bool again = !healed_ && random_.Chance(options_.crash_again);
     story_.Note(loop_.Now(), fmt::format("process {} starts", index));
     StartProcess(*processes_[index], again ? std::optional(RandomPlan()) : std::nullopt);
@@ -160,8 +220,8 @@ bool Simulation::AdvanceUntil(const std::function<bool()>& holds, Duration most)
     story_.Follow();
     if (holds()) return true;
     if (Failed()) return false;
-    const Duration next = loop_.NextTimer().value_or(most);
-    if (loop_.Monotonic() + next > until) break;
+    const auto next = loop_.NextTimer();
+    if (!next || loop_.Monotonic() + *next > until) break;
     loop_.AdvanceToNext(kMostAtOnce);
   }
   loop_.Advance(until - loop_.Monotonic());
@@ -173,6 +233,8 @@ void Simulation::Heal() {
   healed_ = true;
   network_.Stop();
   script_.Heal();
+  couriers_.Heal();
+  sweep_faults_.dying = 0;
   quota_.reset();
   for (const std::string& node : cluster_.kubelet.nodes()) cluster_.nodes.RecoverNode(node);
   for (auto& process : processes_) {
@@ -247,6 +309,7 @@ std::string Simulation::Leftovers() const {
 
 void Simulation::ExpectNothingLeft(Duration bound) {
   if (Failed()) return;
+  sweep_faults_.dying = 0;  // without a fence each new leader holds pods for minutes
   story_.Note(loop_.Now(), "the user deletes everything");
   for (const apiserver::Resource* resource : {&apiserver::Workflows(), &apiserver::Jobs()}) {
     for (const json::Value& object : cluster_.List(*resource, "")) {
@@ -262,6 +325,29 @@ void Simulation::ExpectNothingLeft(Duration bound) {
   if (!AdvanceUntil([this] { return Leftovers().empty(); }, bound) && !Failed()) {
     Violate("LeftBehind", Leftovers(), fmt::format("{} s after the deletion", bound.count() / 1000));
   }
+}
+
+void Simulation::SwitchOffForADay() {
+  if (Failed()) return;
+  story_.Note(loop_.Now(), "the operator is switched off for a day");
+  switched_off_ = true;
+  for (auto& process : processes_) process->Crash();
+  Advance(kADay);
+  switched_off_ = false;
+  story_.Note(loop_.Now(), "the operator is switched on");
+  sweep_faults_.dying = options_.sweep_crashes;
+  for (auto& process : processes_) StartProcess(*process, {});
+}
+
+void Simulation::ExpectStoreSwept(Duration bound) {
+  sweep_faults_ = {};
+  const Duration until = loop_.Monotonic() + bound;
+  while (!Failed() && loop_.Monotonic() < until) {
+    if (store_.Unreferenced().empty()) return;
+    Advance(minutes(1));
+  }
+  if (Failed()) return;
+  Violate("LeftInStore", store_.Unreferenced(), fmt::format("{} s after all is gone", bound.count() / 1000));
 }
 
 void Simulation::Violate(const std::string& rule, const std::string& object, const std::string& detail) {

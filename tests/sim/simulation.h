@@ -12,11 +12,14 @@
 #include "pkg/simulation/cluster.h"
 #include "pkg/simulation/fence_policies.h"
 #include "tests/sim/checker.h"
+#include "tests/sim/couriers.h"
 #include "tests/sim/faulty_entries.h"
 #include "tests/sim/phases.h"
 #include "tests/sim/process.h"
 #include "tests/sim/script.h"
+#include "tests/sim/simulated_store.h"
 #include "tests/sim/story.h"
+#include "tests/sim/sweeping_store.h"
 #include "tests/sim/tally.h"
 
 namespace coreflow::sim {
@@ -35,9 +38,10 @@ class Simulation {
     Duration least_pause = std::chrono::milliseconds(100);  // between a process' death and its next life
     Duration most_pause = std::chrono::seconds(40);
     std::optional<Duration> fence_lag = {};  // how far API servers may be behind the fence; nullopt: there is none
-    int store_faults = 0;                    // out of 1,000 calls of the step cache's store
+    int store_faults = 0;                    // out of 1,000 calls of the store
+    int sweep_crashes = 0;                   // out of 1,000 calls of a sweep
     int crash_again = 0;                     // out of 1,000: a new life has a crash ahead
-    simulation::PodScript script = {};       // empty: Script's
+    simulation::PodScript script = {};       // empty: Script's, and couriers
     bool trace = false;
   };
 
@@ -47,6 +51,7 @@ class Simulation {
 
   reactor::VirtualLoop& loop() { return loop_; }
   simulation::Cluster& cluster() { return cluster_; }
+  SimulatedStore& store() { return store_; }
   std::vector<std::unique_ptr<Process>>& processes() { return processes_; }
 
   // Its first life; when it dies it is started anew.
@@ -79,10 +84,16 @@ class Simulation {
   // From here on nothing fails: the network, nodes and processes recover, new pods start, what is suspended goes on.
   void Heal();
 
+  // Nobody runs the operator for longer than a sweep spares anything, and nothing else happens. Then it runs again, and
+  // has old artifacts to look at. REQUIRES: ExpectRunsEnd() was called.
+  void SwitchOffForADay();
+
   // The ends of a simulation. Each says what it misses as a violation.
   void ExpectRunsEnd(Duration bound);
   void ExpectRest(Duration span);
   void ExpectNothingLeft(Duration bound);
+  // REQUIRES: all objects are gone, and no artifact is younger than a day. From here on sweeps don't fail.
+  void ExpectStoreSwept(Duration bound);
 
   bool Failed() const { return !violations_.empty() || !checker_.violations().empty(); }
   // All violations, with the end of the story; empty when there are none.
@@ -91,10 +102,12 @@ class Simulation {
   const apiserver::Audit& audit() const { return cluster_.registry.audit(); }
 
  private:
-  simulation::Behaviour BehaviourOf(const json::Value& pod) {
-    if (options_.script) return options_.script(pod);
-    return script_.BehaviourOf(pod, [this](const std::string& text) { entries_.PutBlob(text); });
-  }
+  simulation::Behaviour BehaviourOf(const json::Value& pod);
+  SimulatedStore::Hooks StoreHooks();
+  Couriers::Hooks CourierHooks();
+  // Strikes the pod of that UID if it is in that phase; else it is none of what is counted.
+  void StrikeIn(PodPhase phase, const char* name, const std::string& uid, const std::string& what);
+  void AddProcess();
   // Strikes without a word, since there are so many of it.
   void Count(const std::string& name) { strikes_[name].Count(phases().Present()); }
   void AdmitPods();
@@ -108,6 +121,9 @@ class Simulation {
   Dice random_;
   reactor::VirtualLoop loop_;
   Script script_;
+  SimulatedStore store_;
+  Couriers couriers_;
+  SweepFaults sweep_faults_;
   simulation::Cluster cluster_;
   simulation::FencePolicies fence_;
   simulation::RandomFaults network_;
@@ -117,6 +133,7 @@ class Simulation {
   Story story_;
   PodPhases phases_;
   bool healed_ = false;
+  bool switched_off_ = false;
   std::optional<int> quota_;
   Strikes strikes_;
   std::vector<Violation> violations_;

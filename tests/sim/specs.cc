@@ -47,6 +47,7 @@ Object Step(Dice& random, std::string name) {
   if (random.Chance(150)) step["continueOnFailure"] = true;
   if (random.Chance(150)) step["when"] = random.Chance(500) ? "1 < 2" : "2 < 1";
   if (random.Chance(200)) Cache(step, random);
+  if (random.Chance(150)) step["archiveLogs"] = true;
   return step;
 }
 
@@ -79,10 +80,16 @@ void FanOut(Object& step, const std::vector<std::string>& parents, Dice& random)
   step["forEach"] = std::move(for_each);
 }
 
+// So many more of those with a cache that a result which is kept often has one.
+void LeaveArtifact(Object& step, Dice& random) {
+  if (!random.Chance(step.contains("cache") ? 600 : 250)) return;
+  step["outputArtifacts"] = Array{Object{{"name", "data"}, {"path", "/out/data"}}};
+}
+
 // Leaves one, and takes that of a step it depends on.
 void Artifacts(Object& step, const std::vector<std::string>& parents, const std::set<std::string>& with_artifact,
                Dice& random) {
-  if (random.Chance(200)) step["outputArtifacts"] = Array{Object{{"name", "data"}, {"path", "/out/data"}}};
+  LeaveArtifact(step, random);
   for (const std::string& parent : parents) {
     if (!with_artifact.contains(parent) || random.Chance(500)) continue;
     const std::string from = "steps['" + parent + "'].artifacts.data";
@@ -158,6 +165,7 @@ json::Value RandomJobSpec(Dice& random) {
   Object step = Step(random, "");
   for (const char* unknown : {"name", "continueOnFailure", "when"}) step.erase(unknown);
   step["image"] = "busybox:1.36";
+  LeaveArtifact(step, random);
   Object spec{{"template", std::move(step)}, {"completions", random.Between(1, 6)}};
   Controls(spec, random);
   if (random.Chance(300)) spec["maxFailedIndexes"] = random.Between(0, 3);

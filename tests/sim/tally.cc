@@ -29,6 +29,11 @@ const Senseless kSenseless[] = {
     {"RemoveNode", {kUnbound}},
     // terminated-pod-gc-threshold counts pods that have ended.
     {"CollectTerminated", {kUnbound, kCreating, kRunning, kStopping}},
+    // Couriers bring what is taken before anything runs, and take what is left as the command has ended.
+    {"InputMissing", {kUnbound, kRunning, kStopping, kEnded, kStored}},
+    {"UploadFails", {kUnbound, kCreating, kStopping, kEnded, kStored}},
+    // A sweep looks at what records name, and at no pod.
+    {"CrashInSweep", {kUnbound, kCreating, kRunning, kStopping, kEnded}},
     // The operator reads nothing of any age; if it came to do so, this line would have to go.
     {"StaleRead", {kUnbound, kCreating, kRunning, kStopping, kEnded, kStored}},
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "pkg/apiserver/object.h"
+#include "pkg/artifact/blob_entry.h"
 #include "pkg/engine/names.h"
 #include "pkg/json/write.h"
 #include "tests/sim/specs.h"
@@ -60,6 +61,7 @@ const std::vector<Trouble::Kind>& Trouble::Kinds() {
       {"ConflictStorm", &Trouble::ConflictStorm},
       {"Quota", &Trouble::Quota},
       {"CollectTerminated", &Trouble::CollectTerminated},
+      {"LoseBlob", &Trouble::LoseBlob, 3},
       {"Kill", &Trouble::Kill},
       {"Pause", &Trouble::Pause},
       {"PauseLeader", &Trouble::PauseLeader, 4},
@@ -390,6 +392,25 @@ void Trouble::CollectTerminated() {
   hit[IndexOf(PodPhase::kEnded)] = deletable(PodPhase::kEnded) < ended;
   hit[IndexOf(PodPhase::kStored)] = deletable(PodPhase::kStored) < stored;
   if (hit.any()) DidTo(hit, "");
+}
+
+// Mostly one that was put just now: a step that takes it has not begun.
+void Trouble::LoseBlob() {
+  SimulatedStore& store = simulation_.store();
+  std::vector<SimulatedStore::BlobName> all, young;
+  for (const auto& [name, value] : store.entries()) {
+    const SimulatedStore::BlobName blob{.name_space = name.substr(0, name.find('/')),
+                                        .digest = std::string(artifact::DigestOfBlobEntry(name))};
+    if (blob.digest.empty() || !store.HasBlob(blob)) continue;
+    all.push_back(blob);
+    if (store.Now() - store.blobs().at(blob.digest).put < seconds(10)) young.push_back(blob);
+  }
+  const auto& some = young.empty() || random_.Chance(300) ? all : young;
+  if (some.empty()) return;
+  const SimulatedStore::BlobName blob = some[random_.Below(some.size())];
+  const bool name = random_.Chance(500);
+  store.LoseBlob(blob, name);
+  Did(blob.name_space + "/" + blob.digest + (name ? "" : ", but for its name"));
 }
 
 void Trouble::Kill() {

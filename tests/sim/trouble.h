@@ -87,6 +87,8 @@ class Trouble {
   void ConflictStorm();
   void Quota();
   void CollectTerminated();
+  // A blob is gone, with the name that lets its namespace have it or without.
+  void LoseBlob();
   // Processes.
   void Kill();
   void Pause();
