@@ -39,6 +39,10 @@ Result<int64_t> SweepBlobs(store::Store& store, const std::stop_token& stop) {
   for (const store::Digest& digest : old) {
     if (stop.stop_requested()) break;
     if (named.contains(digest.hex())) continue;
+    // Put again since, it may have been named after we looked.
+    const auto age = store.BlobAge(digest);
+    if (!age && age.error().code == Code::kUnavailable) return age.error();
+    if (!age || *age <= store::kSpared) continue;
     const auto gone = store.DeleteBlob(digest);
     if (gone) ++deleted;
     // One that can't be deleted holds up no other.

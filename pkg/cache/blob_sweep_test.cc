@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "pkg/base/test_folder.h"
+#include "pkg/cache/empty_store.h"
 #include "pkg/store/directory.h"
 
 namespace coreflow::cache {
@@ -46,6 +49,40 @@ TEST_F(BlobSweepTest, DeletesWhatNobodyHasANameForAnyMore) {
   EXPECT_TRUE(store->BlobSize(named));
   EXPECT_FALSE(store->BlobSize(nameless));
   EXPECT_TRUE(store->BlobSize(young));
+}
+
+// A store in which something happens between the list of names and the first deletion.
+class SlowlyListed : public EmptyStore {
+ public:
+  SlowlyListed(store::Store& under, std::function<void()> meanwhile)
+      : under_(under), meanwhile_(std::move(meanwhile)) {}
+
+  Result<void> ListBlobs(const std::function<Result<void>(const store::ListedBlob&)>& visit) override {
+    return under_.ListBlobs(visit);
+  }
+  Result<store::EntryPage> ListEntries(const std::string& prefix, size_t limit, const std::string& page) override {
+    auto listed = under_.ListEntries(prefix, limit, page);
+    meanwhile_();
+    return listed;
+  }
+  Result<Duration> BlobAge(const store::Digest& digest) override { return under_.BlobAge(digest); }
+  Result<void> DeleteBlob(const store::Digest& digest) override { return under_.DeleteBlob(digest); }
+
+ private:
+  store::Store& under_;
+  const std::function<void()> meanwhile_;
+};
+
+TEST_F(BlobSweepTest, TheSameContentPutAgainWhileASweepIsUnderWayIsNotLost) {
+  const store::Digest again = Put("again"), nameless = Put("nameless");
+  GrowOld();
+  SlowlyListed slow(*store, [&] {
+    Put("again");
+    ASSERT_TRUE(store->PutEntry("ns/blobs/" + again.hex(), "{}"));
+  });
+  EXPECT_EQ(SweepBlobs(slow, {}).value(), 1);
+  EXPECT_TRUE(store->BlobSize(again));
+  EXPECT_FALSE(store->BlobSize(nameless));
 }
 
 TEST_F(BlobSweepTest, EndsWhenItIsAskedTo) {

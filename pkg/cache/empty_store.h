@@ -13,6 +13,7 @@ class EmptyStore : public store::Store {
   Result<void> ReadBlob(const store::Digest&, const store::Sink&) override { return None(); }
   Result<void> ReadBlobRange(const store::Digest&, uint64_t, uint64_t, const store::Sink&) override { return None(); }
   Result<uint64_t> BlobSize(const store::Digest&) override { return None(); }
+  Result<Duration> BlobAge(const store::Digest&) override { return None(); }
   Result<void> DeleteBlob(const store::Digest&) override { return {}; }
   Result<void> ListBlobs(const std::function<Result<void>(const store::ListedBlob&)>&) override { return {}; }
   Result<void> PutEntryIfAbsent(const std::string&, const std::string&) override { return {}; }

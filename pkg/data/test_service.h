@@ -44,6 +44,10 @@ class TestStore : public store::Store {
     if (down) return Down();
     return store_->BlobSize(digest);
   }
+  Result<Duration> BlobAge(const store::Digest& digest) override {
+    if (down) return Down();
+    return store_->BlobAge(digest);
+  }
   Result<void> DeleteBlob(const store::Digest& digest) override { return down ? Down() : store_->DeleteBlob(digest); }
   Result<void> ListBlobs(const std::function<Result<void>(const store::ListedBlob&)>& visit) override {
     return down ? Down() : store_->ListBlobs(visit);

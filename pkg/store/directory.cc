@@ -95,6 +95,7 @@ class Directory : public Store {
   Result<void> ReadBlob(const Digest& digest, const Sink& sink) override;
   Result<void> ReadBlobRange(const Digest& digest, uint64_t offset, uint64_t length, const Sink& sink) override;
   Result<uint64_t> BlobSize(const Digest& digest) override;
+  Result<Duration> BlobAge(const Digest& digest) override;
   Result<void> DeleteBlob(const Digest& digest) override;
   Result<void> ListBlobs(const std::function<Result<void>(const ListedBlob&)>& visit) override;
 
@@ -242,6 +243,13 @@ Result<void> Directory::ReadBlobRange(const Digest& digest, uint64_t offset, uin
 Result<uint64_t> Directory::BlobSize(const Digest& digest) {
   TRY(const auto opened, OpenBlob(digest));
   return opened.second;
+}
+
+Result<Duration> Directory::BlobAge(const Digest& digest) {
+  TRY(const auto opened, OpenBlob(digest));
+  struct stat status {};
+  if (::fstat(opened.first.get(), &status) != 0) return In(files::SystemError(digest.hex(), errno));
+  return Now() - ToTime(status.st_mtim);
 }
 
 Result<void> Directory::Delete(const Place& place) const {

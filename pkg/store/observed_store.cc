@@ -36,6 +36,9 @@ class ObservedStore final : public Store {
   Result<uint64_t> BlobSize(const Digest& digest) override {
     return Told(Operation::kReadBlob, [&] { return under_.BlobSize(digest); });
   }
+  Result<Duration> BlobAge(const Digest& digest) override {
+    return Told(Operation::kReadBlob, [&] { return under_.BlobAge(digest); });
+  }
   Result<void> DeleteBlob(const Digest& digest) override {
     return Told(Operation::kDelete, [&] { return under_.DeleteBlob(digest); });
   }

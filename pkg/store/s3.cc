@@ -79,6 +79,7 @@ class S3Store : public Store {
   Result<void> ReadBlob(const Digest& digest, const Sink& sink) override;
   Result<void> ReadBlobRange(const Digest& digest, uint64_t offset, uint64_t length, const Sink& sink) override;
   Result<uint64_t> BlobSize(const Digest& digest) override;
+  Result<Duration> BlobAge(const Digest& digest) override;
   Result<void> DeleteBlob(const Digest& digest) override { return Delete(BlobKey(digest)); }
   Result<void> ListBlobs(const std::function<Result<void>(const ListedBlob&)>& visit) override;
 
@@ -92,6 +93,7 @@ class S3Store : public Store {
 
  private:
   Result<void> Delete(const std::string& key);
+  Result<ObjectStatus> StatusOfBlob(const Digest& digest);
   // Makes a blob that fits what is expected young again; nullopt when there is none.
   Result<std::optional<Blob>> Renew(const Expected& expected);
   // What Download() says of a blob.
@@ -143,11 +145,20 @@ Result<void> S3Store::ReadBlobRange(const Digest& digest, uint64_t offset, uint6
   return OfBlob(digest, Download(client_, BlobKey(digest), offset, length, sink));
 }
 
-Result<uint64_t> S3Store::BlobSize(const Digest& digest) {
+Result<ObjectStatus> S3Store::StatusOfBlob(const Digest& digest) {
   auto status = StatusOf(client_, BlobKey(digest));
   if (!status && status.error().code == Code::kNotFound) return NoSuchBlob(digest, client_.Where());
-  if (!status) return status.error();
-  return status->size;
+  return status;
+}
+
+Result<uint64_t> S3Store::BlobSize(const Digest& digest) {
+  TRY(const ObjectStatus status, StatusOfBlob(digest));
+  return status.size;
+}
+
+Result<Duration> S3Store::BlobAge(const Digest& digest) {
+  TRY(const ObjectStatus status, StatusOfBlob(digest));
+  return status.age;
 }
 
 Result<void> S3Store::Delete(const std::string& key) {

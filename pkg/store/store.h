@@ -72,6 +72,9 @@ class Store {
   // kNotFound when there is none.
   virtual Result<uint64_t> BlobSize(const Digest& digest) = 0;
 
+  // How long ago it was put last, by the store's own clock. kNotFound when there is none.
+  virtual Result<Duration> BlobAge(const Digest& digest) = 0;
+
   // Success, too, when there is none.
   virtual Result<void> DeleteBlob(const Digest& digest) = 0;
 

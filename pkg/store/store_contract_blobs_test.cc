@@ -192,8 +192,12 @@ TEST_P(StoreContract, AnotherClientSeesWhatIsPutAndWhatIsDeleted) {
   const auto other = ground_->Open();
   const Digest digest = Put(*store_, "shared").digest;
   EXPECT_EQ(ReadAll(*other, digest), "shared");
+  const auto age = other->BlobAge(digest);
+  ASSERT_TRUE(age.has_value()) << age.error().message;
+  EXPECT_LT(*age, std::chrono::minutes(10));
   EXPECT_EQ(CodeOf(other->DeleteBlob(digest)), "OK");
   EXPECT_EQ(CodeOf(store_->BlobSize(digest)), "NotFound");
+  EXPECT_EQ(CodeOf(store_->BlobAge(digest)), "NotFound");
 }
 
 TEST_P(StoreContract, ManyMayPutTheSameBlobAtOnce) {

@@ -85,6 +85,14 @@ Result<void> SweepingStore::ListBlobs(const std::function<Result<void>(const sto
   return {};
 }
 
+Result<Duration> SweepingStore::BlobAge(const store::Digest& digest) {
+  return Call<Result<Duration>>([&store = options_.store, hex = digest.hex()]() -> Result<Duration> {
+    const auto found = store.blobs().find(hex);
+    if (found == store.blobs().end()) return Error{.code = Code::kNotFound, .message = "there is none"};
+    return store.Now() - found->second.put;
+  });
+}
+
 Result<void> SweepingStore::DeleteBlob(const store::Digest& digest) {
   return Call<Result<void>>([&store = options_.store, hex = digest.hex()]() -> Result<void> {
     store.SweepBlob(hex);

@@ -40,6 +40,7 @@ class SweepingStore final : public store::Store {
   Result<std::string> GetEntry(const std::string& name) override;
   Result<void> DeleteEntry(const std::string& name) override;
   Result<void> ListBlobs(const std::function<Result<void>(const store::ListedBlob&)>& visit) override;
+  Result<Duration> BlobAge(const store::Digest& digest) override;
   Result<void> DeleteBlob(const store::Digest& digest) override;
   Result<void> SweepLeftovers(Duration untouched_for) override;
 
