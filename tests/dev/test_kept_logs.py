@@ -10,7 +10,7 @@ REPEATS = int(os.environ.get("COREFLOW_REPEATS", "20"))
 
 def stored(plane, digest):
     """The SHA-256 of what the store has under that name."""
-    [blob] = glob.glob(f"{plane.folder}/**/blobs/*/{digest}", recursive=True)
+    [blob] = glob.glob(f"{plane.folder}/store/blobs/{digest[:2]}/{digest}")
     with open(blob, "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()
 
