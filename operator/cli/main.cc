@@ -16,10 +16,9 @@
 #include <vector>
 
 #include "operator/cli/downloaded_file.h"
-#include "operator/cli/embedded_exec.h"
+#include "operator/cli/embedded_programs.h"
 #include "operator/cli/file_on_disk.h"
 #include "operator/cli/unpacked_folder.h"
-#include "operator/courier/run_courier.h"
 #include "operator/dev/dev_server.h"
 #include "operator/rehearsal/rehearse.h"
 #include "operator/signals/signals.h"
@@ -37,8 +36,6 @@ namespace {
 constexpr size_t kMostInput = size_t{16} << 20;
 // What a shell sees of a program that the end of its pipe has killed.
 constexpr int kBrokenPipe = 141;
-// Not for users.
-constexpr char kCourier[] = "courier";
 
 void Write(int file, std::string_view text) {
   while (!text.empty()) {
@@ -108,13 +105,6 @@ struct Scratch {
   bool made = false;
 };
 
-std::vector<std::string> CourierCommand() {
-  std::error_code error;
-  const std::string self = std::filesystem::read_symlink("/proc/self/exe", error).string();
-  if (error) return {};
-  return {self, kCourier};
-}
-
 // Null: it is not said where.
 Result<std::unique_ptr<store::Store>> OpenStore(const Environment& environment, const store::Place& place) {
   if (place.location.empty()) return std::unique_ptr<store::Store>();
@@ -143,7 +133,7 @@ Result<ControlPlane> StartControlPlane(Environment& environment, const ControlPl
            .image_map = options.steps.image_map,
            .tool = options.steps.tool,
            .simulate = simulate,
-           .courier = CourierCommand(),
+           .place_courier = PlaceCourier,
            .spans = options.spans,
            .events = options.events},
           [warn = std::move(warn)](std::string_view text) { warn("control plane: " + std::string(text) + "\n"); },
@@ -189,16 +179,7 @@ std::map<std::string, std::string, std::less<>> Variables() {
   return variables;
 }
 
-// What steps with artifacts have beside them on this machine; the cluster has a program of its own for it.
-int Courier(const std::vector<std::string>& arguments) {
-  const auto executor = EmbeddedExec();
-  if (executor) return courier::RunCourier(arguments, *executor);
-  Write(STDERR_FILENO, executor.error().message + "\n");
-  return 1;
-}
-
 int Main(int argc, char** argv) {
-  if (argc > 1 && std::string_view(argv[1]) == kCourier) return Courier({argv + 2, argv + argc});
   // Without bins for the smallest pieces: they are joined again and again where objects come and go by the thousand, a
   // quarter of the time of a large rehearsal.
   mallopt(M_MXFAST, 0);

@@ -91,6 +91,7 @@ class DevServer::Impl {
       entries_.reset();
       endpoint_ = {};
       fs::remove_all(StoreFolder(), ignored);
+      fs::remove_all(ProgramsFolder(), ignored);
     }
   }
 
@@ -127,6 +128,7 @@ class DevServer::Impl {
 
  private:
   std::string StoreFolder() const { return options_.folder + "/store"; }
+  std::string ProgramsFolder() const { return options_.folder + "/programs"; }
 
   // Results of steps with a cache, and artifacts. A courier needs its volume where it is said to be.
   Result<void> OpenStore() {
@@ -139,9 +141,10 @@ class DevServer::Impl {
     TRY(const auto key, data::LoadOrMakeKey(*results_));
     content_key_ = cache::ContentKey(key);
     if (options_.simulate) endpoint_.setup = engine::PretendedCourier();
-    if (!isolated_ || options_.courier.empty()) return {};
-    TRY(endpoint_,
-        artifacts::StartEndpoint({.image = "coreflow", .command = options_.courier}, *results_, logging::Log()));
+    if (!isolated_ || !options_.place_courier) return {};
+    TRY_VOID(MakeFolder(ProgramsFolder()));
+    TRY(const std::string courier, options_.place_courier(ProgramsFolder()));
+    TRY(endpoint_, artifacts::StartEndpoint({.image = "coreflow", .command = {courier}}, *results_, logging::Log()));
     return {};
   }
 

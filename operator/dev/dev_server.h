@@ -29,8 +29,8 @@ class DevServer {
     std::vector<std::string> image_map = {};   // "IMAGE=FOLDER": what stands for images of processes
     std::string tool = {};                     // "podman" or "docker": steps run in containers; empty: as processes
     std::optional<PodChance> simulate = {};    // steps run nowhere
-    // What runs the courier, for artifacts; empty: steps can't have any.
-    std::vector<std::string> courier = {};
+    // Puts the courier's program into a folder, for artifacts, and gives its path; empty: steps can't have any.
+    std::function<Result<std::string>(const std::string& folder)> place_courier = {};
     outbox::Receiver spans = {};   // who is sent spans of runs
     outbox::Receiver events = {};  // and CloudEvents
   };

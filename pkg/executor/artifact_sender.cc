@@ -51,11 +51,15 @@ Result<Stored> ArtifactSender::TryOnce(const Artifact& artifact) {
   return ReadAnswer(line, complete);
 }
 
-Result<Stored> ArtifactSender::Send(const Artifact& artifact) {
-  constexpr milliseconds kStarting{10};  // a courier that starts beside a short command takes that long, not a second
-  constexpr milliseconds kStoring = seconds(1);
+// A courier that starts beside a short command takes milliseconds, one whose store is slow longer.
+milliseconds ArtifactSender::NextPause(milliseconds last) const {
   constexpr milliseconds kLongest = seconds(30);
-  milliseconds pause = kStarting;
+  if (met_) return std::clamp(2 * last, milliseconds(seconds(1)), kLongest);
+  return std::min(milliseconds(2) + (most_patience_ - patience_) / 4, kLongest);
+}
+
+Result<Stored> ArtifactSender::Send(const Artifact& artifact) {
+  milliseconds pause{0};
   while (true) {
     auto stored = TryOnce(artifact);
     if (stored) patience_ = most_patience_;
@@ -65,11 +69,10 @@ Result<Stored> ArtifactSender::Send(const Artifact& artifact) {
           .code = Code::kUnavailable,
           .message = "the courier has stored nothing for " + InWords(most_patience_) + ": " + stored.error().message};
     }
-    if (met_) pause = std::max(pause, kStoring);
+    pause = NextPause(pause);
     const milliseconds now = std::min(pause, patience_);
     wait_(now);
     patience_ -= now;
-    pause = std::min(2 * pause, kLongest);
   }
 }
 

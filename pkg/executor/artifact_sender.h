@@ -35,6 +35,7 @@ class ArtifactSender {
  private:
   // kUnavailable: it may be tried again.
   Result<Stored> TryOnce(const Artifact& artifact);
+  std::chrono::milliseconds NextPause(std::chrono::milliseconds last) const;
 
   const std::string socket_;
   const Wait wait_;
