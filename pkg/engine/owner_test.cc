@@ -290,6 +290,35 @@ TEST(Owner, WhatWasLetGoBeforeARestartIsSweptAfterIt) {
   EXPECT_TRUE(world.pods().empty());
 }
 
+// Its request was on its way when it died, and was as late as what its successor has sent meanwhile.
+TEST(Owner, WhatAFormerLeaderHasStoredLateIsTheTruth) {
+  World world(Kind::kWorkflow, Spec(R"json({"steps": [
+      {"name": "a", "image": "i:1", "command": ["x"]},
+      {"name": "b", "image": "i:1", "command": ["x"], "dependsOn": ["a"]}]})json"),
+              Succeed);
+  auto owner = world.NewOwner();
+  std::optional<Action> create;
+  while (!create) {
+    world.Tell(*owner);
+    for (const Action& action : owner->Decide(world.now)) {
+      if (std::holds_alternative<CreatePod>(action))
+        create = action;
+      else
+        world.Apply(*owner, action);
+    }
+    world.now += std::chrono::seconds(1);
+  }
+  const json::Object item{{"step", "a"}, {"state", "Succeeded"}, {"reason", "CacheHit"}, {"attempts", 1}};
+  const json::Object body{{"run", 1}, {"index", 1}, {"format", 1}, {"results", json::Array{item}}};
+  world.Apply(*owner, WriteRecord{.run = 1, .index = 1, .name = "late", .body = body});
+  world.Apply(*owner, *create);
+  ASSERT_TRUE(world.Settle(*owner));
+  EXPECT_EQ(world.State(), "Succeeded");
+  EXPECT_THAT(world.Ends(), ElementsAre("a Succeeded/CacheHit", "b Succeeded/Succeeded"));
+  EXPECT_TRUE(world.pods().empty()) << "nobody wants the pod of a";
+  EXPECT_EQ(world.status()["progress"].StringOr(""), "2/2");
+}
+
 std::set<int64_t> RecordedRuns(const World& world) {
   std::set<int64_t> runs;
   for (const auto& [name, body] : world.records()) runs.insert(body["run"].IntOr(0));

@@ -173,7 +173,9 @@ void Progress::EndStepIfDone(int32_t index) {
   if (!step.decided || HasEnded(step.state) || step.ended < step.total) return;
   const graph::Step& definition = this->definition(index);
   auto count = [&](State state) { return step.by_state[static_cast<size_t>(state)]; };
-  if (count(State::kOmitted) == step.total) {
+  if (step.lost_list) {
+    EndStep(index, State::kFailed, Reason::kExpressionFailed, std::exchange(step.message, {}));
+  } else if (count(State::kOmitted) == step.total) {
     settled_.push_back(index);
     EndStep(index, State::kOmitted, step.items.at(0).reason, "");
   } else if (!definition.HasItems()) {
@@ -296,6 +298,7 @@ void Progress::Decide(int32_t index) {
   }
   if (auto failure = Expand(index)) {
     NoteFailure(failure->id, failure->reason, failure->message);
+    if (step.started) return AdoptWithoutList(index, *failure);
     return EndStep(index, State::kFailed, failure->reason, failure->message);
   }
   Activate(index);
@@ -388,6 +391,15 @@ void Progress::Adopt(int32_t index) {
   Activate(index);
 }
 
+// The outputs that its list is made of are lost or damaged since its first items started: those that run end by
+// themselves, nothing else of it is started, and then it has failed.
+void Progress::AdoptWithoutList(int32_t index, const Failure& failure) {
+  at(index).lost_list = true;
+  at(index).message = failure.message;
+  Adopt(index);
+  if (!HasEnded(step(index).state)) CutStep(index, failure.reason);
+}
+
 void Progress::CutOrdinary(Reason reason) {
   for (int32_t i = 0; i < graph_->first_finally; ++i) {
     if (HasEnded(step(i).state)) continue;
@@ -447,6 +459,7 @@ std::vector<ItemId> Progress::TakeCutOff() { return std::exchange(cut_off_, {});
 std::vector<int32_t> Progress::TakeSettled() { return std::exchange(settled_, {}); }
 
 bool Progress::MayRetry(ItemId id) const {
+  if (step(id.step).lost_list) return false;
   const graph::Step& definition = this->definition(id.step);
   if (definition.completions &&
       step(id.step).by_state[static_cast<size_t>(State::kFailed)] > definition.max_failed_items) {

@@ -51,6 +51,7 @@ class Progress {
     State state = State::kPending;
     api::Reason reason = api::Reason::kDependenciesRunning;
     std::string message = {};  // of one that ended as a whole
+    bool lost_list = false;    // that of its items can't be had any more, though some have started
     bool decided = false;      // it was ready, and it was settled what becomes of it
     bool started = false;      // an attempt of it is known
     bool led_on = false;       // so is one of a step that depends on it: it ended by itself, whatever was cut since
@@ -149,6 +150,7 @@ class Progress {
   void EndStepIfDone(int32_t index);
   void CutStep(int32_t index, api::Reason reason);
   void Adopt(int32_t index);
+  void AdoptWithoutList(int32_t index, const Failure& failure);
   void CutOrdinary(api::Reason reason);
   void Omit(Step& step, Item& item, api::Reason reason);
   api::Reason WhyCut() const { return halt_.value_or(api::Reason::kFailFast); }

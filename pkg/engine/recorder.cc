@@ -17,6 +17,11 @@ constexpr size_t kMaxItems = 500;
 constexpr Duration kMaxAge = std::chrono::seconds(5);
 constexpr int32_t kFormat = 1;
 
+using StoredUnder = std::pair<std::string, int64_t>;
+
+// Of an item as it is recorded: its step and its index.
+StoredUnder PlaceOf(const json::Value& item) { return {item["step"].StringOr(""), item["index"].IntOr(-1)}; }
+
 std::optional<Time> TimeOf(const json::Value& value) {
   return value.IsString() ? ParseTime(value.AsString()) : std::nullopt;
 }
@@ -120,20 +125,26 @@ std::vector<HeldPod> Recorder::Held() const {
   return pods;
 }
 
+bool Recorder::IsAnothers(int32_t index, const json::Value& body) const {
+  if (index < next_index_) return false;
+  std::set<StoredUnder> ours;
+  for (const Entry& entry : pending_) ours.insert(PlaceOf(entry.item));
+  return !std::ranges::all_of(body["results"].Elements(),
+                              [&](const json::Value& item) { return ours.contains(PlaceOf(item)); });
+}
+
 std::vector<HeldPod> Recorder::OnStored(int32_t index, const json::Value& body) {
   // An earlier one, seen again, says nothing of the one that is on its way.
   if (index >= next_index_) {
     next_index_ = index + 1;
     in_flight_ = 0;
   }
-  std::set<std::pair<std::string, int64_t>> stored;
-  for (const json::Value& item : body["results"].Elements()) {
-    stored.emplace(item["step"].StringOr(""), item["index"].IntOr(-1));
-  }
+  std::set<StoredUnder> stored;
+  for (const json::Value& item : body["results"].Elements()) stored.insert(PlaceOf(item));
   std::vector<HeldPod> released;
   std::deque<Entry> rest;
   for (Entry& entry : pending_) {
-    if (!stored.contains({entry.item["step"].StringOr(""), entry.item["index"].IntOr(-1)})) {
+    if (!stored.contains(PlaceOf(entry.item))) {
       rest.push_back(std::move(entry));
       continue;
     }

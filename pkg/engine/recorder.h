@@ -40,6 +40,8 @@ class Recorder {
   // When Flush would give something although nothing more comes.
   std::optional<Time> NextFlush() const;
 
+  // Whether `body`, which is stored under `index` and was not seen before, has results that we have not.
+  bool IsAnothers(int32_t index, const json::Value& body) const;
   // What is stored under `index` (from 1), as often as it is seen. It is the truth, whoever wrote it: items of ours
   // that it lacks go into a later record. Gives the pods to let go.
   std::vector<HeldPod> OnStored(int32_t index, const json::Value& body);

@@ -158,8 +158,11 @@ bool Run::AwaitsPod(const std::string& name) const {
 }
 
 void Run::ObserveRecord(int32_t index, const json::Value& body) {
+  const bool anothers = recorder_.IsAnothers(index, body);
   for (const HeldPod& pod : recorder_.OnStored(index, body)) cleanup_.Release(pod);
   NoteStored(body);
+  // Of a former leader, whose request came late: it is the truth, also where we have not come so far.
+  if (anothers) LoadRecord(body);
   ++changes_;
 }
 

@@ -100,6 +100,8 @@ class Run {
 
   std::optional<ItemId> ItemOf(const PodView& pod) const;
   void Adopt(ItemId id, const PodView& pod);
+  void LoadRecord(const json::Value& body);
+  void Drop(ItemId id);
   void See(ItemId id, Attempt& attempt, const PodView& pod);
   void GoOn(Time now);
   void FireTimers(Time now);

@@ -8,26 +8,52 @@
 namespace coreflow::engine {
 
 void Run::Restore(const std::map<int32_t, json::Value>& records, std::span<const PodView> pods) {
-  const auto& steps = progress_.graph().by_name;
   for (const auto& [index, body] : records) {
     if (index == 0) continue;
     recorder_.OnStored(index, body);
-    for (const json::Value& item : body["results"].Elements()) {
-      auto stored = FromRecordItem(item);
-      if (!stored) continue;
-      const auto step = steps.find(stored->step);
-      if (step == steps.end()) continue;
-      if (EndedAsAWhole(*stored, progress_.definition(step->second))) {
-        progress_.LoadSettled(step->second, stored->result);
-        continue;
-      }
-      const ItemId id{.step = step->second, .item = stored->index.value_or(0)};
-      progress_.Load(id, stored->result);
-      LoadStored(id, stored->result);
-      CountCache(stored->result);
-    }
+    LoadRecord(body);
   }
   for (const PodView& pod : pods) Observe(pod);
+}
+
+void Run::LoadRecord(const json::Value& body) {
+  const auto& steps = progress_.graph().by_name;
+  for (const json::Value& item : body["results"].Elements()) {
+    auto stored = FromRecordItem(item);
+    if (!stored) continue;
+    const auto step = steps.find(stored->step);
+    if (step == steps.end()) continue;
+    if (EndedAsAWhole(*stored, progress_.definition(step->second))) {
+      progress_.LoadSettled(step->second, stored->result);
+      continue;
+    }
+    const ItemId id{.step = step->second, .item = stored->index.value_or(0)};
+    if (!progress_.Exists(id) || progress_.Ended(id)) continue;
+    Drop(id);
+    progress_.Load(id, stored->result);
+    LoadStored(id, stored->result);
+    CountCache(stored->result);
+  }
+}
+
+// Gives up what we do about an item whose result is stored.
+void Run::Drop(ItemId id) {
+  const auto it = attempts_.find(id);
+  if (it == attempts_.end()) return;
+  Attempt& attempt = it->second;
+  if (attempt.asked) --creates_in_flight_;
+  for (const HeldPod& pod : attempt.earlier) cleanup_.Release(pod);
+  if (attempt.pod && !attempt.absent) {
+    const bool ended = attempt.pod->phase == "Succeeded" || attempt.pod->phase == "Failed";
+    const HeldPod pod{.name = attempt.pod_name, .uid = attempt.pod->uid, .done = "Failed"};
+    ended ? cleanup_.Release(pod) : cleanup_.Remove(pod);
+  }
+  LeaveCache(id, attempt, queued_);
+  ForgetDenial(id);
+  ForgetStart(id);
+  touched_.insert(id);
+  by_pod_.erase(attempt.pod_name);
+  attempts_.erase(it);
 }
 
 std::optional<ItemId> Run::ItemOf(const PodView& pod) const {

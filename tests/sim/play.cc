@@ -71,7 +71,8 @@ Played Play(uint64_t seed, bool trace) {
   }
   simulation.Heal();
   simulation.ExpectRunsEnd(minutes(45));
-  simulation.Advance(minutes(8));  // times to live pass, and series of events are closed
+  simulation.Advance(
+      minutes(15));  // times to live pass, also where the last crash came late; series of events are closed
   simulation.ExpectRest(minutes(6));
   simulation.SwitchOffForADay();
   simulation.Advance(minutes(10));  // sweeps look at what is old enough by now
