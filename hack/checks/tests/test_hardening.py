@@ -7,10 +7,10 @@ FLAGS = ["-O2", "-fPIE", "-pie", "-D_FORTIFY_SOURCE=3", "-fstack-protector-stron
 PROGRAM = '#include <cstdio>\n#include <cstring>\nint main(int n, char** v) { char b[64]; strcpy(b, v[n - 1]); return puts(b); }\n'
 
 
-def faults(tree, flags):
+def faults(tree, flags, name="p"):
     source, program = tree.write("p.cc", PROGRAM), f"{tree.root}/p"
     subprocess.run(["g++", source, "-o", program, *flags], check=True, capture_output=True)
-    tree.declare([f"program p effects operator/p {program} -"])
+    tree.declare([f"program {name} effects operator/p {program} -"])
     return [problem.split(": ", 1)[1] for problem in hardening.check(tree.build)]
 
 
@@ -30,6 +30,13 @@ def test_a_hardened_program_passes(tree):
 def test_each_missing_protection_is_reported(tree, without, instead, want):
     flags = [word for flag in FLAGS for word in (instead.split() if flag == without else [flag])]
     assert faults(tree, flags) == [want]
+
+
+def test_one_program_may_look_for_libraries_beside_itself(tree):
+    beside = [*FLAGS, "-Wl,-rpath,$ORIGIN/lib"]
+    assert faults(tree, beside) == ["has an RPATH"]
+    assert faults(tree, beside, "coreflow-embedded-courier") == []
+    assert faults(tree, [*FLAGS, "-Wl,-rpath,/tmp"], "coreflow-embedded-courier") == ["has an RPATH"]
 
 
 def static_faults(tree, flags):
