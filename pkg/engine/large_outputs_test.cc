@@ -79,7 +79,8 @@ TEST_F(LargeOutputsTest, ThatAreLostAfterARestartFailWhatReadsThemAndItSaysWhy) 
   EXPECT_EQ(world->State(), "Failed");
   EXPECT_THAT(json::Write(world->status()), HasSubstr("the outputs of step list can't be read from the store: there is "
                                                       "no such blob"));
-  EXPECT_THAT(world->Ends(), testing::Contains("each[0] Succeeded/Succeeded")) << "what runs ends first, and is recorded";
+  EXPECT_THAT(world->Ends(), testing::Contains("each[0] Succeeded/Succeeded"))
+      << "what runs ends first, and is recorded";
 }
 
 TEST_F(LargeOutputsTest, ThatTheStoreDoesNotHaveAreALossToTheCluster) {
