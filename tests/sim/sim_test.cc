@@ -1,9 +1,14 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "tests/sim/play.h"
 
@@ -36,17 +41,28 @@ TEST(SimTest, EveryPromiseIsKeptWhateverFails) {
   const int64_t first = FromEnvironment("COREFLOW_FIRST_SEED", 1);
   const auto began = std::chrono::steady_clock::now();
   const bool to_first = FromEnvironment("COREFLOW_TO_FIRST_FAILURE", 0) > 0;
+  std::mutex mu;  // guards the four
   Tally tally;
   size_t writes = 0;
   int pods = 0, failed = 0;
-  for (int64_t seed = first; seed < first + seeds; ++seed) {
-    const Played played = Play(static_cast<uint64_t>(seed));
-    if (!played.report.empty() && ++failed <= 5) ADD_FAILURE() << played.report;
-    if (to_first && failed > 0) return;
-    tally.Add(played.strikes);
-    writes += played.writes;
-    pods += played.pods;
+  std::atomic<int64_t> next = first;
+  // Until there are no more seeds, or one has failed and that is enough.
+  const auto play = [&] {
+    for (int64_t seed = next++; seed < first + seeds; seed = next++) {
+      const Played played = Play(static_cast<uint64_t>(seed));
+      const std::lock_guard lock(mu);
+      if (!played.report.empty() && ++failed <= 5) ADD_FAILURE() << played.report;
+      if (to_first && failed > 0) next = first + seeds;
+      tally.Add(played.strikes);
+      writes += played.writes;
+      pods += played.pods;
+    }
+  };
+  {
+    std::vector<std::jthread> players(std::max(1u, std::thread::hardware_concurrency()));
+    for (std::jthread& player : players) player = std::jthread(play);
   }
+  if (to_first && failed > 0) return;
   EXPECT_EQ(failed, 0) << "seeds broke a promise";
   const auto took = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began);
   std::printf("%lld seeds, %zu writes, %d pods, %lld s\n%s", static_cast<long long>(seeds), writes, pods,
