@@ -1,14 +1,11 @@
 #include "pkg/artifact/store_token.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
-#include <array>
 #include <initializer_list>
 
-#include "pkg/base/check.h"
 #include "pkg/base/hex.h"
+#include "pkg/base/hmac.h"
 
 namespace coreflow::artifact {
 
@@ -21,12 +18,7 @@ std::string Sign(std::string_view key, std::initializer_list<std::string_view> p
     text += '\n';
     text += part;
   }
-  std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
-  unsigned int size = 0;
-  const auto* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                          reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &size);
-  CHECK(done != nullptr, "OpenSSL has SHA-256");
-  return ToHex({reinterpret_cast<const char*>(mac.data()), size});
+  return ToHex(HmacSha256(key, text));
 }
 
 }  // namespace

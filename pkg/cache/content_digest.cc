@@ -1,13 +1,9 @@
 #include "pkg/cache/content_digest.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
-#include <array>
 #include <utility>
 
-#include "pkg/base/check.h"
 #include "pkg/base/hex.h"
+#include "pkg/base/hmac.h"
 #include "pkg/cache/contents.h"
 #include "pkg/json/write.h"
 
@@ -18,13 +14,7 @@ namespace {
 constexpr char kPurpose[] = "coreflow-cache-contents-1";
 
 std::string Sign(const Secret<std::string>& key, const std::string& text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
-  unsigned int size = 0;
-  const std::string& bytes = key.Reveal();
-  const auto* done = HMAC(EVP_sha256(), bytes.data(), static_cast<int>(bytes.size()),
-                          reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &size);
-  CHECK(done != nullptr, "OpenSSL has SHA-256");
-  return ToHex({reinterpret_cast<const char*>(mac.data()), size});
+  return ToHex(HmacSha256(key.Reveal(), text));
 }
 
 }  // namespace

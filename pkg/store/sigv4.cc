@@ -1,16 +1,12 @@
 #include "pkg/store/sigv4.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include <algorithm>
-#include <array>
 #include <map>
 #include <vector>
 
-#include "pkg/base/check.h"
 #include "pkg/base/hash.h"
 #include "pkg/base/hex.h"
+#include "pkg/base/hmac.h"
 #include "pkg/http/headers.h"
 
 namespace coreflow::store {
@@ -19,15 +15,6 @@ namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kService = "s3";
-
-std::string HmacSha256(std::string_view key, std::string_view text) {
-  std::array<unsigned char, 32> mac{};
-  unsigned size = 0;
-  const auto* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                          reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &size);
-  CHECK(done != nullptr && size == mac.size(), "OpenSSL has SHA-256");
-  return {reinterpret_cast<const char*>(mac.data()), mac.size()};
-}
 
 // "20130524T000000Z"
 std::string BasicTime(Time time) {
