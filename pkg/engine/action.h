@@ -184,8 +184,8 @@ struct WakeAt {
   bool operator==(const WakeAt&) const = default;
 };
 
-using Action = std::variant<CreatePod, EndPod, RemovePod, ReleasePod, SweepPods, SweepRecords, LookUpPod, LookUpObject, LookUpRun,
-                            LookUpCache, ComputeForCache, KeepInCache, LeaveCache, LoadOutputs, WriteRecord,
+using Action = std::variant<CreatePod, EndPod, RemovePod, ReleasePod, SweepPods, SweepRecords, LookUpPod, LookUpObject,
+                            LookUpRun, LookUpCache, ComputeForCache, KeepInCache, LeaveCache, LoadOutputs, WriteRecord,
                             WriteStatus, DeleteObject, EmitEvent, WakeAt>;
 using Actions = std::vector<Action>;
 

@@ -101,7 +101,7 @@ class Run {
   std::optional<ItemId> ItemOf(const PodView& pod) const;
   void Adopt(ItemId id, const PodView& pod);
   void LoadRecord(const json::Value& body);
-  void Drop(ItemId id);
+  std::optional<PodView> Drop(ItemId id);
   void See(ItemId id, Attempt& attempt, const PodView& pod);
   void GoOn(Time now);
   void FireTimers(Time now);

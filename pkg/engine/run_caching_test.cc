@@ -33,6 +33,21 @@ class RunCachingTest : public testing::Test {
     for (const Observation& stored : world->Stored()) owner->Observe(stored);
   }
 
+  // All that is decided until the run has ended.
+  Actions Play() {
+    Actions all;
+    for (int round = 0; round < 200 && world->State() != "Succeeded" && world->State() != "Failed"; ++round) {
+      world->Tell(*owner);
+      for (const Action& action : owner->Decide(world->now)) {
+        all.push_back(action);
+        world->Apply(*owner, action);
+      }
+      world->LetPodsGoOn();
+      world->now += std::chrono::seconds(1);
+    }
+    return all;
+  }
+
   std::unique_ptr<World> world;
   std::unique_ptr<Owner> owner;
 };
@@ -112,16 +127,7 @@ TEST_F(RunCachingTest, AFailureIsNotKept) {
                                   [](const PodView&) { return ContainerEnd{.exit_code = 1}; });
   owner = world->NewOwner();
   for (const Observation& stored : world->Stored()) owner->Observe(stored);
-  Actions all;
-  for (int round = 0; round < 200 && world->State() != "Failed"; ++round) {
-    world->Tell(*owner);
-    for (const Action& action : owner->Decide(world->now)) {
-      all.push_back(action);
-      world->Apply(*owner, action);
-    }
-    world->LetPodsGoOn();
-    world->now += std::chrono::seconds(1);
-  }
+  const Actions all = Play();
   EXPECT_THAT(Only<KeepInCache>(all), IsEmpty());
   EXPECT_THAT(Only<LeaveCache>(all), SizeIs(1));
 }
@@ -138,21 +144,6 @@ std::string ReadsASecret(const std::string& step, const std::string& mode = "Aut
 
 class ContentsCachingTest : public RunCachingTest {
  protected:
-  // All that is decided until the run has ended.
-  Actions Play() {
-    Actions all;
-    for (int round = 0; round < 200 && world->State() != "Succeeded" && world->State() != "Failed"; ++round) {
-      world->Tell(*owner);
-      for (const Action& action : owner->Decide(world->now)) {
-        all.push_back(action);
-        world->Apply(*owner, action);
-      }
-      world->LetPodsGoOn();
-      world->now += std::chrono::seconds(1);
-    }
-    return all;
-  }
-
   const std::vector<Content> secret = {{.kind = Content::Kind::kSecret, .name = "s", .key = "k"}};
 };
 

@@ -29,31 +29,29 @@ void Run::LoadRecord(const json::Value& body) {
     }
     const ItemId id{.step = step->second, .item = stored->index.value_or(0)};
     if (!progress_.Exists(id) || progress_.Ended(id)) continue;
-    Drop(id);
+    const auto pod = Drop(id);
     progress_.Load(id, stored->result);
     LoadStored(id, stored->result);
     CountCache(stored->result);
+    if (pod) Observe(*pod);
   }
 }
 
-// Gives up what we do about an item whose result is stored.
-void Run::Drop(ItemId id) {
+// Gives up what we do about an item whose result is stored, and gives the pod that it has.
+std::optional<PodView> Run::Drop(ItemId id) {
   const auto it = attempts_.find(id);
-  if (it == attempts_.end()) return;
+  if (it == attempts_.end()) return std::nullopt;
   Attempt& attempt = it->second;
   if (attempt.asked) --creates_in_flight_;
   for (const HeldPod& pod : attempt.earlier) cleanup_.Release(pod);
-  if (attempt.pod && !attempt.absent) {
-    const bool ended = attempt.pod->phase == "Succeeded" || attempt.pod->phase == "Failed";
-    const HeldPod pod{.name = attempt.pod_name, .uid = attempt.pod->uid, .done = "Failed"};
-    ended ? cleanup_.Release(pod) : cleanup_.Remove(pod);
-  }
+  auto pod = attempt.absent ? std::nullopt : std::move(attempt.pod);
   LeaveCache(id, attempt, queued_);
   ForgetDenial(id);
   ForgetStart(id);
   touched_.insert(id);
   by_pod_.erase(attempt.pod_name);
   attempts_.erase(it);
+  return pod;
 }
 
 std::optional<ItemId> Run::ItemOf(const PodView& pod) const {
