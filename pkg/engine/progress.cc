@@ -19,10 +19,10 @@ constexpr int32_t kMaxItems = 1'000'000;
 
 // Most steps have none: then nothing is kept for any item.
 template <typename Map>
-void PutAt(std::vector<Map>& all, int32_t item, const Map& one) {
+void PutAt(std::vector<Map>& all, int32_t item, Map one) {
   if (one.empty()) return;
   if (all.size() <= static_cast<size_t>(item)) all.resize(static_cast<size_t>(item) + 1);
-  all[static_cast<size_t>(item)] = one;
+  all[static_cast<size_t>(item)] = std::move(one);
 }
 
 }  // namespace

@@ -169,7 +169,7 @@ Process& Trouble::PickProcess() {
 
 std::string Trouble::PickNode() {
   const auto& nodes = cluster_.kubelet.nodes();
-  const std::string aimed = Target()["spec"]["nodeName"].StringOr("");
+  std::string aimed = Target()["spec"]["nodeName"].StringOr("");
   if (std::ranges::find(nodes, aimed) != nodes.end()) return aimed;
   return nodes[random_.Below(nodes.size())];
 }
