@@ -7,6 +7,7 @@ Counted are the cases of every GoogleTest program (<preset>/gtest/*.xml) and of 
 ctest calls failed although its own report has no failure (a crash, a leak found at its end, a time-out) counts as one
 failure, and so does a phase of phases.tsv that failed while no runner reported a failure in it.
 """
+import collections
 import os
 import re
 import sys
@@ -53,13 +54,14 @@ def ctest_counts(folder):
 
 def read(folder):
     """{runner: [passed, failed, skipped]} and the phases [(name, code, seconds)]."""
-    runners = {}
+    runners = collections.defaultdict(lambda: [0, 0, 0])
     for name in sorted(os.listdir(folder) if os.path.isdir(folder) else []):
         path = os.path.join(folder, name)
         if os.path.exists(os.path.join(path, "ctest.xml")):
             runners[name] = ctest_counts(path)
         elif name.endswith(".xml"):
-            runners[name[:-4]] = list(case_counts(path))
+            runner = re.sub(r"(-\d+)?\.xml$", "", name)  # parts are added up
+            runners[runner] = [a + b for a, b in zip(runners[runner], case_counts(path))]
     phases = []
     if os.path.exists(os.path.join(folder, "phases.tsv")):
         for line in open(os.path.join(folder, "phases.tsv"), encoding="utf-8"):

@@ -11,7 +11,7 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 UP_WITHIN = 60  # seconds
 PORTS = ["master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc", "s3.port",
-         "s3.port.grpc", "s3.port.iceberg"]
+         "s3.port.grpc", "s3.port.iceberg", "s3.port.lance"]
 
 
 def free_ports(address, count):

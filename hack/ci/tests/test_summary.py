@@ -33,6 +33,8 @@ CASES = {
                                  "1 passed, 1 failed"),
     "a leak found at the end": ({"asan/ctest.xml": ctest(("a_test", False)), "asan/gtest/a_test.xml": suites(GOOD)},
                                 "1 passed, 1 failed"),
+    "parts are one runner": ({"e2e-1.xml": suites(GOOD), "e2e-2.xml": suites(GOOD, BAD), "phases.tsv": "e2e\t1\t3\n"},
+                             "2 passed, 1 failed"),
     "a build that fails": ({"e2e.xml": suites(GOOD), "phases.tsv": "e2e\t0\t3\nunit-tsan\t1\t3\n"}, "1 passed, 1 failed"),
     "a switched-off test isn't passed": ({"e2e.xml": suites(GOOD, OFF)}, "1 passed, 0 failed"),
     "bytes that aren't XML": ({"asan/ctest.xml": ctest(("a_test", True)),

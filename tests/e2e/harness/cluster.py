@@ -28,7 +28,7 @@ class Cluster:
     to use; `options` are for hack/cluster/cluster up. One more at a time has a name with a suffix."""
 
     def __init__(self, options=(), suffix="", empty=False):
-        self.name = os.environ.get("COREFLOW_E2E_CLUSTER", "e2e") + suffix
+        self.name = paths.NAME + suffix
         given = os.environ.get("COREFLOW_E2E_KUBECONFIG")
         self.own = given is None
         if self.own and empty:

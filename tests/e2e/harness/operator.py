@@ -31,7 +31,7 @@ class Operator:
         self.store = tempfile.TemporaryDirectory(prefix="coreflow-store-")  # gone with this
         self.command = [paths.OPERATOR, "--kubeconfig", kubeconfig, "--metrics-listen", self.metrics_at,
                         f"--store={self.store.name}/store", *arguments]
-        self.log = os.path.join(paths.LOGS, f"e2e-{name}.log")
+        self.log = os.path.join(paths.LOGS, f"{paths.NAME}-{name}.log")
         self.process = None
         open(self.log, "w", encoding="utf-8").close()
 

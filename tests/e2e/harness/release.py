@@ -1,7 +1,11 @@
 """Releases of the chart, and the operator's image for them."""
+import atexit
+import fcntl
 import functools
 import os
+import shutil
 import subprocess
+import tempfile
 
 from harness import chart, paths
 from harness.flows import two_steps
@@ -14,9 +18,14 @@ OPERATORS = "app.kubernetes.io/component=operator"
 @functools.cache
 def packed():
     """The archive of the operator's image, made once in a run of the tests; and the name in it."""
-    archive = subprocess.run([os.path.join(paths.ROOT, "hack/ci/image")], capture_output=True, text=True, check=True, cwd=paths.ROOT)
+    archive = os.path.join(tempfile.mkdtemp(prefix="coreflow-image-"), "image.tar")
+    atexit.register(shutil.rmtree, os.path.dirname(archive))
+    with open(os.path.join(paths.ROOT, "build/image.lock"), "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests that run beside these make it at the same place
+        made = subprocess.run([os.path.join(paths.ROOT, "hack/ci/image")], capture_output=True, text=True, check=True, cwd=paths.ROOT)
+        shutil.copy(os.path.join(paths.ROOT, made.stdout.strip()), archive)
     with open(os.path.join(paths.ROOT, "VERSION"), encoding="utf-8") as version:
-        return os.path.join(paths.ROOT, archive.stdout.strip()), f"{IMAGE}:{version.read().strip()}"
+        return archive, f"{IMAGE}:{version.read().strip()}"
 
 
 def load_image(cluster):
