@@ -86,7 +86,8 @@ class Session {
   // Opens a watch; `target` has everything but `watch=true`. Waits for the answer's head.
   WatchLog Watch(const std::string& target, const std::string& accept = "application/json");
 
-  // Asks again and again until `done` holds, for what a server hears of a moment later; whether it did.
+  // Asks again and again until `done` holds, for what a server hears of a moment later, within two minutes; whether
+  // it did.
   static bool Until(const std::function<bool()>& done);
 
   // Makes an object and gives it as the server stores it; the test fails when it is refused.

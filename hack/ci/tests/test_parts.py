@@ -39,6 +39,12 @@ def test_one_part_has_all(tmp_path):
     assert {name: len(cases) for name, cases in reports(tmp_path).items()} == {"some.xml": 30}
 
 
+@pytest.mark.parametrize("parts", ["0", "-1", "x", "1.5"])
+def test_what_is_no_number_of_parts_is_refused(tmp_path, parts):
+    done = run(tmp_path, parts, "none")
+    assert done.returncode == 2 and f"COREFLOW_PARTS is '{parts}'" in done.stderr and not reports(tmp_path)
+
+
 @pytest.mark.parametrize("parts", [1, 3])
 def test_a_failure_is_told_last(tmp_path, parts):
     done = run(tmp_path, parts, 7)
